@@ -1,0 +1,5 @@
+"""Customer journey maps that are true."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

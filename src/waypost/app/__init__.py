@@ -1,0 +1,1 @@
+"""Use cases: the one place that joins intake, log, identity, store, engine and map."""

@@ -1,0 +1,1 @@
+"""Run a question on the shards of a snapshot and add the partials."""

@@ -1,0 +1,128 @@
+"""The one error tree: what is wrong, which value, what is allowed, what to do next.
+
+WaypostError
+├── InputError (also ValueError)     a value, file or question that cannot be used
+│   ├── UnreadableFileError          a file whose content cannot be read as what it claims to be
+│   ├── RuleError                    a rule, filter or mapping that does not parse or names nothing
+│   └── QuestionError                a question that has no meaning on this workspace
+├── NotFoundError (also LookupError) a workspace, person, event or document that is not there
+├── ConflictError                    somebody else writes, or the thing changed meanwhile
+├── DamagedError                     stored bytes that fail their own check
+├── MissingExtraError (also ImportError)  an optional dependency that is not installed
+└── CancelledError                   the user stopped it; nothing is half done
+
+Every class has a stable ``code`` and an ``exit_code`` for the command line; every instance carries
+its facts, a ``hint`` that says what to do next, and prints as one message.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+__all__ = [
+    "CancelledError",
+    "ConflictError",
+    "DamagedError",
+    "InputError",
+    "MissingExtraError",
+    "NotFoundError",
+    "QuestionError",
+    "RuleError",
+    "UnreadableFileError",
+    "WaypostError",
+    "nearest",
+]
+
+
+class WaypostError(Exception):
+    """The root: ``message`` for people, ``hint`` for the next step, ``facts`` for programs."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "", **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def as_dict(self) -> dict[str, object]:
+        """The one JSON shape of an error, the same in CLI and API."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "facts": {name: str(value) for name, value in self.facts.items()},
+        }
+
+
+class InputError(WaypostError, ValueError):
+    """A value, file or question that cannot be used."""
+
+    code = "input"
+    exit_code = 2
+
+
+class UnreadableFileError(InputError):
+    """A file whose content cannot be read as what it claims to be."""
+
+    code = "unreadable-file"
+
+
+class RuleError(InputError):
+    """A rule, filter or mapping that does not parse, or names something unknown."""
+
+    code = "rule"
+
+
+class QuestionError(InputError):
+    """A question that has no meaning on this workspace."""
+
+    code = "question"
+
+
+class NotFoundError(WaypostError, LookupError):
+    """A workspace, person, event or document that is not there."""
+
+    code = "not-found"
+    exit_code = 3
+
+
+class ConflictError(WaypostError):
+    """Somebody else is writing, or the thing changed meanwhile."""
+
+    code = "conflict"
+    exit_code = 4
+
+
+class DamagedError(WaypostError):
+    """Stored bytes that fail their own check."""
+
+    code = "damaged"
+    exit_code = 5
+
+
+class MissingExtraError(WaypostError, ImportError):
+    """An optional dependency that is not installed; the hint names the extra."""
+
+    code = "missing-extra"
+    exit_code = 6
+
+
+class CancelledError(WaypostError):
+    """The user stopped it; nothing is half done."""
+
+    code = "cancelled"
+    exit_code = 130
+
+
+def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Known names that look most like ``word``, best first; empty when none is near."""
+    by_folded = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=limit, cutoff=0.55)
+    return [by_folded[name] for name in found]

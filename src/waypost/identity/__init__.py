@@ -1,0 +1,1 @@
+"""Identifiers into persons: guarded, explained, reversible."""

@@ -1,0 +1,1 @@
+"""Sources into canonical events: nothing lost, nothing twice."""

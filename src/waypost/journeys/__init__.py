@@ -1,0 +1,1 @@
+"""The event log, binding, and the journey store."""

@@ -1,0 +1,1 @@
+"""The map document: its schema, its discovery from a snapshot, its checks."""

@@ -1,0 +1,1 @@
+"""Questions about journeys: one module each; frozen values in, frozen results out."""

@@ -1,0 +1,95 @@
+"""What a question may see of a snapshot: dictionaries and, per shard, arrays.
+
+``waypost.journeys.Snapshot`` satisfies ``SnapshotView``; tests use arrays in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.model import Stage, Step, Touchpoint
+
+__all__ = ["ShardView", "SnapshotView"]
+
+
+class ShardView(Protocol):
+    """Some persons' whole journeys; a person's events are contiguous and in time order.
+
+    ``offsets: int64[persons + 1]``; ``at: int32|int64[events]`` in ticks since the epoch; codes are
+    ``uint8|uint16[events]``; ``value: int64[events]`` minor units, −2^63 = none;
+    ``rating: float32[events]``, NaN = none; ``row`` is the row number in the event log;
+    ``hidden: uint8[persons]``, 1 = counted in another shard, empty = nobody hidden.
+    """
+
+    @property
+    def offsets(self) -> NDArray[np.int64]: ...
+    @property
+    def at(self) -> NDArray[np.signedinteger[Any]]: ...
+    @property
+    def event(self) -> NDArray[np.unsignedinteger[Any]]: ...
+    @property
+    def channel(self) -> NDArray[np.unsignedinteger[Any]]: ...
+    @property
+    def touchpoint(self) -> NDArray[np.unsignedinteger[Any]]: ...
+    @property
+    def stage(self) -> NDArray[np.unsignedinteger[Any]]: ...
+    @property
+    def source(self) -> NDArray[np.unsignedinteger[Any]]: ...
+    @property
+    def value(self) -> NDArray[np.int64]: ...
+    @property
+    def rating(self) -> NDArray[np.float32]: ...
+    @property
+    def row(self) -> NDArray[np.integer[Any]]: ...
+    @property
+    def hidden(self) -> NDArray[np.uint8]: ...
+    @property
+    def first_person(self) -> int:
+        """The person number of this shard's first person; numbers rise within the shard."""
+
+
+class SnapshotView(Protocol):
+    """A whole journey store; code ``i`` of an array means entry ``i`` of its dictionary.
+
+    ``touchpoints[0]`` and ``stages[0]`` stand for unbound (empty id). ``steps`` is ordered by stage
+    and place in the stage; ``steps[0]`` too stands for unbound.
+    """
+
+    @property
+    def events(self) -> Sequence[str]: ...
+    @property
+    def channels(self) -> Sequence[str]: ...
+    @property
+    def touchpoints(self) -> Sequence[Touchpoint]: ...
+    @property
+    def stages(self) -> Sequence[Stage]: ...
+    @property
+    def steps(self) -> Sequence[Step]: ...
+    @property
+    def sources(self) -> Sequence[str]: ...
+    @property
+    def epoch_us(self) -> int:
+        """Microseconds since 1970 UTC at which tick 0 lies."""
+
+    @property
+    def ticks_per_second(self) -> int:
+        """1, 1,000 or 1,000,000."""
+
+    @property
+    def data_until_us(self) -> int:
+        """The latest instant in the data; what is younger than a window counts as open."""
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the workspace's time zone."""
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code that ``value`` is in."""
+
+    @property
+    def shards(self) -> Sequence[ShardView]: ...
