@@ -1,1 +1,5 @@
 """The map document: its schema, its discovery from a snapshot, its checks."""
+
+from waypost.maps.document import JourneyMap, load_map
+
+__all__ = ["JourneyMap", "load_map"]
