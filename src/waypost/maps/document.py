@@ -152,7 +152,7 @@ class EmotionCard(_Card):
 
 
 class MarkCard(_Card):
-    """Something to look at: many leave, many come back, many jump over, a long wait, …"""
+    """Something to look at: many leave, many come back, many jump over, a long wait."""
 
     kind: Literal["mark"] = "mark"
     mark: Literal["drop_off", "loop", "jump_back", "skip", "wait", "abandonment"]
