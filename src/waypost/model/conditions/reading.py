@@ -37,10 +37,17 @@ __all__ = ["read"]
 
 LONGEST = 8_000
 DEEPEST = 60
+LONGEST_SHOWN = 160
 ALLOWED = (
     "Allowed are and, or, not, brackets, = != < <= > >=, in, between, like, ilike, glob, "
     "regexp, is null, contains(), starts_with(), ends_with(), lower(), upper()."
 )
+HINTS = {
+    Kind.TEXT: "Example: channel = 'web'.",
+    Kind.NUMBER: "Example: value > 100, rating <= -1.",
+    Kind.INSTANT: "Dates: '2026-01-31', instants: '2026-01-31 18:30'.",
+    Kind.LOOSE: "Examples: size = 'M', item_count >= 2, subscribed = true.",
+}
 COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.LT: "<",
@@ -101,12 +108,18 @@ def _parse(text: str) -> exp.Expr:
 
 def _refuse(text: str, near: str, position: int, what: str, hint: str = "") -> NoReturn:
     raise RuleError(
-        f"The condition “{text.strip()}” cannot be used: {what} (at character {position}: “{near}”).",
+        f"The condition “{_short(text)}” cannot be used: "
+        f"{what} (at character {position}: “{_short(near)}”).",
         hint=hint or ALLOWED,
         text=text,
         position=position,
         near=near,
     )
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 class _Reader:
@@ -145,9 +158,10 @@ class _Reader:
             exp.Between: self.between,
             exp.Is: self.missing,
         }
-        if kind in others:
-            return others[kind](node)
-        if kind in {exp.Column, exp.Dot}:
+        return others.get(kind, self.nothing)(node)
+
+    def nothing(self, node: exp.Expr) -> NoReturn:
+        if isinstance(node, exp.Column | exp.Dot):
             hint = f"Compare it with something, for example {_place(node)[0]} = 'a'."
             self.refuse(node, "A name alone is no condition", hint)
         self.refuse(node, f"{_title(node)} is not allowed")
@@ -161,8 +175,7 @@ class _Reader:
 
     def literal(self, field: Field, node: exp.Expr, op: str = "=") -> Literal:
         if isinstance(node, exp.Column):
-            near, _ = _place(node)
-            hint = f"Text stands in single quotes: '{near}'."
+            hint = f"Text stands in single quotes: '{node.name}'."
             self.refuse(
                 node, "A field is compared with a fixed value, not with another field", hint
             )
@@ -171,7 +184,7 @@ class _Reader:
             self.refuse(node, f"{_title(node)} is not a fixed value")
         problem, fitting = suited(field, value, op)
         if problem:
-            self.refuse(node, problem, "Dates: '2026-01-31', instants: '2026-01-31 18:30'.")
+            self.refuse(node, problem, HINTS[kind_of(field.name)])
         return fitting
 
     def one_of(self, node: exp.Expr) -> Node:
@@ -221,8 +234,9 @@ class _Reader:
         return Field(name, fold)
 
     def name(self, node: exp.Expr) -> str:
-        parts = list(node.parts) if isinstance(node, exp.Column | exp.Dot) else []
-        if not parts or not all(isinstance(part, exp.Identifier) for part in parts):
+        found = node.parts if isinstance(node, exp.Column | exp.Dot) else []
+        parts = [part for part in found if isinstance(part, exp.Identifier)]
+        if not parts or len(parts) != len(found):
             self.refuse(node, f"{_title(node)} stands where a field belongs")
         name = ".".join(part.name for part in parts)
         quoted = any(part.quoted for part in parts)
@@ -253,8 +267,8 @@ def _place(node: exp.Expr) -> tuple[str, int]:
     """Some text near the node and the character (from 1) where the node, or part of it, stands."""
     for part in node.walk():
         if "start" in part.meta:
-            return node.sql("duckdb"), int(part.meta["start"]) + 1
-    return node.sql("duckdb"), 1
+            return node.sql("duckdb", comments=False), int(part.meta["start"]) + 1
+    return node.sql("duckdb", comments=False), 1
 
 
 def _title(node: exp.Expr) -> str:

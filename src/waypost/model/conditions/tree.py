@@ -44,7 +44,7 @@ EVENT_NAMES = (*DICTIONARY_NAMES, "value", "rating", "text", "at")
 """Every name that is not an attribute."""
 
 Literal = str | Decimal | bool | date | datetime
-"""A fixed value; a ``date`` is a whole day, a ``datetime`` without zone is local to the workspace."""
+"""A fixed value; a ``date`` is a whole day, a ``datetime`` without zone is the workspace's."""
 
 
 class Kind(StrEnum):
