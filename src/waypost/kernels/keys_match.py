@@ -1,0 +1,86 @@
+"""Find keys in sorted key arrays, and decide what becomes of each delivered row."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.kernels.jit import kernel
+
+__all__ = ["keys_fates", "keys_match"]
+
+
+@kernel
+def keys_match(
+    hi: NDArray[np.uint64],
+    lo: NDArray[np.uint64],
+    wanted_hi: NDArray[np.uint64],
+    wanted_lo: NDArray[np.uint64],
+) -> NDArray[np.int64]:
+    """Where each wanted key stands in the sorted keys, −1 where it does not; both sides sorted.
+
+    Gallops from one hit to the next, so the cost is near the shorter side times the log of the ratio.
+    """
+    found = np.full(wanted_hi.size, -1, np.int64)
+    size = hi.size
+    position = 0
+    for query in range(wanted_hi.size):
+        target = wanted_hi[query]
+        low = position
+        high = position
+        step = 1
+        while high < size and hi[high] < target:
+            low = high + 1
+            high += step
+            step *= 2
+        high = min(high, size)
+        while low < high:
+            middle = (low + high) // 2
+            if hi[middle] < target:
+                low = middle + 1
+            else:
+                high = middle
+        position = low
+        while low < size and hi[low] == target and lo[low] < wanted_lo[query]:
+            low += 1
+        if low < size and hi[low] == target and lo[low] == wanted_lo[query]:
+            found[query] = low
+    return found
+
+
+@kernel
+def keys_fates(
+    starts: NDArray[np.int64],
+    content: NDArray[np.uint64],
+    known: NDArray[np.uint8],
+    known_content: NDArray[np.uint64],
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]:
+    """Fate of every row (0 new, 1 duplicate, 2 updated), rows sorted by key, then by arrival.
+
+    ``starts[g]`` to ``starts[g + 1]`` are the rows of key ``g``; ``known[g]`` says that the log shows
+    a row of this key already, with ``known_content[g]``. Beside the fates: per row, whether a later
+    row of the same key replaces it; per key, its last stored row (−1 = none) and whether the row that
+    the log shows was delivered again.
+    """
+    keys = known.size
+    fates = np.zeros(content.size, np.uint8)
+    replaced = np.zeros(content.size, np.uint8)
+    last = np.full(keys, -1, np.int64)
+    confirmed = np.zeros(keys, np.uint8)
+    for key in range(keys):
+        has_content = known[key] == 1
+        current = known_content[key]
+        for row in range(starts[key], starts[key + 1]):
+            if has_content and content[row] == current:
+                fates[row] = 1
+                if last[key] < 0:
+                    confirmed[key] = 1
+                continue
+            if has_content:
+                fates[row] = 2
+            if last[key] >= 0:
+                replaced[last[key]] = 1
+            last[key] = row
+            current = content[row]
+            has_content = True
+    return fates, replaced, last, confirmed
