@@ -1,0 +1,152 @@
+"""Delimited text by a known dialect: records out of UTF-8 bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from waypost.intake.tables.shapes import Dialect, Reject
+from waypost.intake.tables.windows import Gap, Window, windows
+from waypost.kernels import csv_scan
+
+__all__ = ["Found", "Rules", "cells_of", "count_in", "scan_text", "windows_of"]
+
+_RECORDS = 65_536
+_RAW = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A dialect as the kernels take it."""
+
+    numbers: NDArray[np.int64]
+    delimiter: NDArray[np.uint8]
+    any_cr: bool
+
+    @classmethod
+    def of(cls, dialect: Dialect, columns: int) -> Rules:
+        """``columns``: the most fields of a record that are kept."""
+        any_cr = dialect.newline == "any"
+        codes = [ord(sign) if sign else -1 for sign in (dialect.quote, dialect.escape)]
+        comment = ord(dialect.comment) if dialect.comment else -1
+        numbers = np.array([*codes, comment, any_cr, dialect.padded, columns], np.int64)
+        # A text of one column has no delimiter; a byte that UTF-8 never uses stands in.
+        delimiter = dialect.delimiter.encode() or b"\xff"
+        return cls(numbers, np.frombuffer(delimiter, np.uint8), any_cr)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the records and fields of one window lie; see ``csv_scan.scan_records``."""
+
+    records: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    kinds: NDArray[np.uint8]
+
+
+class _Scanner:
+    """Scans window after window and knows the line number."""
+
+    def __init__(self, rules: Rules, line: int) -> None:
+        self.rules = rules
+        self.line = line
+
+    def __call__(
+        self,
+        buf: NDArray[np.uint8],
+        final: bool,  # noqa: FBT001 - the protocol of a scan
+        give_up: bool,  # noqa: FBT001 - the protocol of a scan
+    ) -> tuple[Found, int]:
+        most = int(self.rules.numbers[5])
+        room = buf.size + most + 2
+        starts, ends = np.empty(room, np.int32), np.empty(room, np.int32)
+        kinds, records = np.empty(room, np.uint8), np.empty((_RECORDS, 6), np.int64)
+        found, used, self.line = csv_scan.scan_records(
+            buf,
+            final,
+            give_up,
+            self.rules.numbers,
+            self.rules.delimiter,
+            self.line,
+            starts,
+            ends,
+            kinds,
+            records,
+        )
+        return Found(records[:found], starts, ends, kinds), used
+
+
+def windows_of(
+    chunks: Iterator[bytes], rules: Rules, *, line: int, record_bytes: int
+) -> Iterator[Window | tuple[int, Gap]]:
+    """All records of a text whose first line has the number ``line``; gaps come with their line."""
+    scanner = _Scanner(rules, line)
+    breaks = b"\r\n" if rules.any_cr else b"\n"
+    for part in windows(chunks, scanner, record_bytes=record_bytes, breaks=breaks):
+        if isinstance(part, Gap):
+            yield scanner.line, part
+            scanner.line += part.lines
+        else:
+            yield part
+
+
+def count_in(chunks: Iterator[bytes], rules: Rules, *, record_bytes: int) -> int:
+    """The number of records and gaps, counted without looking at fields."""
+
+    def scan(buf: NDArray[np.uint8], final: bool, give_up: bool) -> tuple[int, int]:  # noqa: FBT001 - the protocol of a scan
+        return csv_scan.count_records(buf, final, give_up, rules.numbers, rules.delimiter)
+
+    breaks = b"\r\n" if rules.any_cr else b"\n"
+    parts = windows(chunks, scan, record_bytes=record_bytes, breaks=breaks)
+    return sum(1 if isinstance(part, Gap) else int(part.found) for part in parts)
+
+
+def scan_text(text: bytes, rules: Rules, *, final: bool = True) -> tuple[Found, int]:
+    """Scan one text at once; returns what was found and the bytes used."""
+    return _Scanner(rules, 1)(np.frombuffer(text, np.uint8), final, False)  # noqa: FBT003 - the protocol of a scan
+
+
+def cells_of(
+    buf: NDArray[np.uint8], found: Found, rules: Rules, *, rows: NDArray[np.int64], column: int
+) -> tuple[pa.Array, int]:
+    """One column as Arrow strings, and how many of its cells are absent (null).
+
+    ``rows``: int64 [rows, 2], first field and number of fields of each record.
+    """
+    here = column < rows[:, 1]
+    fields = rows[:, 0][here] + column
+    size = int((found.ends[fields] - found.starts[fields]).sum())
+    offsets = np.empty(rows.shape[0] + 1, np.int32)
+    valid, data = np.empty(rows.shape[0], np.uint8), np.empty(size, np.uint8)
+    absent = csv_scan.gather_column(
+        buf,
+        rows,
+        column,
+        found.starts,
+        found.ends,
+        found.kinds,
+        rules.numbers,
+        rules.delimiter,
+        offsets,
+        valid,
+        data,
+    )
+    bitmap = pa.py_buffer(np.packbits(valid, bitorder="little")) if absent else None
+    buffers = [bitmap, pa.py_buffer(offsets), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), rows.shape[0], buffers, absent), absent
+
+
+def raw_of(buf: NDArray[np.uint8], begin: int, end: int) -> str:
+    """The text of a record; bytes that are no UTF-8 are shown as ``\\xNN``."""
+    text = buf[begin : min(end, begin + _RAW)].tobytes().decode("utf-8", "backslashreplace")
+    return text if end - begin <= _RAW else f"{text}… ({end - begin:,} bytes)"
+
+
+def reject_of(buf: NDArray[np.uint8], record: NDArray[np.int64], reason: str) -> Reject:
+    """The record as a reject."""
+    return Reject(int(record[4]), reason, raw_of(buf, int(record[2]), int(record[3])))

@@ -1,0 +1,457 @@
+"""Delimited text: where records and fields begin and end, and their text as Arrow columns.
+
+The rules of the format, held by ``scan_records`` and, written separately, by ``count_records``:
+
+- A record ends at LF or CRLF outside quotes; with ``any_cr`` also at a lone CR.
+- A line that is empty or holds only spaces is no record; nor is one that begins with ``comment``.
+- A quote opens a field only at the field's begin. A doubled quote inside is one quote. The field is
+  closed by a quote that only blanks part from a delimiter, an end of line or the end of the data.
+- Any other quote inside is stray and belongs to the text. A field with a stray quote may not run over
+  the end of a line: it is then read as unquoted, as is a field whose quote is never closed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.kernels.jit import kernel
+
+__all__ = [
+    "HAS_NUL",
+    "UNCLOSED",
+    "count_records",
+    "gather_column",
+    "scan_records",
+]
+
+Bytes = NDArray[np.uint8]
+
+UNCLOSED = 1
+HAS_NUL = 2
+
+_CLOSED = 0
+_LITERAL = 1
+_INCOMPLETE = 2
+_NEVER = 3
+
+_LF = 10
+_CR = 13
+_SPACE = 32
+_TAB = 9
+
+
+@kernel
+def _at_delimiter(buf: Bytes, i: int, delimiter: Bytes) -> bool:
+    """Whether the delimiter stands at ``i``."""
+    size = delimiter.size
+    if i + size > buf.size:
+        return False
+    for k in range(size):
+        if buf[i + k] != delimiter[k]:
+            return False
+    return True
+
+
+@kernel
+def _line_end(buf: Bytes, i: int, final: bool, any_cr: bool) -> int:
+    """Length of the line end at ``i``: 0 none, -1 unknown because the window ends here."""
+    byte = buf[i]
+    if byte == _LF:
+        return 1
+    if byte != _CR:
+        return 0
+    if i + 1 < buf.size:
+        if buf[i + 1] == _LF:
+            return 2
+        return 1 if any_cr else 0
+    return 1 if final else -1
+
+
+@kernel
+def _skip_blanks(buf: Bytes, i: int, delimiter: Bytes) -> int:
+    """The first position from ``i`` that is neither space nor tab, or where a delimiter stands."""
+    while i < buf.size and (buf[i] == _SPACE or buf[i] == _TAB):
+        if buf[i] == delimiter[0]:
+            break
+        i += 1
+    return i
+
+
+@kernel
+def _quoted(
+    buf: Bytes, i: int, final: bool, delimiter: Bytes, quote: int, escape: int, any_cr: bool
+) -> tuple[int, int, int, int, bool]:
+    """Read a quoted field from just behind its opening quote.
+
+    Returns (outcome, end of text, position behind the field, lines passed, needs unescaping).
+    """
+    lines = 0
+    stray = False
+    special = False
+    n = buf.size
+    while i < n:
+        byte = buf[i]
+        if escape >= 0 and byte == escape:
+            if i + 1 >= n:
+                break
+            if buf[i + 1] == _LF or (buf[i + 1] == _CR and any_cr):
+                i += 1
+                continue
+            special = True
+            i += 2
+            continue
+        if byte == quote:
+            if i + 1 < n and buf[i + 1] == quote:
+                special = True
+                i += 2
+                continue
+            if i + 1 >= n and not final:
+                return _INCOMPLETE, i, i, lines, special
+            after = _skip_blanks(buf, i + 1, delimiter)
+            if after >= n:
+                if final:
+                    return _CLOSED, i, n, lines, special
+                return _INCOMPLETE, i, i, lines, special
+            if _at_delimiter(buf, after, delimiter):
+                return _CLOSED, i, after, lines, special
+            if not final and after + delimiter.size > n and buf[after] == delimiter[0]:
+                return _INCOMPLETE, i, i, lines, special
+            end = _line_end(buf, after, final, any_cr)
+            if end > 0:
+                return _CLOSED, i, after, lines, special
+            if end < 0:
+                return _INCOMPLETE, i, i, lines, special
+            stray = True
+            i += 1
+            continue
+        if byte == _LF or byte == _CR:
+            end = _line_end(buf, i, final, any_cr)
+            if end < 0:
+                return _INCOMPLETE, i, i, lines, special
+            if end > 0:
+                if stray:
+                    return _LITERAL, i, i, 0, special
+                lines += 1
+                i += end
+                continue
+        i += 1
+    if final:
+        return _NEVER, n, n, 0, special
+    return _INCOMPLETE, i, i, lines, special
+
+
+@kernel
+def _unquoted(
+    buf: Bytes, i: int, final: bool, delimiter: Bytes, escape: int, any_cr: bool
+) -> tuple[int, bool, bool]:
+    """Where an unquoted field that begins at ``i`` ends; whether that is known; needs unescaping."""
+    n = buf.size
+    first = delimiter[0]
+    special = False
+    while i < n:
+        byte = buf[i]
+        if escape >= 0 and byte == escape:
+            if i + 1 >= n:
+                return (n, True, special) if final else (i, False, special)
+            if buf[i + 1] != _LF and buf[i + 1] != _CR:
+                special = True
+                i += 2
+                continue
+        elif byte == first:
+            if _at_delimiter(buf, i, delimiter):
+                return i, True, special
+            if not final and i + delimiter.size > n:
+                return i, False, special
+        elif byte == _LF or byte == _CR:
+            end = _line_end(buf, i, final, any_cr)
+            if end > 0:
+                return i, True, special
+            if end < 0:
+                return i, False, special
+        i += 1
+    return n, final, special
+
+
+@kernel
+def _blank_line(
+    buf: Bytes, i: int, final: bool, delimiter: Bytes, comment: int, any_cr: bool
+) -> tuple[int, int]:
+    """Skip a line without a record at ``i``: (bytes to skip, 0 none or -1 unknown; lines skipped)."""
+    n = buf.size
+    j = i
+    if comment >= 0 and buf[i] == comment:
+        while j < n:
+            if buf[j] == _LF or buf[j] == _CR:
+                end = _line_end(buf, j, final, any_cr)
+                if end < 0:
+                    return -1, 0
+                if end > 0:
+                    return j + end - i, 1
+            j += 1
+        return (n - i, 0) if final else (-1, 0)
+    while j < n and buf[j] == _SPACE and delimiter[0] != _SPACE:
+        j += 1
+    if j >= n:
+        return (n - i, 0) if final else (-1, 0)
+    end = _line_end(buf, j, final, any_cr)
+    if end < 0:
+        return -1, 0
+    return (j + end - i, 1) if end > 0 else (0, 0)
+
+
+@kernel
+def scan_records(
+    buf: Bytes,
+    final: bool,
+    give_up: bool,
+    rules: NDArray[np.int64],
+    delimiter: Bytes,
+    line: int,
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    kinds: Bytes,
+    records: NDArray[np.int64],
+) -> tuple[int, int, int]:
+    """Find the records of a window; returns (records found, bytes consumed, next line number).
+
+    ``rules``: quote, escape, comment (each -1 for none), any_cr, padded, most fields kept per record.
+    ``records[r]``: first field, number of fields, begin, end, line, flags. Field ``kinds``: 0 plain,
+    1 has quotes or escapes to be resolved. A record that the window cuts is left for the next one
+    unless ``final``. With ``give_up`` an unclosed quote is taken as never closed.
+    """
+    quote, escape, comment = rules[0], rules[1], rules[2]
+    any_cr, padded, most = rules[3] != 0, rules[4] != 0, rules[5]
+    n = buf.size
+    i = 0
+    found = 0
+    field = 0
+    while i < n and found < records.shape[0] and field + most < starts.size:
+        skip, skipped = _blank_line(buf, i, final, delimiter, comment, any_cr)
+        if skip < 0:
+            break
+        if skip > 0:
+            i += skip
+            line += skipped
+            continue
+        begin = i
+        count = 0
+        flags = 0
+        passed = 0
+        while True:
+            start = i
+            kind = 0
+            outcome = _LITERAL
+            if quote >= 0:
+                p = i
+                if padded:
+                    p = _skip_blanks(buf, i, delimiter)
+                if p < n and buf[p] == quote:
+                    outcome, stop, after, lines, special = _quoted(
+                        buf, p + 1, final, delimiter, quote, escape, any_cr
+                    )
+                    if outcome == _INCOMPLETE and give_up and found == 0:
+                        outcome = _NEVER
+                    if outcome == _NEVER:
+                        flags |= UNCLOSED
+                    if outcome == _CLOSED:
+                        start, i = p + 1, after
+                        passed += lines
+                        kind = 1 if special else 0
+            if outcome == _INCOMPLETE:
+                return found, begin, line
+            if outcome != _CLOSED:
+                i, known, special = _unquoted(buf, i, final, delimiter, escape, any_cr)
+                if not known:
+                    return found, begin, line
+                stop = i
+                kind = 2 if special else 0
+            if count < most:
+                starts[field + count] = start
+                ends[field + count] = stop
+                kinds[field + count] = kind
+            count += 1
+            if i >= n or not _at_delimiter(buf, i, delimiter):
+                break
+            i += delimiter.size
+            if i >= n and not final:
+                return found, begin, line
+        end = _line_end(buf, i, final, any_cr) if i < n else 0
+        records[found, 0] = field
+        records[found, 1] = count
+        records[found, 2] = begin
+        records[found, 3] = i
+        records[found, 4] = line
+        for k in range(begin, i):
+            if buf[k] == 0:
+                flags |= HAS_NUL
+                break
+        records[found, 5] = flags
+        field += min(count, most)
+        found += 1
+        i += end
+        line += passed + (1 if end > 0 else 0)
+    return found, i, line
+
+
+@kernel
+def gather_column(
+    buf: Bytes,
+    rows: NDArray[np.int64],
+    column: int,
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    kinds: Bytes,
+    rules: NDArray[np.int64],
+    delimiter: Bytes,
+    offsets: NDArray[np.int32],
+    valid: Bytes,
+    data: Bytes,
+) -> int:
+    """Write one column's texts behind each other into ``data``; returns the number of absent cells.
+
+    ``rows[r]``: first field and number of fields. ``offsets`` int32 [rows + 1]; ``valid`` 0 or 1 per
+    row; ``data`` must hold the raw bytes of all cells of the column.
+    """
+    quote, escape = rules[0], rules[1]
+    at = 0
+    absent = 0
+    offsets[0] = 0
+    for r in range(rows.shape[0]):
+        if column >= rows[r, 1]:
+            valid[r] = 0
+            absent += 1
+            offsets[r + 1] = at
+            continue
+        valid[r] = 1
+        f = rows[r, 0] + column
+        i, end = starts[f], ends[f]
+        kind = kinds[f]
+        if kind == 0:
+            for k in range(i, end):
+                data[at] = buf[k]
+                at += 1
+            offsets[r + 1] = at
+            continue
+        while i < end:
+            byte = buf[i]
+            if i + 1 < end:
+                after = buf[i + 1]
+                if escape >= 0 and byte == escape:
+                    if after == quote or after == escape or after == delimiter[0]:
+                        data[at] = after
+                        at += 1
+                        i += 2
+                        continue
+                elif kind == 1 and byte == quote and after == quote:
+                    i += 1
+            data[at] = byte
+            at += 1
+            i += 1
+        offsets[r + 1] = at
+    return absent
+
+
+@kernel
+def _closing_quote(
+    buf: Bytes, i: int, final: bool, delimiter: Bytes, quote: int, escape: int, any_cr: bool
+) -> int:
+    """Position behind the quote that closes, seen from just behind the opening one.
+
+    -1: the quote opens no field; -2: the window ends before that is known.
+    """
+    n = buf.size
+    stray = False
+    while i < n:
+        byte = buf[i]
+        if byte == escape:
+            if i + 1 == n:
+                return -1 if final else -2
+            lone = buf[i + 1] == _LF or (any_cr and buf[i + 1] == _CR)
+            i += 1 if lone else 2
+        elif byte == quote and i + 1 < n and buf[i + 1] == quote:
+            i += 2
+        elif byte == quote:
+            j = i + 1
+            while j < n and buf[j] != delimiter[0] and (buf[j] == _SPACE or buf[j] == _TAB):
+                j += 1
+            if j == n:
+                return j if final else -2
+            if j + delimiter.size > n and not final and buf[j] == delimiter[0]:
+                return -2
+            end = _line_end(buf, j, final, any_cr)
+            if end < 0:
+                return -2
+            if end > 0 or _at_delimiter(buf, j, delimiter):
+                return j
+            stray = True
+            i += 1
+        elif byte == _LF or byte == _CR:
+            end = _line_end(buf, i, final, any_cr)
+            if end < 0:
+                return -2
+            if end > 0 and stray:
+                return -1
+            i += max(end, 1)
+        else:
+            i += 1
+    return -1 if final else -2
+
+
+@kernel
+def count_records(
+    buf: Bytes, final: bool, give_up: bool, rules: NDArray[np.int64], delimiter: Bytes
+) -> tuple[int, int]:
+    """Count the records of a window; returns (records, bytes consumed).
+
+    One pass over the bytes with three flags and no fields: another way than ``scan_records`` to what
+    must be the same number. ``rules`` as there.
+    """
+    quote, escape, comment = rules[0], rules[1], rules[2]
+    any_cr, padded = rules[3] != 0, rules[4] != 0
+    n = buf.size
+    count = 0
+    consumed = 0
+    i = 0
+    fresh = True  # only spaces since the line began
+    remark = False  # this line is a comment
+    opens = True  # a quote here would open a field
+    while i < n:
+        byte = buf[i]
+        if i == consumed:
+            fresh = True
+            opens = True
+            remark = comment >= 0 and byte == comment
+        if byte == _LF or byte == _CR:
+            end = _line_end(buf, i, final, any_cr)
+            if end < 0:
+                break
+            if end > 0:
+                count += 0 if fresh or remark else 1
+                i += end
+                consumed = i
+                continue
+        if byte != _SPACE or delimiter[0] == _SPACE:
+            fresh = False
+        if remark:
+            i += 1
+        elif opens and byte == quote:
+            opens = False
+            behind = _closing_quote(buf, i + 1, final, delimiter, quote, escape, any_cr)
+            if behind == -2 and not (give_up and count == 0):
+                return count, consumed
+            i = behind if behind >= 0 else i + 1
+        elif byte == escape:
+            opens = False
+            plain = i + 1 < n and buf[i + 1] != _LF and buf[i + 1] != _CR
+            i += 2 if plain else 1
+        elif _at_delimiter(buf, i, delimiter):
+            opens = True
+            i += delimiter.size
+        else:
+            opens = opens and padded and (byte == _SPACE or byte == _TAB)
+            i += 1
+    if final and consumed < n:
+        count += 0 if fresh or remark else 1
+        consumed = n
+    return count, consumed
