@@ -1,0 +1,116 @@
+"""The arrays of a snapshot, memory-mapped when first touched."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.errors import DamagedError
+
+__all__ = ["EventArrays", "Shard"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def _mapped(path: Path, *, absent: np.dtype[Any] | None = None) -> Array:
+    """The array in ``path``, mapped read-only; no file and ``absent`` given: empty."""
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError as error:
+        if absent is None:
+            raise DamagedError(
+                f"{path.parent.parent.name}/{path.parent.name}/{path.name} is missing.",
+                hint="If a newer snapshot was built meanwhile, open the current one; "
+                "else run `waypost build` again.",
+                path=path,
+            ) from error
+        array = np.empty(0, dtype=absent)
+    except (ValueError, EOFError, OSError) as error:
+        raise DamagedError(
+            f"{path.parent.parent.name}/{path.parent.name}/{path.name} cannot be read: {error}.",
+            hint="Run `waypost build` again.",
+            path=path,
+        ) from error
+    plain: Array = np.asarray(array).view(np.ndarray)
+    plain.flags.writeable = False
+    return plain
+
+
+class EventArrays:
+    """Events as parallel arrays in one folder; every array is mapped on its first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def at(self) -> NDArray[np.signedinteger[Any]]:
+        """Ticks since the snapshot's epoch: ``int32`` or ``int64``."""
+        return _mapped(self.folder / "at.npy")
+
+    @cached_property
+    def event(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Codes of event names: ``uint8`` or ``uint16``, as all codes."""
+        return _mapped(self.folder / "event.npy")
+
+    @cached_property
+    def channel(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Codes of channels."""
+        return _mapped(self.folder / "channel.npy")
+
+    @cached_property
+    def touchpoint(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Codes of touchpoints; 0 is unbound."""
+        return _mapped(self.folder / "touchpoint.npy")
+
+    @cached_property
+    def stage(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Codes of stages; 0 is unbound."""
+        return _mapped(self.folder / "stage.npy")
+
+    @cached_property
+    def source(self) -> NDArray[np.unsignedinteger[Any]]:
+        """Codes of sources."""
+        return _mapped(self.folder / "source.npy")
+
+    @cached_property
+    def value(self) -> NDArray[np.int64]:
+        """Money in minor units; −2^63 is none."""
+        return _mapped(self.folder / "value.npy")
+
+    @cached_property
+    def rating(self) -> NDArray[np.float32]:
+        """Ratings from −2 to +2; NaN is none."""
+        return _mapped(self.folder / "rating.npy")
+
+    @cached_property
+    def row(self) -> NDArray[np.integer[Any]]:
+        """Row numbers in the event log."""
+        return _mapped(self.folder / "row.npy")
+
+
+class Shard(EventArrays):
+    """Some persons' whole journeys: person ``first_person + i`` at ``offsets[i:i + 2]``."""
+
+    def __init__(self, folder: Path, *, first_person: int = 0, overlay: bool = False) -> None:
+        super().__init__(folder)
+        self.first_person = first_person
+        self.overlay = overlay
+
+    @cached_property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each person's events begin: ``int64[persons + 1]``."""
+        return _mapped(self.folder / "offsets.npy")
+
+    @cached_property
+    def hidden(self) -> NDArray[np.uint8]:
+        """1 = the overlay shard has this person's journey; empty = nobody is hidden."""
+        return _mapped(self.folder / "hidden.npy", absent=np.dtype(np.uint8))
+
+    @property
+    def persons(self) -> int:
+        """Number of person numbers in this shard, hidden ones included."""
+        return len(self.offsets) - 1

@@ -1,0 +1,157 @@
+"""Is what lies on disk a journey store?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.errors import DamagedError
+from waypost.journeys.store.layout import CODE_ARRAYS, EVENT_ARRAYS, ShardEntry
+from waypost.journeys.store.shard import EventArrays, Shard
+
+if TYPE_CHECKING:
+    from waypost.journeys.store.snapshot import Snapshot
+
+__all__ = ["problems_of"]
+
+_RATING_LIMIT = 2
+_DTYPES = {
+    "at": ("<i4", "<i8"),
+    **dict.fromkeys(CODE_ARRAYS, ("|u1", "<u2")),
+    "value": ("<i8",),
+    "rating": ("<f4",),
+    "row": ("<u4", "<i8"),
+}
+
+
+def problems_of(snapshot: Snapshot) -> list[str]:
+    """One sentence per problem: shapes and dtypes, order, codes, counts, persons, hidden journeys.
+
+    Reads every array once.
+    """
+    problems: list[str] = []
+    limits = {name: len(getattr(snapshot, f"{name}s")) for name in CODE_ARRAYS}
+    for entry, shard in zip(snapshot.meta.shards, snapshot.shards, strict=True):
+        problems += _guarded(entry.name, _shard_problems(entry, shard, limits))
+    volume = _volume_problems(snapshot, limits)
+    problems += _guarded("volume", volume)
+    problems += _guarded("persons", _person_problems(snapshot))
+    problems += _guarded("hidden", _hidden_problems(snapshot))
+    problems += _number_problems(snapshot.meta.shards)
+    return problems
+
+
+def _guarded(place: str, found: Iterator[str]) -> list[str]:
+    problems: list[str] = []
+    try:
+        problems.extend(f"{place}: {problem}" for problem in found)
+    except DamagedError as error:
+        problems.append(f"{place}: {error.message}")
+    return problems
+
+
+def _shard_problems(entry: ShardEntry, shard: Shard, limits: dict[str, int]) -> Iterator[str]:
+    yield from _array_problems(shard, entry.events, limits)
+    offsets = shard.offsets
+    if offsets.dtype != np.dtype("<i8") or offsets.shape != (entry.persons + 1,):
+        yield f"offsets is {_shape(offsets)}, expected int64[{entry.persons + 1}]"
+        return
+    if offsets[0] != 0 or offsets[-1] != entry.events:
+        yield f"offsets run from {offsets[0]} to {offsets[-1]}, expected 0 to {entry.events}"
+        return
+    if (np.diff(offsets) < 0).any():
+        yield f"offsets fall at person {entry.first_person + int(np.argmax(np.diff(offsets) < 0))}"
+        return
+    if len(shard.at) == entry.events:
+        yield from _order_problems(shard, offsets, entry)
+    if len(shard.hidden) not in (0, entry.persons):
+        yield f"hidden has {len(shard.hidden)} entries, expected 0 or {entry.persons}"
+    elif len(shard.hidden) and shard.hidden.max() > 1:
+        yield f"hidden has {shard.hidden.max()}, allowed are 0 and 1"
+
+
+def _order_problems(shard: Shard, offsets: NDArray[np.int64], entry: ShardEntry) -> Iterator[str]:
+    falls = shard.at[1:] < shard.at[:-1]
+    starts = offsets[(offsets > 0) & (offsets < entry.events)]
+    falls[starts - 1] = False
+    if falls.any():
+        place = int(np.argmax(falls)) + 1
+        person = int(np.searchsorted(offsets, place, side="right")) - 1 + entry.first_person
+        yield f"person {person} goes back in time at event {place}"
+
+
+def _array_problems(arrays: EventArrays, events: int, limits: dict[str, int]) -> Iterator[str]:
+    for name in EVENT_ARRAYS:
+        array: NDArray[Any] = getattr(arrays, name)
+        if array.dtype.str not in _DTYPES[name] or array.shape != (events,):
+            yield f"{name} is {_shape(array)}, expected {events} of {' or '.join(_DTYPES[name])}"
+        elif name in limits and len(array) and int(array.max()) >= limits[name]:
+            yield f"{name} has code {int(array.max())}, but there are only {limits[name]} {name}s"
+    if len(arrays.rating) and np.nanmax(np.abs(arrays.rating), initial=0) > _RATING_LIMIT:
+        yield "rating leaves the scale from -2 to +2"
+
+
+def _volume_problems(snapshot: Snapshot, limits: dict[str, int]) -> Iterator[str]:
+    yield from _array_problems(snapshot.volume, snapshot.meta.volume_events, limits)
+    if (np.diff(snapshot.volume.at) < 0).any():
+        yield "events without a person are not in time order"
+
+
+def _person_problems(snapshot: Snapshot) -> Iterator[str]:
+    table = snapshot.persons
+    if len(table) != snapshot.meta.persons:
+        yield f"there are {len(table)} rows, but {snapshot.meta.persons} person numbers"
+        return
+    counts = [_visible_counts(shard) for shard in snapshot.shards]
+    expected = np.concatenate([np.empty(0, dtype=np.int64), *counts])
+    wrong = np.flatnonzero(table["events"].to_numpy() != expected)
+    if len(wrong):
+        yield f"the number of events is wrong for {len(wrong)} persons, first for {wrong[0]}"
+    ids = table["id"].drop_null()
+    if len(ids.unique()) != len(ids):
+        yield "two person numbers have the same id"
+
+
+def _visible_counts(shard: Shard) -> NDArray[np.int64]:
+    counts = np.diff(shard.offsets)
+    if len(shard.hidden) == len(counts):
+        counts[shard.hidden == 1] = 0
+    return counts
+
+
+def _hidden_problems(snapshot: Snapshot) -> Iterator[str]:
+    persons = events = 0
+    for shard in snapshot.shards:
+        if len(shard.hidden) == shard.persons:
+            persons += int(shard.hidden.sum())
+            events += int(np.diff(shard.offsets)[shard.hidden == 1].sum())
+    known = (snapshot.meta.hidden_persons, snapshot.meta.hidden_events)
+    if (persons, events) != known:
+        yield f"hidden are {persons} persons, {events} events; expected {known[0]}, {known[1]}"
+    rows = [shard.row[_visible_events(shard)] for shard in snapshot.shards]
+    everything = np.concatenate([*(r.astype(np.int64) for r in rows), snapshot.volume.row])
+    if len(np.unique(everything)) != len(everything):
+        yield "a row of the event log is there twice"
+
+
+def _visible_events(shard: Shard) -> NDArray[np.bool_]:
+    counts = np.diff(shard.offsets)
+    if len(shard.hidden) != len(counts):
+        return np.ones(len(shard.row), dtype=np.bool_)
+    return np.repeat(shard.hidden == 0, counts)
+
+
+def _number_problems(shards: Sequence[ShardEntry]) -> list[str]:
+    expected = 0
+    for entry in shards:
+        if entry.first_person != expected:
+            return [f"{entry.name}: begins with person {entry.first_person}, expected {expected}"]
+        expected += entry.persons
+    return []
+
+
+def _shape(array: NDArray[Any]) -> str:
+    return f"{array.dtype.str}{list(array.shape)}"
