@@ -21,9 +21,9 @@ STAGE_SETS = ("b2c", "b2b", "saas", "none")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings; raises ``InputError`` for a zone, country, currency, language or set unknown.
+    """The settings; raises ``InputError`` for an unknown zone, country, currency or language.
 
-    ``country`` (ISO 3166) is what phone numbers without a country code are read in; ``zone`` is what
+    Phone numbers without a country code are read as of ``country`` (ISO 3166); ``zone`` is what
     times without a zone are read in and what days, weeks and months mean.
     """
 

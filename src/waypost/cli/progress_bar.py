@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -28,7 +29,7 @@ class TerminalProgress:
             disable=quiet or not console.is_terminal,
         )
 
-    def __enter__(self) -> TerminalProgress:
+    def __enter__(self) -> Self:
         self._bars.start()
         return self
 

@@ -1,0 +1,85 @@
+"""Counts over a whole snapshot that belong to no single question: by week, and row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.journeys import Snapshot
+
+__all__ = ["WeeklyVolume", "touchpoints_of_rows", "weekly_volume"]
+
+_WEEK_US = 7 * 86_400_000_000
+_MONDAY_US = 4 * 86_400_000_000  # 1970-01-05, the first Monday of the epoch, in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyVolume:
+    """Events by touchpoint code and week, with and without a person.
+
+    ``counts: int64[touchpoints, weeks]``; week 0 begins at ``monday_us`` (UTC).
+    """
+
+    counts: NDArray[np.int64]
+    anonymous: NDArray[np.int64]
+    monday_us: int
+
+    def day_of(self, week: int) -> int:
+        """The instant in µs at which a week begins."""
+        return self.monday_us + week * _WEEK_US
+
+
+def weekly_volume(snapshot: Snapshot) -> WeeklyVolume:
+    """Events by touchpoint and week of the whole snapshot; one pass over two arrays."""
+    first = (snapshot.epoch_us - _MONDAY_US) // _WEEK_US
+    weeks = max(1, (snapshot.data_until_us - _MONDAY_US) // _WEEK_US - first + 1)
+    shape = (len(snapshot.touchpoints), int(weeks))
+    known, anonymous = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for at, touchpoint, visible in _visible_arrays(snapshot):
+        known += _by_week(snapshot, at, touchpoint, shape, visible=visible)
+    volume = snapshot.volume
+    anonymous += _by_week(snapshot, volume.at, volume.touchpoint, shape, visible=None)
+    return WeeklyVolume(known + anonymous, anonymous, int(first * _WEEK_US + _MONDAY_US))
+
+
+def _visible_arrays(
+    snapshot: Snapshot,
+) -> Iterator[tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_] | None]]:
+    for shard in snapshot.shards:
+        visible = None
+        if len(shard.hidden):
+            visible = np.repeat(shard.hidden == 0, np.diff(shard.offsets))
+        yield shard.at, shard.touchpoint, visible
+
+
+def _by_week(
+    snapshot: Snapshot,
+    at: NDArray[Any],
+    touchpoint: NDArray[Any],
+    shape: tuple[int, int],
+    *,
+    visible: NDArray[np.bool_] | None,
+) -> NDArray[np.int64]:
+    if not len(at):
+        return np.zeros(shape, np.int64)
+    first_us = (snapshot.epoch_us - _MONDAY_US) // _WEEK_US * _WEEK_US + _MONDAY_US
+    shift = (snapshot.epoch_us - first_us) // (1_000_000 // snapshot.ticks_per_second)
+    week = (at.astype(np.int64) + shift) // (7 * 86_400 * snapshot.ticks_per_second)
+    cell = touchpoint.astype(np.int64) * shape[1] + week
+    counted = np.bincount(cell if visible is None else cell[visible], minlength=shape[0] * shape[1])
+    return counted.reshape(shape)
+
+
+def touchpoints_of_rows(snapshot: Snapshot, rows: int) -> NDArray[np.uint16]:
+    """Touchpoint code by row of the event log, 0 where unbound or not in the store.
+
+    ``rows`` is the log's row count; two bytes a row.
+    """
+    codes = np.zeros(rows, np.uint16)
+    for shard in (*snapshot.shards, snapshot.volume):
+        codes[shard.row] = shard.touchpoint
+    return codes
