@@ -253,6 +253,7 @@ class MapStage(_Frozen):
     onward: Share | None = None
     median_seconds_to_next: float | None = None
     still_open: int = 0
+    evidence: Evidence | None = None
 
 
 class MapStep(_Frozen):
@@ -268,6 +269,8 @@ class MapStep(_Frozen):
     last_on: date | None = None
     median_seconds_to_next: float | None = None
     quartiles_seconds_to_next: tuple[float, float] | None = None
+    evidence: Evidence | None = None
+    time_evidence: Evidence | None = None
     cells: dict[str, tuple[Card, ...]] = {}
 
 
@@ -280,6 +283,7 @@ class RepresentativeJourney(_Frozen):
     persons: int
     share: float
     reached_goal: bool = False
+    evidence: Evidence | None = None
 
 
 class Head(_Frozen):
@@ -306,6 +310,8 @@ class Head(_Frozen):
     data_until: date | None = None
     sources: tuple[SourceCount, ...] = ()
     kpis: tuple[KpiCard, ...] = ()
+    evidence: Evidence | None = None
+    goal_evidence: Evidence | None = None
 
 
 class JourneyMap(_Frozen):
