@@ -1,0 +1,218 @@
+"""Touchpoint codes for a record batch: decided once per event, channel and source where possible.
+
+What is left open by those three (a rule about a value or an attribute) is decided row by row in
+DuckDB, and only for the rows that need it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from waypost.errors import InputError
+from waypost.journeys.binding.lookup import open_duckdb, truth_of
+from waypost.journeys.binding.partial import left_of
+from waypost.model import UNBOUND
+from waypost.model.conditions import Atom, Condition, Node, Setting, render
+
+__all__ = ["COMBO", "Matcher", "Rule"]
+
+COMBO = ("event", "channel", "source")
+FACT = "$"
+SPARSE = 1 << 22
+Codes = NDArray[np.uint16]
+Combo = tuple[str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Events for which the condition holds get this touchpoint's code."""
+
+    code: int
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The code of a combo, unless one of the open rules holds first."""
+
+    code: int
+    open_rules: tuple[tuple[int, Node], ...] = ()
+
+
+class Matcher:
+    """Applies rules in order; keeps what it decided per combo. Safe to share between threads."""
+
+    def __init__(self, rules: Sequence[Rule], setting: Setting) -> None:
+        self._rules = tuple(rules)
+        self._setting = setting
+        self._decided: dict[Combo, Decision] = {}
+        self._truths: dict[tuple[Atom, str | None], bool] = {}
+        self._lock = threading.Lock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __reduce__(self) -> tuple[type[Matcher], tuple[tuple[Rule, ...], Setting]]:
+        return (Matcher, (self._rules, self._setting))
+
+    def codes(self, batch: pa.RecordBatch) -> Codes:
+        """One code per row; see ``Binding.touchpoint_codes``."""
+        which, combos = _combos(batch)
+        decisions = self.decide(combos)
+        found: Codes = np.array([decision.code for decision in decisions], np.uint16)[which]
+        ways = dict.fromkeys(d.open_rules for d in decisions if d.open_rules)
+        if ways:
+            self._decide_rows(batch, found, (which, decisions, list(ways)))
+        return found
+
+    def decide(self, combos: Sequence[Combo]) -> list[Decision]:
+        """Per combo its code, or what is left to decide."""
+        with self._lock:
+            new = [combo for combo in dict.fromkeys(combos) if combo not in self._decided]
+            if new:
+                self._learn(new)
+                for combo in new:
+                    self._decided[combo] = self._decision(combo)
+            return [self._decided[combo] for combo in combos]
+
+    def _learn(self, combos: Sequence[Combo]) -> None:
+        atoms = {atom for rule in self._rules for atom in rule.condition.atoms}
+        for place, name in enumerate(COMBO):
+            texts = list(dict.fromkeys(combo[place] for combo in combos))
+            for atom in atoms:
+                if atom.field.name == name:
+                    truths = truth_of(atom, texts, self._duckdb())
+                    self._truths |= {
+                        (atom, text): bool(truth) for text, truth in zip(texts, truths, strict=True)
+                    }
+
+    def _decision(self, combo: Combo) -> Decision:
+        if combo[0] is None or combo[0].startswith(FACT):
+            return Decision(UNBOUND)
+        values = dict(zip(COMBO, combo, strict=True))
+        still_open: list[tuple[int, Node]] = []
+
+        def decide(atom: Atom) -> bool | None:
+            name = atom.field.name
+            return self._truths[atom, values[name]] if name in values else None
+
+        for rule in self._rules:
+            left = left_of(rule.condition.root, decide)
+            if left is True:
+                return Decision(rule.code, tuple(still_open))
+            if left is not False:
+                still_open.append((rule.code, left))
+        return Decision(UNBOUND, tuple(still_open))
+
+    def _decide_rows(
+        self,
+        batch: pa.RecordBatch,
+        found: Codes,
+        decided: tuple[NDArray[Any], list[Decision], list[tuple[tuple[int, Node], ...]]],
+    ) -> None:
+        which, decisions, ways = decided
+        way_of = np.array(
+            [ways.index(d.open_rules) + 1 if d.open_rules else 0 for d in decisions], np.uint16
+        )
+        way = way_of[which]
+        rows = np.flatnonzero(way)
+        table = _open_rows(batch, rows, _names(ways))
+        table = table.append_column("way", pa.array(way[rows]))
+        table = table.append_column("code", pa.array(found[rows]))
+        query = exp.select(exp.alias_(_case(ways, table, self._setting), "code"))
+        with self._lock:
+            connection = self._duckdb()
+        with connection.cursor() as cursor:
+            cursor.register("rows", table)
+            answer = cursor.sql(query.from_("rows").sql("duckdb")).to_arrow_table()["code"]
+        found[rows] = answer.to_numpy().astype(np.uint16)
+
+    def _duckdb(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            self._connection = open_duckdb()
+        return self._connection
+
+
+def _names(ways: Sequence[Sequence[tuple[int, Node]]]) -> list[str]:
+    names = {name for way in ways for _, node in way for name in Condition(node).names}
+    return sorted(names)
+
+
+def _open_rows(batch: pa.RecordBatch, rows: NDArray[Any], names: Sequence[str]) -> pa.Table:
+    """The rows with one column per name, ``c0``, ``c1``, …; columns that lack become null."""
+    picked = pa.array(rows)
+    columns = {}
+    for i, name in enumerate(names):
+        known = batch.schema.get_field_index(name)
+        kind = pa.int64() if name == "value" else pa.float32() if name == "rating" else pa.string()
+        columns[f"c{i}"] = (
+            batch.column(known).take(picked) if known >= 0 else pa.nulls(len(rows), kind)
+        )
+    table = pa.table(columns) if columns else pa.table({"none": pa.nulls(len(rows))})
+    return table.replace_schema_metadata({n: f"c{i}" for i, n in enumerate(names)})
+
+
+def _case(
+    ways: Sequence[Sequence[tuple[int, Node]]], table: pa.Table, setting: Setting
+) -> exp.Expr:
+    metadata: Mapping[bytes, bytes] = table.schema.metadata or {}
+    columns = {name.decode(): column.decode() for name, column in metadata.items()}
+    choices = []
+    for number, way in enumerate(ways, start=1):
+        inner = exp.Case(default=exp.column("code"))
+        for code, node in way:
+            inner = inner.when(render(node, columns, setting), exp.Literal.number(code))
+        choices.append((exp.column("way").eq(number), inner))
+    outer = exp.Case(default=exp.column("code"))
+    for condition, inner in choices:
+        outer = outer.when(condition, inner)
+    return outer
+
+
+def _combos(batch: pa.RecordBatch) -> tuple[NDArray[Any], list[Combo]]:
+    """Per row the number of its combo, and the combos that occur."""
+    coded = [_coded(batch, name) for name in COMBO]
+    sizes = [len(texts) for _, texts in coded]
+    packed = np.zeros(batch.num_rows, np.int64)
+    for (codes, _), size in zip(coded, sizes, strict=True):
+        packed *= size
+        packed += codes
+    present, which = _distinct(packed, int(np.prod(sizes, dtype=np.int64)))
+    places: Sequence[NDArray[Any]] = np.unravel_index(present, sizes)
+    texts = [[words[i] for i in place] for (_, words), place in zip(coded, places, strict=True)]
+    return which, list(zip(*texts, strict=True))
+
+
+def _distinct(packed: NDArray[np.int64], size: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    if size > SPARSE:
+        return np.unique(packed, return_inverse=True)
+    seen = np.zeros(size, bool)
+    seen[packed] = True
+    present = np.flatnonzero(seen)
+    number = np.zeros(size, np.int32)
+    number[present] = np.arange(len(present), dtype=np.int32)
+    return present, number[packed]
+
+
+def _coded(batch: pa.RecordBatch, name: str) -> tuple[NDArray[Any], list[str | None]]:
+    """Codes and texts of one column; the last text is None, for rows without."""
+    place = batch.schema.get_field_index(name)
+    if place < 0:
+        if name == "event":
+            raise InputError("Binding needs a column “event”.", columns=batch.schema.names)
+        return np.zeros(batch.num_rows, np.int32), [None]
+    column = batch.column(place)
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    texts: list[str | None] = column.dictionary.to_pylist()
+    indices = column.indices
+    if indices.null_count:
+        indices = indices.fill_null(len(texts))
+    return indices.to_numpy(zero_copy_only=False), [*texts, None]
