@@ -1,1 +1,52 @@
 """Questions about journeys: one module each; frozen values in, frozen results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from waypost.questions import question as _question
+from waypost.questions.filtering import events_that_exist, selection_of
+from waypost.questions.funnel import Funnel
+from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
+from waypost.questions.question import Partial, Question, Task
+from waypost.questions.result import Notice, Result
+from waypost.questions.selection import Masks, Selection
+from waypost.questions.transitions import Transitions
+from waypost.questions.view import EventsView, ShardView, SnapshotView
+
+__all__ = [
+    "EMPTY_SHARD",
+    "QUESTIONS",
+    "ArrayShard",
+    "EventsView",
+    "Funnel",
+    "Masks",
+    "Notice",
+    "Partial",
+    "Piece",
+    "Question",
+    "Result",
+    "Selection",
+    "ShardView",
+    "SnapshotView",
+    "Task",
+    "Transitions",
+    "events_that_exist",
+    "question_from_dict",
+    "selection_of",
+]
+
+QUESTIONS: Mapping[str, type[Question]] = {
+    kind.name: kind
+    for kind in (
+        Funnel,
+        Transitions,
+    )
+}
+"""All questions by the name that their JSON shape carries."""
+
+
+def question_from_dict(content: Mapping[str, Any]) -> Question:
+    """The question that ``to_dict`` wrote; raises ``QuestionError`` for what it cannot be."""
+    return _question.question_from_dict(content, QUESTIONS)

@@ -13,20 +13,17 @@ from numpy.typing import NDArray
 
 from waypost.model import Stage, Step, Touchpoint
 
-__all__ = ["ShardView", "SnapshotView"]
+__all__ = ["EventsView", "ShardView", "SnapshotView"]
 
 
-class ShardView(Protocol):
-    """Some persons' whole journeys; a person's events are contiguous and in time order.
+class EventsView(Protocol):
+    """Events as parallel arrays in time order (in a shard: of each person).
 
-    ``offsets: int64[persons + 1]``; ``at: int32|int64[events]`` in ticks since the epoch; codes are
-    ``uint8|uint16[events]``; ``value: int64[events]`` minor units, −2^63 = none;
-    ``rating: float32[events]``, NaN = none; ``row`` is the row number in the event log;
-    ``hidden: uint8[persons]``, 1 = counted in another shard, empty = nobody hidden.
+    ``at: int32|int64[events]`` in ticks since the epoch; codes are ``uint8|uint16[events]``;
+    ``value: int64[events]`` minor units, −2^63 = none; ``rating: float32[events]``, NaN = none;
+    ``row`` is the row number in the event log.
     """
 
-    @property
-    def offsets(self) -> NDArray[np.int64]: ...
     @property
     def at(self) -> NDArray[np.signedinteger[Any]]: ...
     @property
@@ -45,6 +42,17 @@ class ShardView(Protocol):
     def rating(self) -> NDArray[np.float32]: ...
     @property
     def row(self) -> NDArray[np.integer[Any]]: ...
+
+
+class ShardView(EventsView, Protocol):
+    """Some persons' whole journeys; a person's events are contiguous and in time order.
+
+    ``offsets: int64[persons + 1]``; ``hidden: uint8[persons]``, 1 = counted in another shard,
+    empty = nobody hidden.
+    """
+
+    @property
+    def offsets(self) -> NDArray[np.int64]: ...
     @property
     def hidden(self) -> NDArray[np.uint8]: ...
     @property
@@ -93,3 +101,6 @@ class SnapshotView(Protocol):
 
     @property
     def shards(self) -> Sequence[ShardView]: ...
+    @property
+    def volume(self) -> EventsView:
+        """Events without a person; they belong to touchpoints, not to journeys."""

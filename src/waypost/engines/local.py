@@ -1,0 +1,74 @@
+"""Run questions on this machine: threads over shards, or over ranges of persons in large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.errors import QuestionError
+from waypost.questions import (
+    EMPTY_SHARD,
+    Masks,
+    Piece,
+    Question,
+    Result,
+    Selection,
+    ShardView,
+    SnapshotView,
+    Task,
+    selection_of,
+)
+
+__all__ = ["LocalEngine"]
+
+_SMALLEST_PIECE = 200_000
+"""Events below which splitting costs more than a second thread gains."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Answers questions with up to ``threads`` kernels at once; the same answer for any number."""
+
+    threads: int = 2
+
+    def run(self, question: Question, snapshot: SnapshotView, masks: Masks | None = None) -> Result:
+        """The answer; hidden persons and what the filters exclude are left out.
+
+        ``masks`` evaluates condition texts. Raises ``QuestionError`` for names that the snapshot
+        does not have, or for a condition without ``masks``.
+        """
+        task = question.plan(snapshot)
+        shards = [shard for shard in snapshot.shards if shard.offsets.size > 1]
+        with ThreadPoolExecutor(self.threads) as pool:
+            selections = pool.map(lambda shard: selection_of(question, task, shard, masks), shards)
+            pieces = [
+                piece
+                for shard, selection in zip(shards, selections, strict=True)
+                for piece in self._split(shard, selection)
+            ]
+            partials = list(pool.map(lambda piece: task.run(*piece), pieces))
+        nothing = task.run(EMPTY_SHARD, Selection()) if not partials else None
+        total = reduce(add, partials) if partials else nothing
+        return task.finish(total)
+
+    def _split(
+        self, shard: ShardView, selection: Selection
+    ) -> Iterator[tuple[ShardView, Selection]]:
+        offsets = shard.offsets
+        begin, end = int(offsets[0]), int(offsets[-1])
+        parts = max(1, min(self.threads, (end - begin) // _SMALLEST_PIECE))
+        if parts == 1:
+            yield shard, selection
+            return
+        cuts = np.searchsorted(offsets, np.linspace(begin, end, parts + 1)).tolist()
+        cuts[0], cuts[-1] = 0, offsets.size - 1
+        for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+            if last > first:
+                yield Piece(shard, first, last), selection.of_persons(first, last)

@@ -1,0 +1,66 @@
+"""Journeys seen through one code array, as every kernel takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.kernels.jit import kernel, sealed
+
+__all__ = ["ALL", "SKIP", "CodedJourneys", "any_event_per_person"]
+
+SKIP = 65_535
+"""In a lookup: events with this code do not exist for the question."""
+
+ALL: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
+"""A mask that leaves nothing out."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodedJourneys:
+    """Some persons' events as nodes.
+
+    ``offsets: int64[persons + 1]`` points into the whole arrays and need not begin with 0;
+    ``codes: uint8|uint16[events]``; ``lookup: uint16[dictionary]`` gives the node of a code or
+    ``SKIP``; ``nodes`` is how many there are; ``persons: uint8[persons]`` and ``events:
+    uint8[events]`` say what counts (1), empty means all.
+    """
+
+    offsets: NDArray[np.int64]
+    codes: NDArray[np.unsignedinteger[Any]]
+    lookup: NDArray[np.uint16]
+    nodes: int
+    persons: NDArray[np.uint8]
+    events: NDArray[np.uint8]
+
+    def is_plain(self) -> bool:
+        """Whether every code is its own node and nothing is left out."""
+        if self.persons.size or self.events.size or self.lookup.size != self.nodes:
+            return False
+        return bool(np.array_equal(self.lookup, np.arange(self.nodes)))
+
+    def arguments(self) -> tuple[NDArray[Any], ...]:
+        """Offsets, codes, lookup, persons and events in the one type that kernels compile for."""
+        parts = (self.offsets, self.codes, self.lookup, self.persons, self.events)
+        return tuple(sealed(part) for part in parts)
+
+
+@kernel
+def _any_event(offsets, events, found):  # type: ignore[no-untyped-def] # Numba infers the types
+    for p in range(offsets.size - 1):
+        for i in range(offsets[p], offsets[p + 1]):
+            if events[i]:
+                found[p] = 1
+                break
+
+
+def any_event_per_person(
+    offsets: NDArray[np.int64], events: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: 1 where at least one of the person's events is 1 in ``events``."""
+    found = np.zeros(offsets.size - 1, dtype=np.uint8)
+    _any_event(sealed(offsets), sealed(events), found)
+    return found

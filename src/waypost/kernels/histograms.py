@@ -1,0 +1,99 @@
+"""Counts of durations in bins that widen with the duration, and quantiles read from them.
+
+A value below ``2 ** precision`` has its own bin; above it every doubling is cut into
+``2 ** precision`` equal bins, so the middle of a bin is at most ``2 ** -(precision + 1)`` away,
+relatively. The layout is that of G. Tene's HdrHistogram.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.kernels.jit import kernel
+
+__all__ = ["LogHistogram", "bin_count", "bin_edges", "bin_of", "quantile_of", "relative_error"]
+
+LARGEST_SECONDS_BITS = 33
+"""Durations are below 2 ** 33 seconds (272 years); a longer one falls into the last bin."""
+
+
+@kernel
+def bin_of(value: int, precision: int, bins: int) -> int:
+    """The bin of ``value``; negative values go to bin 0, values beyond the range to the last."""
+    if value < 0:
+        return 0
+    shift = 0
+    rest = value >> (precision + 1)
+    while rest > 0:
+        shift += 1
+        rest >>= 1
+    found = (shift << precision) + (value >> shift)
+    return min(found, bins - 1)
+
+
+def bin_count(precision: int, ticks_per_second: int) -> int:
+    """How many bins cover all durations at this precision."""
+    bits = LARGEST_SECONDS_BITS + (ticks_per_second - 1).bit_length()
+    return (bits - precision + 1) << precision
+
+
+def bin_edges(precision: int, bins: int) -> NDArray[np.int64]:
+    """``int64[bins + 1]``: bin ``i`` holds ``edges[i] <= value < edges[i + 1]``."""
+    number = np.arange(bins + 1, dtype=np.int64)
+    shift = np.maximum((number >> precision) - 1, 0)
+    return np.asarray((number - (shift << precision)) << shift, dtype=np.int64)
+
+
+def relative_error(precision: int) -> float:
+    """How far a quantile may be from the exact one, as a share of it."""
+    return float(2.0 ** -(precision + 1))
+
+
+def quantile_of(counts: NDArray[np.int64], precision: int, share: float) -> float:
+    """The value below which ``share`` of the counts lie (lower middle at ties); NaN when empty."""
+    total = int(counts.sum())
+    if total == 0:
+        return float("nan")
+    rank = max(1, int(np.ceil(share * total)))
+    place = int(np.searchsorted(np.cumsum(counts), rank))
+    edges = bin_edges(precision, counts.size)
+    low, high = int(edges[place]), int(edges[place + 1])
+    return float(low) if high - low == 1 else (low + high - 1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class LogHistogram:
+    """Durations in ticks: ``counts: int64[rows, bins]``, exact sum, least and greatest per row."""
+
+    counts: NDArray[np.int64]
+    total: NDArray[np.int64]
+    least: NDArray[np.int64]
+    greatest: NDArray[np.int64]
+    precision: int
+
+    def __add__(self, other: LogHistogram) -> LogHistogram:
+        return LogHistogram(
+            self.counts + other.counts,
+            self.total + other.total,
+            np.minimum(self.least, other.least),
+            np.maximum(self.greatest, other.greatest),
+            self.precision,
+        )
+
+    def size(self) -> NDArray[np.int64]:
+        """``int64[rows]``: how many durations were counted."""
+        return np.asarray(self.counts.sum(axis=1), dtype=np.int64)
+
+    def quantile(self, share: float) -> NDArray[np.float64]:
+        """``float64[rows]`` in ticks, kept between the exact least and greatest; NaN when empty."""
+        found = [quantile_of(row, self.precision, share) for row in self.counts]
+        inside = np.clip(np.array(found, dtype=np.float64), self.least, self.greatest)
+        return np.where(self.size() > 0, inside, np.nan)
+
+    def mean(self) -> NDArray[np.float64]:
+        """``float64[rows]`` in ticks, exact; NaN when empty."""
+        size = self.size()
+        return np.where(size > 0, self.total / np.maximum(size, 1), np.nan)

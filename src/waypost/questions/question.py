@@ -1,0 +1,137 @@
+"""What all questions have in common: filters, a period, words, and a JSON shape."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+from waypost.errors import QuestionError, nearest
+from waypost.questions.period import ALWAYS, Period, as_instant_text, period_in
+from waypost.questions.result import Result
+from waypost.questions.selection import Selection
+from waypost.questions.view import ShardView, SnapshotView
+
+__all__ = ["Partial", "Question", "Task", "one_of", "question_from_dict"]
+
+
+class Partial(Protocol):
+    """What a shard contributes: a frozen value whose addition is associative and commutative."""
+
+    def __add__(self, other: Any, /) -> Any:
+        """Both contributions together."""
+
+
+P = TypeVar("P", bound=Partial)
+
+
+class Task(Protocol[P]):
+    """A question on one snapshot: names resolved to codes, ready to run shard by shard.
+
+    ``conditions``: texts that an engine evaluates for ``Selection.matching``. ``period``: events
+    outside it do not exist; the engine applies it to ``Selection.events``.
+    """
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Condition texts among the steps."""
+
+    @property
+    def period(self) -> Period:
+        """Which events exist."""
+
+    def run(self, shard: ShardView, selection: Selection) -> P:
+        """The shard's contribution."""
+
+    def finish(self, partial: P) -> Result:
+        """The answer from the sum of all contributions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The fields of every question.
+
+    ``where``: condition on events; others do not exist for the question. ``segment``: condition;
+    persons with at least one event that fulfils it count. ``since``, ``until``: dates in the
+    workspace's zone (``until`` includes that day) or instants (``until`` excludes it).
+    """
+
+    name: ClassVar[str] = ""
+
+    where: str | None = None
+    segment: str | None = None
+    since: str | date | datetime | None = None
+    until: str | date | datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "since", as_instant_text(self.since, "since"))
+        object.__setattr__(self, "until", as_instant_text(self.until, "until"))
+
+    def plan(self, view: SnapshotView) -> Task[Any]:
+        """The task on this snapshot; raises ``QuestionError`` for names that it does not have."""
+        raise NotImplementedError
+
+    def explain(self, language: str = "en") -> str:
+        """The question as a sentence, in ``en`` or ``de``."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """The question as JSON values; ``question_from_dict`` is the way back."""
+        fields = dataclasses.fields(self)
+        values = {item.name: _as_json(getattr(self, item.name)) for item in fields}
+        given = {key: value for key, value in values.items() if value is not None}
+        return {"question": type(self).name, **given}
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any]) -> Self:
+        """The question from its fields; raises ``QuestionError`` for a field it does not have."""
+        known = [item.name for item in dataclasses.fields(cls)]
+        for field in fields:
+            if field not in known:
+                raise QuestionError(
+                    f"A {cls.name} question has no field {field!r}.",
+                    hint=f"It has: {', '.join(known)}.",
+                    field=field,
+                )
+        return cls(**{key: _as_field(value) for key, value in fields.items()})
+
+    def period_in(self, view: SnapshotView) -> Period:
+        """``since`` and ``until`` in ticks of the snapshot."""
+        if self.since is None and self.until is None:
+            return ALWAYS
+        return period_in(view, self.since, self.until)
+
+
+def _as_json(value: Any) -> Any:
+    return [_as_json(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _as_field(value: Any) -> Any:
+    return tuple(_as_field(item) for item in value) if isinstance(value, list) else value
+
+
+def question_from_dict(content: Mapping[str, Any], kinds: Mapping[str, type[Question]]) -> Question:
+    """The question that ``to_dict`` wrote; ``kinds`` maps names to classes."""
+    fields = dict(content)
+    name = fields.pop("question", None)
+    if name not in kinds:
+        near = nearest(str(name), kinds)
+        raise QuestionError(
+            f"There is no question {name!r}.",
+            hint=f"Did you mean {near[0]}?" if near else f"There are: {', '.join(kinds)}.",
+            question=name,
+        )
+    return kinds[name].from_fields(fields)
+
+
+def one_of(value: str, allowed: tuple[str, ...], field: str) -> None:
+    """Raise ``QuestionError`` unless ``value`` is one of the allowed words."""
+    if value not in allowed:
+        raise QuestionError(
+            f"{field} is {value!r}.",
+            hint=f"Allowed are: {', '.join(allowed)}.",
+            field=field,
+            value=value,
+        )

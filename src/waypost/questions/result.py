@@ -1,0 +1,167 @@
+"""The answer to a question: a table, its totals and units, and what to mind when reading it."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from jinja2 import Environment
+from numpy.typing import NDArray
+
+from waypost.errors import MissingExtraError
+from waypost.kit.translation import LANGUAGES, translator
+
+__all__ = ["Notice", "Result", "say"]
+
+_TABLE = """<table class="waypost-result"><caption>{{ caption }}</caption>
+<thead><tr>{% for name in names %}<th scope="col">{{ name }}{% if units.get(name) %} ({{ units[name] }}){% endif %}</th>{% endfor %}</tr></thead>
+<tbody>{% for row in rows %}<tr>{% for name in names %}<td>{{ row[name] if row[name] is not none else "" }}</td>{% endfor %}</tr>
+{% endfor %}</tbody></table>
+{% if hidden %}<p>{{ hidden }} more rows</p>{% endif %}
+{% if warnings %}<ul>{% for warning in warnings %}<li>{{ warning }}</li>{% endfor %}</ul>{% endif %}"""
+
+_SHOWN_ROWS = 50
+
+
+def say(message: str, language: str, values: Mapping[str, Any]) -> str:
+    """``message`` in ``language`` with ``values`` in the places of their names."""
+    return translator(language).gettext(message).format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to mind: a stable ``code`` for programs, a sentence for people.
+
+    ``message`` is the English text with ``{names}`` in it, ``values`` are put in their place.
+    """
+
+    code: str
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def say(self, language: str = "en") -> str:
+        """The sentence in ``en`` or ``de``."""
+        return say(self.message, language, self.values)
+
+    def __str__(self) -> str:
+        return self.say()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Code, values and the sentence in every language as JSON values."""
+        text = {language: self.say(language) for language in LANGUAGES}
+        return {"code": self.code, "text": text, "values": _plain(self.values)}
+
+
+def _sealed_column(values: Sequence[Any] | NDArray[Any]) -> tuple[Any, ...] | NDArray[Any]:
+    if not isinstance(values, np.ndarray):
+        return tuple(values)
+    copy = values.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON knows it; NaN and infinity become None."""
+    if isinstance(value, np.ndarray):
+        return [_plain(item) for item in value.tolist()]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A frozen table with its denominators.
+
+    ``columns``: equal-long tuples (text) or read-only arrays (numbers; NaN = undefined).
+    ``facts``: totals, denominators and how names were read. ``units``: unit by column name.
+    ``question``: the question as ``to_dict`` gives it.
+    """
+
+    question: Mapping[str, Any]
+    columns: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Notice, ...] = ()
+
+    def __post_init__(self) -> None:
+        sealed = {name: _sealed_column(values) for name, values in self.columns.items()}
+        object.__setattr__(self, "columns", MappingProxyType(sealed))
+        for name in ("question", "facts", "units"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Row by row as plain Python values; undefined numbers are None."""
+        plain = {name: _plain(values) for name, values in self.columns.items()}
+        for place in range(len(self)):
+            yield {name: values[place] for name, values in plain.items()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON shape of an answer, the same in CLI, API and map."""
+        return {
+            "question": _plain(self.question),
+            "columns": _plain(self.columns),
+            "facts": _plain(self.facts),
+            "units": _plain(self.units),
+            "warnings": [warning.to_dict() for warning in self.warnings],
+        }
+
+    def to_json(self) -> str:
+        """``to_dict`` as JSON text, keys in the order they have."""
+        return orjson.dumps(self.to_dict()).decode()
+
+    def to_arrow(self) -> pa.Table:
+        """The table; undefined numbers are null."""
+        arrays = {
+            name: pa.array(values, from_pandas=True) if len(self) else pa.array(values)
+            for name, values in self.columns.items()
+        }
+        return pa.table(arrays)
+
+    def to_pandas(self) -> Any:
+        """A pandas data frame; raises ``MissingExtraError`` without the extra ``pandas``."""
+        pandas = _imported("pandas")
+        return pandas.DataFrame({name: list(values) for name, values in self.columns.items()})
+
+    def to_polars(self) -> Any:
+        """A Polars data frame; raises ``MissingExtraError`` without the extra ``polars``."""
+        return _imported("polars").from_arrow(self.to_arrow())
+
+    def _repr_html_(self) -> str:
+        rows = list(self.rows())
+        template = Environment(autoescape=True).from_string(_TABLE)
+        return template.render(
+            caption=self.question.get("question", ""),
+            names=list(self.columns),
+            units=self.units,
+            rows=rows[:_SHOWN_ROWS],
+            hidden=max(0, len(rows) - _SHOWN_ROWS),
+            warnings=[str(warning) for warning in self.warnings],
+        )
+
+
+def _imported(package: str) -> Any:
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"The Python package {package!r} is not installed.",
+            hint=f'Install it with: pip install "waypost[{package}]"',
+            package=package,
+        ) from error
