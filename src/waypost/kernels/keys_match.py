@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["keys_fates", "keys_match"]
+__all__ = ["keys_fates", "keys_match", "keys_merge"]
 
 
 @kernel
@@ -19,7 +19,8 @@ def keys_match(
 ) -> NDArray[np.int64]:
     """Where each wanted key stands in the sorted keys, −1 where it does not; both sides sorted.
 
-    Gallops from one hit to the next, so the cost is near the shorter side times the log of the ratio.
+    Gallops from one hit to the next, so the cost is near the shorter side times the log of the
+    ratio.
     """
     found = np.full(wanted_hi.size, -1, np.int64)
     size = hi.size
@@ -57,10 +58,10 @@ def keys_fates(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8]]:
     """Fate of every row (0 new, 1 duplicate, 2 updated), rows sorted by key, then by arrival.
 
-    ``starts[g]`` to ``starts[g + 1]`` are the rows of key ``g``; ``known[g]`` says that the log shows
-    a row of this key already, with ``known_content[g]``. Beside the fates: per row, whether a later
-    row of the same key replaces it; per key, its last stored row (−1 = none) and whether the row that
-    the log shows was delivered again.
+    ``starts[g]`` to ``starts[g + 1]`` are the rows of key ``g``; ``known[g]`` says that the log
+    shows a row of this key already, with ``known_content[g]``. Beside the fates: per row, whether a
+    later row of the same key replaces it; per key, its last stored row (−1 = none) and whether the
+    row that the log shows was delivered again.
     """
     keys = known.size
     fates = np.zeros(content.size, np.uint8)
@@ -84,3 +85,32 @@ def keys_fates(
             current = content[row]
             has_content = True
     return fates, replaced, last, confirmed
+
+
+@kernel
+def keys_merge(
+    newer: NDArray[np.uint64], older: NDArray[np.uint64], merged: NDArray[np.uint64]
+) -> int:
+    """Merge two sorted runs ``uint64[4, n]`` (hi, lo, content, row); the number of keys in both.
+
+    ``merged`` has room for all; of a key in both runs the newer version is taken.
+    """
+    i = j = out = 0
+    while i < newer.shape[1] or j < older.shape[1]:
+        if i == newer.shape[1]:
+            take_newer, same = False, False
+        elif j == older.shape[1]:
+            take_newer, same = True, False
+        else:
+            same = newer[0, i] == older[0, j] and newer[1, i] == older[1, j]
+            take_newer = (
+                same
+                or newer[0, i] < older[0, j]
+                or (newer[0, i] == older[0, j] and newer[1, i] < older[1, j])
+            )
+        for field in range(4):
+            merged[field, out] = newer[field, i] if take_newer else older[field, j]
+        i += take_newer
+        j += same or not take_newer
+        out += 1
+    return out

@@ -32,8 +32,8 @@ class StoredFile:
 class Segment:
     """One Parquet file of events.
 
-    ``first_row`` is the global row number of its first row; ``min_at`` and ``max_at`` are microseconds
-    since 1970 UTC; ``more`` names the attributes that are kept inside ``a.more``.
+    ``first_row`` is the global row number of its first row; ``min_at`` and ``max_at`` are
+    microseconds since 1970 UTC; ``more`` names the attributes that are kept inside ``a.more``.
     """
 
     path: Path
@@ -47,7 +47,7 @@ class Segment:
 
     @property
     def keys_path(self) -> Path:
-        """The sorted keys beside it: ``uint64[4, n]`` of key_hi, key_lo, content, row in the segment."""
+        """Its sorted keys, ``uint64[4, n]``: key_hi, key_lo, content, row in the segment."""
         return self.path.with_name(f"{self.path.stem}.keys.npy")
 
 
@@ -109,7 +109,7 @@ def link_commit(log: Path, commit: Commit, *, staging: Path) -> None:
 
 
 def read_commits(log: Path, after: int = 0, first_row: int = 0) -> list[Commit]:
-    """The commits numbered above ``after``, in order; ``DamagedError`` on a gap or a broken file."""
+    """The commits numbered above ``after``; ``DamagedError`` on a gap or a broken file."""
     directory = log / "commits"
     if not directory.is_dir():
         return []

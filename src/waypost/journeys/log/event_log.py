@@ -51,7 +51,8 @@ class EventLog:
     def open(cls, workspace: Path) -> EventLog:
         """The log of a workspace; what a killed import left is swept away.
 
-        ``DamagedError`` when a commit file is cut short or missing. Costs one small file per import.
+        ``DamagedError`` when a commit file is cut short or missing. Costs one small file per
+        import.
         """
         log = cls(workspace)
         log._refresh()
@@ -80,7 +81,7 @@ class EventLog:
         return sum(commit.event_rows for commit in self.commits())
 
     def visible(self) -> NDArray[np.bool_]:
-        """Per row of the log, whether it counts: not replaced, not taken back. Do not write to it."""
+        """Per row of the log, whether it counts: not replaced, not taken back. Read-only."""
         commits = self.commits()
         if self._visible is None:
             self._visible = visible_rows(commits, self._log)
@@ -90,8 +91,9 @@ class EventLog:
     def writer(self, batch: str, *, source: str, facts: Mapping[str, object]) -> BatchWriter:
         """A writer for one batch; use it as a context manager.
 
-        ``facts`` may name ``file`` (only its last part is kept) and ``format``; all else becomes notes.
-        ``InputError`` for a name that is no plain word, ``ConflictError`` for a batch that is there.
+        ``facts`` may name ``file`` (only its last part is kept) and ``format``; all else becomes
+        notes. ``InputError`` for a name that is no plain word, ``ConflictError`` for a batch that
+        is there.
         """
         self._check_new(batch, source)
         notes = {name: value for name, value in facts.items() if name not in {"file", "format"}}
@@ -145,7 +147,7 @@ class EventLog:
             ) from error
 
     def identifier_kinds(self) -> tuple[str, ...]:
-        """The kinds of identifiers that occur, by name; a second one of a kind is no kind of its own."""
+        """The kinds of identifiers that occur, by name, without ``#2``."""
         names = {c for s in self.segments() for c in s.columns if is_identifier(c)}
         kinds = {name.removeprefix(IDENTIFIER_PREFIX).split("#")[0] for name in names}
         return tuple(sorted(kinds))

@@ -80,7 +80,7 @@ class Arrivals:
         return _by_arrival(rows.order, fates)
 
     def settle(self, first: int, *, stop: int, path: Path) -> None:
-        """Write the keys of the rows from ``first`` to ``stop``; they are looked up there from now on."""
+        """Write the keys of the rows from ``first`` to ``stop``, to be looked up there."""
         run = self._stack.melt()
         inside = run.row < np.uint64(stop)
         run.where(inside).save(path, first_row=first)
@@ -130,7 +130,7 @@ class Arrivals:
     def _store(
         self, rows: _Sorted, fates: NDArray[np.uint8], last: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Number the stored rows and push their keys; the number of each sorted row (−1 = not stored)."""
+        """Number the stored rows and push their keys; −1 in a sorted row = not stored."""
         stored = _by_arrival(rows.order, fates) != 1
         number = np.where(stored, self._rows + np.cumsum(stored) - 1, -1)[rows.order]
         self._rows += int(stored.sum())
@@ -169,4 +169,7 @@ def _by_arrival(order: NDArray[np.int64], values: NDArray[np.uint8]) -> NDArray[
 
 
 def _distinct(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
+    rows = np.sort(np.concatenate([np.empty(0, np.int64), *parts]))
+    first = np.ones(rows.size, np.bool_)
+    first[1:] = rows[1:] != rows[:-1]
+    return np.compress(first, rows)

@@ -28,8 +28,9 @@ def is_attribute(name: str) -> bool:
 def accept(events: pa.RecordBatch | pa.Table, *, source: str) -> pa.Table:
     """The rows with core columns first, then identifiers and attributes by name, all of their type.
 
-    Core columns that may be null may be absent, and so may ``source``. ``InputError`` for an unknown
-    column, a wrong type, a null where there must be none, another source, or text that is not UTF-8.
+    Core columns that may be null may be absent, and so may ``source``. ``InputError`` for an
+    unknown column, a wrong type, a null where there must be none, another source, or text that is
+    not UTF-8.
     """
     table = pa.Table.from_batches([events]) if isinstance(events, pa.RecordBatch) else events
     extra = sorted(set(table.column_names) - set(CORE_SCHEMA.names))

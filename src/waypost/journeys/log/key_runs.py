@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
-from waypost.kernels.keys_match import keys_match
+from waypost.kernels.keys_match import keys_match, keys_merge
 
 __all__ = ["KeyRun", "RunStack", "open_run"]
 
@@ -47,8 +47,13 @@ class KeyRun:
 
     def save(self, path: Path, *, first_row: int) -> None:
         """Write ``uint64[4, n]``; the rows written count from ``first_row``."""
-        shift = np.uint64(first_row - self.first_row)
-        np.save(path, np.stack([self.hi, self.lo, self.content, self.row - shift]))
+        keys = self.stacked()
+        keys[3] -= np.uint64(first_row - self.first_row)
+        np.save(path, keys)
+
+    def stacked(self) -> NDArray[np.uint64]:
+        """A copy as ``uint64[4, n]``: hi, lo, content, row."""
+        return np.stack([self.hi, self.lo, self.content, self.row])
 
 
 def open_run(path: Path, *, first_row: int) -> KeyRun:
@@ -66,7 +71,7 @@ def open_run(path: Path, *, first_row: int) -> KeyRun:
 
 
 class RunStack:
-    """Runs that are merged as they grow, so that there are never more than the log of their size."""
+    """Runs that are merged as they grow, so that there are never many."""
 
     def __init__(self) -> None:
         self.runs: list[KeyRun] = []
@@ -93,12 +98,7 @@ def _empty() -> KeyRun:
 
 def _merged(newer: KeyRun, older: KeyRun) -> KeyRun:
     """Both as one; of a key in both, the newer version."""
-    hi, lo, content, row = (
-        np.concatenate([getattr(newer, name), getattr(older, name)])
-        for name in ("hi", "lo", "content", "row")
-    )
-    order = np.lexsort((lo, hi))
-    hi, lo, content, row = (array[order] for array in (hi, lo, content, row))
-    first = np.ones(hi.size, np.bool_)
-    first[1:] = (hi[1:] != hi[:-1]) | (lo[1:] != lo[:-1])
-    return KeyRun(hi, lo, content, row).where(first)
+    merged = np.empty((4, newer.size + older.size), np.uint64)
+    keys = keys_merge(newer.stacked(), older.stacked(), merged)
+    hi, lo, content, row = merged[:, :keys]
+    return KeyRun(hi, lo, content, row)

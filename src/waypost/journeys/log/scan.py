@@ -102,9 +102,7 @@ def _encoded(array: pa.Array) -> pa.Array:
 def _damaged(segment: Segment) -> DamagedError:
     return DamagedError(
         f"Segment {segment.path.name} of batch {segment.batch} is missing or damaged.",
-        hint=(
-            f"Restore {segment.path} from a backup, or take the batch back and import its file again."
-        ),
+        hint=f"Restore {segment.path} from a backup, or take the batch back and import it again.",
         path=segment.path,
         batch=segment.batch,
     )

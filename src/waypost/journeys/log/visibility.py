@@ -29,8 +29,9 @@ def active_imports(commits: Sequence[Commit]) -> list[Commit]:
 def visible_rows(commits: Sequence[Commit], log: Path) -> NDArray[np.bool_]:
     """Per row of the log, whether it counts.
 
-    Every active batch shows its own rows and those it delivered again, and hides all other versions of
-    the same keys; batches take their turn in order, so the last delivery wins, whatever was taken back.
+    Every active batch shows its own rows and those it delivered again, and hides all other versions
+    of the same keys; batches take their turn in order, so the last delivery wins, whatever was
+    taken back.
     """
     visible = np.zeros(sum(commit.event_rows for commit in commits), np.bool_)
     for commit in active_imports(commits):
@@ -42,7 +43,7 @@ def visible_rows(commits: Sequence[Commit], log: Path) -> NDArray[np.bool_]:
 
 
 def dead_batches(commits: Sequence[Commit], log: Path) -> set[int]:
-    """Numbers of imports whose rows can never count again: taken back, and delivered by no other."""
+    """Imports whose rows can never count again: taken back, and delivered by no other."""
     active = active_imports(commits)
     alive = {commit.number for commit in active}
     gone = [c for c in commits if c.kind == IMPORT and c.number not in alive]

@@ -6,11 +6,11 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Self
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from waypost.errors import InputError
 from waypost.journeys.log.commits import IMPORT, Commit, Segment, StoredFile, link_commit
 from waypost.journeys.log.fates import Arrivals, EarlierKeys
-from waypost.journeys.log.fingerprint import Fingerprinter, Fingerprints
+from waypost.journeys.log.fingerprint import Fingerprints, fingerprints
 from waypost.journeys.log.incoming import accept
 from waypost.journeys.log.segment_files import fold_attributes, write_segment
 from waypost.journeys.log.visibility import CONFIRMED, SUPERSEDED, ranges_of
@@ -35,7 +35,7 @@ QUARANTINE = "quarantine.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class BatchPlace:
-    """Where a batch goes: its directory, its commit's number, its first row, and what came before."""
+    """Where a batch goes: directory, number of its commit, first row, and what came before."""
 
     directory: str
     number: int
@@ -71,7 +71,7 @@ class BatchWriter:
         self._counts = np.zeros(3, np.int64)
         self._quarantined = 0
 
-    def __enter__(self) -> BatchWriter:
+    def __enter__(self) -> Self:
         with ExitStack() as opening:
             opening.enter_context(exclusive_lock(self._facts.log / ".lock"))
             self._place = self._find_place()
@@ -79,7 +79,6 @@ class BatchWriter:
             self._staged = self._facts.staging / self._place.directory
             self._staged.mkdir(parents=True)
             opening.callback(shutil.rmtree, self._staged, ignore_errors=True)
-            self._fingerprinter = opening.enter_context(closing(Fingerprinter()))
             self._quarantine: IO[str] = opening.enter_context(
                 (self._staged / QUARANTINE).open("w", encoding="utf-8")
             )
@@ -102,7 +101,7 @@ class BatchWriter:
         table = accept(events, source=self._facts.source)
         if table.num_rows == 0:
             return np.zeros(0, np.uint8)
-        prints = self._fingerprinter.of(table, source=self._facts.source)
+        prints = fingerprints(table, source=self._facts.source)
         fates = self._arrivals.judge(prints)
         self._counts += np.bincount(fates, minlength=3)
         self._keep(table, prints, fates)
@@ -141,7 +140,8 @@ class BatchWriter:
 
     def _is_full(self) -> bool:
         rows = sum(table.num_rows for table in self._pending)
-        return rows >= SEGMENT_ROWS or sum(t.nbytes for t in self._pending) >= SEGMENT_BYTES
+        size: int = sum(table.nbytes for table in self._pending)
+        return rows >= SEGMENT_ROWS or size >= SEGMENT_BYTES
 
     def _flush(self) -> None:
         table = pa.concat_tables(self._pending, promote_options="default")
