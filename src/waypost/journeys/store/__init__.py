@@ -2,12 +2,17 @@
 
 from waypost.journeys.store.blocks import EventBlock, Place, StoreInputs
 from waypost.journeys.store.build import build_snapshot
+from waypost.journeys.store.difference import ABSENT, Change
 from waypost.journeys.store.layout import NO_VALUE, Dictionaries
+from waypost.journeys.store.overlay import append
+from waypost.journeys.store.rebind import rebind
 from waypost.journeys.store.shard import EventArrays, Shard
 from waypost.journeys.store.snapshot import Journey, Snapshot
 
 __all__ = [
+    "ABSENT",
     "NO_VALUE",
+    "Change",
     "Dictionaries",
     "EventArrays",
     "EventBlock",
@@ -16,5 +21,7 @@ __all__ = [
     "Shard",
     "Snapshot",
     "StoreInputs",
+    "append",
     "build_snapshot",
+    "rebind",
 ]

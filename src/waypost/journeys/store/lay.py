@@ -19,7 +19,16 @@ from waypost.journeys.store.spool import Records, Spool
 from waypost.kernels.store_build import Columns, group_by_person, sort_journeys, unpack
 from waypost.kit import Progress
 
-__all__ = ["Lifetimes", "Sink", "cut_shards", "lay_shards", "lay_volume", "shard_count"]
+__all__ = [
+    "Lifetimes",
+    "Sink",
+    "cut_shards",
+    "lay_shard",
+    "lay_shards",
+    "lay_volume",
+    "note_lifetimes",
+    "shard_count",
+]
 
 _EVENTS_PER_SHARD = 1_000_000
 _SHARDS_AT_MOST = 64
@@ -109,7 +118,7 @@ def lay_shard(spool: Spool, sink: Sink, *, buckets: range, name: str) -> ShardEn
             high = min(low + spool.bucket_persons, spool.persons)
             local, columns = journeys_of(spool.bucket(bucket), low, high, sink.scale)
             offsets[low - first : high - first + 1] = local + done
-            _note_lifetimes(sink.lifetimes, low, local, columns["at"])
+            note_lifetimes(sink.lifetimes, low, local, columns["at"])
             files.append(columns)
             done += int(local[-1])
     write_array(folder / "offsets.npy", offsets)
@@ -149,9 +158,13 @@ def _columns(
     return {**wide, **codes, "rating": rating.view(np.float32)}
 
 
-def _note_lifetimes(
-    lifetimes: Lifetimes, low: int, offsets: NDArray[np.int64], at: NDArray[np.int64]
+def note_lifetimes(
+    lifetimes: Lifetimes,
+    low: int,
+    offsets: NDArray[np.int64],
+    at: NDArray[np.signedinteger[Any]],
 ) -> None:
+    """Enter the persons from ``low`` on, whose events lie in ``at`` at ``offsets``."""
     counts = np.diff(offsets)
     some = np.flatnonzero(counts)
     lifetimes.events[low : low + len(counts)] = counts

@@ -40,6 +40,14 @@ class Span:
     unit: int = 1_000_000
     empty: bool = True
 
+    @classmethod
+    def of(cls, at: NDArray[np.int64]) -> Span:
+        """The span of instants in microseconds."""
+        if not len(at):
+            return cls()
+        low, high, unit = time_span(np.ascontiguousarray(at, dtype=np.int64))
+        return cls(int(low), int(high), int(unit), empty=False)
+
     def __add__(self, other: Span) -> Span:
         if self.empty:
             return other
@@ -123,8 +131,7 @@ class Spool:
             self._add_chunk(part)
 
     def _add_chunk(self, block: EventBlock) -> None:
-        low, high, unit = time_span(block.at)
-        self.span += Span(int(low), int(high), int(unit), empty=False)
+        self.span += Span.of(block.at)
         self.last_row = max(self.last_row, int(block.row.max()))
         counts = np.zeros(self.buckets + 1, dtype=np.int64)
         count_buckets(block.person, self.shift, counts)
