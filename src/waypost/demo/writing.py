@@ -1,0 +1,104 @@
+"""Make the demo company: live every life, write what the systems saw, and the truth beside it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from waypost.demo.being import World
+from waypost.demo.ledger import Ledger
+from waypost.demo.life import build_world, live
+from waypost.demo.numbering import Register
+from waypost.demo.people import BLOCK, Person, draw_people
+from waypost.demo.plans import Plan, draw_plans
+from waypost.demo.scribes import segment, shopify
+from waypost.demo.scribes.office import PersonScribe
+from waypost.demo.truth import TruthTables
+from waypost.errors import InputError
+from waypost.kit import SILENT, Progress
+
+__all__ = ["DemoSummary", "write_demo"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What was written: records per file under ``exports``, repeats included."""
+
+    folder: Path
+    persons: int
+    seed: int
+    records: dict[str, int]
+    repeats: dict[str, int]
+
+
+def write_demo(
+    folder: Path, *, persons: int, seed: int = 7, progress: Progress = SILENT
+) -> DemoSummary:
+    """Write ``folder/exports`` (what systems export) and ``folder/truth`` (what is so).
+
+    The same ``persons`` and ``seed`` give the same bytes. Earlier content of both folders is
+    replaced. Memory stays bounded: persons live in blocks, files are put in order day by day.
+    Raises ``InputError`` for fewer than 1 person.
+    """
+    if persons < 1:
+        raise InputError(f"A company needs customers, not {persons}.", hint="Ask for 500 or more.")
+    exports, truth, aside = folder / "exports", folder / "truth", folder / ".aside"
+    for place in (exports, truth, aside):
+        if place.exists():
+            shutil.rmtree(place)
+        place.mkdir(parents=True)
+    world = build_world(seed)
+    numbers = _register(seed, persons, world, progress)
+    ledger = Ledger(aside)
+    tables = TruthTables(truth)
+    progress.start("persons", persons)
+    for block, (people, plans) in enumerate(_blocks(seed, persons, world)):
+        ledger.numbers = numbers.of_block(block)
+        dice = random.Random(seed * 1_000_003 + block)
+        for person, plan in zip(people, plans, strict=True):
+            life = live(person, plan, world)
+            PersonScribe(ledger, person, life, dice).write()
+            tables.add_person(person, life, world.seasons.last * 1000)
+        tables.take(ledger)
+        progress.advance(len(people))
+    tables.take(ledger, everything=True)
+    tables.close()
+    progress.finish()
+    records = _write_files(ledger, exports, progress)
+    shutil.rmtree(aside)
+    return DemoSummary(folder, persons, seed, records, dict(ledger.repeats))
+
+
+def _blocks(seed: int, persons: int, world: World) -> Iterator[tuple[list[Person], list[Plan]]]:
+    for block in range((persons + BLOCK - 1) // BLOCK):
+        people = draw_people(seed, block, min(BLOCK, persons - block * BLOCK))
+        yield people, draw_plans(people, seed, block, world.seasons)
+
+
+def _register(seed: int, persons: int, world: World, progress: Progress) -> Register:
+    register = Register()
+    progress.start("lives", persons)
+    for people, plans in _blocks(seed, persons, world):
+        for person, plan in zip(people, plans, strict=True):
+            register.add(person.number, live(person, plan, world))
+        progress.advance(len(people))
+    progress.finish()
+    return register
+
+
+def _write_files(ledger: Ledger, exports: Path, progress: Progress) -> dict[str, int]:
+    heads = {shopify.FILE: shopify.HEADER + "\n", segment.FILE: ""}
+    progress.start("files", len(heads))
+    records: dict[str, int] = {}
+    for name, head in heads.items():
+        spool = ledger.spool(name)
+        with (exports / name).open("wb") as file:
+            file.write(head.encode())
+            file.writelines(spool.records(newest_first=name == shopify.FILE))
+        records[name] = spool.count
+        progress.advance(1)
+    progress.finish()
+    return records
