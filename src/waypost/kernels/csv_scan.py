@@ -3,7 +3,7 @@
 The rules of the format, held by ``scan_records`` and, written separately, by ``count_records``:
 
 - A record ends at LF or CRLF outside quotes; with ``any_cr`` also at a lone CR.
-- A line that is empty or holds only spaces is no record; nor is one that begins with ``comment``.
+- A line of nothing but spaces and delimiters is no record; nor is one that begins with ``comment``.
 - A quote opens a field only at the field's begin. A doubled quote inside is one quote. The field is
   closed by a quote that only blanks part from a delimiter, an end of line or the end of the data.
 - Any other quote inside is stray and belongs to the text. A field with a stray quote may not run over
@@ -190,10 +190,17 @@ def _blank_line(
                     return j + end - i, 1
             j += 1
         return (n - i, 0) if final else (-1, 0)
-    while j < n and buf[j] == _SPACE and delimiter[0] != _SPACE:
-        j += 1
+    while j < n:
+        if buf[j] == _SPACE:
+            j += 1
+        elif _at_delimiter(buf, j, delimiter):
+            j += delimiter.size
+        else:
+            break
     if j >= n:
         return (n - i, 0) if final else (-1, 0)
+    if not final and j + delimiter.size > n and buf[j] == delimiter[0]:
+        return -1, 0
     end = _line_end(buf, j, final, any_cr)
     if end < 0:
         return -1, 0
@@ -413,7 +420,7 @@ def count_records(
     count = 0
     consumed = 0
     i = 0
-    fresh = True  # only spaces since the line began
+    fresh = True  # only spaces and delimiters since the line began
     remark = False  # this line is a comment
     opens = True  # a quote here would open a field
     while i < n:
@@ -431,7 +438,7 @@ def count_records(
                 i += end
                 consumed = i
                 continue
-        if byte != _SPACE or delimiter[0] == _SPACE:
+        if byte != _SPACE and not _at_delimiter(buf, i, delimiter):
             fresh = False
         if remark:
             i += 1

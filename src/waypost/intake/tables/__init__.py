@@ -1,17 +1,20 @@
 """Raw tables out of messy files: everything as text, nothing lost, nothing guessed silently."""
 
 from waypost.errors import UnreadableFileError
-from waypost.intake.tables.opening import open_tables
+from waypost.intake.tables.opening import Refusal, Survey, open_tables, survey_file
 from waypost.intake.tables.rows import checked_batches
 from waypost.intake.tables.shapes import Dialect, Limits, Reject, Table, TextBatch
 
 __all__ = [
     "Dialect",
     "Limits",
+    "Refusal",
     "Reject",
+    "Survey",
     "Table",
     "TextBatch",
     "UnreadableFileError",
     "checked_batches",
     "open_tables",
+    "survey_file",
 ]

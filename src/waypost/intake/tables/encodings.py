@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,18 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+REPAIRED = "utf-8 (cp1252)"
+_REPAIR = (
+    "UTF-8, but somebody before took Windows-1252 for Latin-1: the control characters U+0080 to "
+    "U+009F are read as the Windows-1252 signs they were"
+)
+_CONTROL = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
+_SIGN_OF = {
+    bytes([0xC2, code]): bytes([code]).decode("cp1252").encode()
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 
 _LETTERS = frozenset("äöüÄÖÜßéèêëáàâãçñóòôõíìîúùûåøæÅØÆœŒÉÈÊÀÂÇÑÓÔ")
 _SIGNS = frozenset("€£°§–—’‘“”„«»…²³½·•©®\xa0´×µ")
@@ -47,6 +60,8 @@ def detect_encoding(sample: bytes, *, whole: bool = True) -> Encoding:
     if sample.isascii():
         return Encoding("utf-8", 0, 1.0, "plain ASCII")
     if _is_utf8(sample, whole=whole):
+        if _CONTROL.search(sample):
+            return Encoding(REPAIRED, 0, 0.8, _REPAIR)
         return Encoding("utf-8", 0, 0.99, "valid UTF-8 with letters beyond ASCII")
     return _eight_bit(sample, whole=whole)
 
@@ -114,6 +129,9 @@ def utf8_chunks(source: ByteSource, encoding: Encoding) -> Iterator[bytes]:
     A byte that is not valid in the encoding becomes a byte that is not valid in UTF-8, so that the
     record it belongs to is recognised later and nothing is replaced silently.
     """
+    if encoding.name == REPAIRED:
+        yield from _repaired(source)
+        return
     if encoding.name == "utf-8":
         skip = encoding.mark
         for piece in source.chunks():
@@ -121,6 +139,18 @@ def utf8_chunks(source: ByteSource, encoding: Encoding) -> Iterator[bytes]:
             skip = max(skip - len(piece), 0)
         return
     yield from _transcoded(source, encoding)
+
+
+def _repaired(source: ByteSource) -> Iterator[bytes]:
+    """UTF-8 with its C1 control characters read as the Windows-1252 signs they were."""
+    held = b""
+    for piece in source.chunks():
+        text = held + piece
+        held = text[-1:] if text.endswith(b"\xc2") else b""
+        text = text[: len(text) - len(held)]
+        yield _CONTROL.sub(lambda found: _SIGN_OF.get(found[0], found[0]), text)
+    if held:
+        yield held
 
 
 def _transcoded(source: ByteSource, encoding: Encoding) -> Iterator[bytes]:
