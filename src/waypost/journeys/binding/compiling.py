@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 import pyarrow as pa
 
 from waypost.errors import RuleError
-from waypost.journeys.binding.matching import COMBO, Codes, Matcher, Rule
+from waypost.journeys.binding.matching import COMBO, Codes, Combo, Matcher, Rule
 from waypost.journeys.binding.merging import Placed, Rules, lay_over
-from waypost.journeys.binding.rule_file import Alternative, RuleFile
+from waypost.journeys.binding.rule_file import Alternative, Contact, RuleFile
 from waypost.journeys.binding.rulebooks import chain_of
 from waypost.model import Stage, Step, Touchpoint
 from waypost.model.conditions import (
@@ -66,7 +67,7 @@ class Binding:
         """
         return self._matcher.codes(batch)
 
-    def combo_codes(self, combos: Sequence[tuple[str | None, str | None, str | None]]) -> Codes:
+    def combo_codes(self, combos: Sequence[Combo]) -> Codes:
         """The code of each (event, channel, source) where rules about other columns do not hold."""
         return self._matcher.codes(_batch_of(combos))
 
@@ -96,15 +97,15 @@ def bind(
     own: RuleFile | None = None,
     *,
     stages: str = "b2c",
-    seen: Collection[str] | None = None,
+    seen: Collection[Combo] = (),
     setting: Setting | None = None,
 ) -> Binding:
     """The binding of own rules over a shipped rulebook.
 
     ``stages`` names the rulebook (``b2c``, ``b2b``, ``saas``, ``none``) where own rules do not say
-    ``extends``. ``seen`` are the names of the events in the log: rules with ``absent`` hold only
-    where none of theirs is among them (None: treated as if all were). ``setting`` has the
-    workspace's zone and minor digits, for conditions about ``at`` and ``value``.
+    ``extends``. ``seen`` are the combinations of event, channel and source in the log (see
+    ``count_combos``): a rule with ``absent`` holds only where none of those is among them.
+    ``setting`` has the workspace's zone and minor digits, for conditions about ``at`` and ``value``.
     """
     rules = lay_over(chain_of(own, stages))
     live = [_Live(placed, _condition_of(placed, seen)) for placed in rules.touchpoints]
@@ -150,32 +151,43 @@ def _touchpoint(placed: Placed) -> Touchpoint:
     )
 
 
-def _condition_of(placed: Placed, seen: Collection[str] | None) -> Condition | None:
+def _condition_of(placed: Placed, seen: Collection[Combo]) -> Condition | None:
     """The condition of a touchpoint; None when, in this log, none of its alternatives can hold."""
     ways = [
-        _alternative(way, placed)
+        _in_channel(placed.rule.channel, _alternative(way, placed))
         for way in placed.rule.when or ()
-        if not way.absent or (seen is not None and not set(way.absent) & set(seen))
+        if not _occurs(way.absent, seen)
     ]
     if not ways:
         return None
-    root = ways[0] if len(ways) == 1 else Any(tuple(ways))
-    if placed.rule.channel:
-        root = All((_in_channel(placed.rule.channel), root))
-    return Condition(root)
+    return Condition(ways[0] if len(ways) == 1 else Any(tuple(ways)))
 
 
-def _in_channel(channel: str) -> Node:
+def _occurs(contacts: Sequence[Contact], seen: Collection[Combo]) -> bool:
+    """Whether any of the contacts is among the combinations seen."""
+    return any(
+        all(
+            not words or any(fnmatchcase(value or "", word) for word in words)
+            for words, value in zip(
+                (contact.event, contact.channel, contact.source), combo, strict=True
+            )
+        )
+        for contact in contacts
+        for combo in seen
+    )
+
+
+def _in_channel(channel: str | None, way: Node) -> Node:
+    """A touchpoint's channel restricts what does not speak of channels itself."""
+    if not channel or "channel" in Condition(way).names:
+        return way
     field_ = Field("channel")
-    return Any((OneOf(field_, (channel,)), Missing(field_)))
+    return All((Any((OneOf(field_, (channel,)), Missing(field_))), way))
 
 
 def _alternative(way: Alternative, placed: Placed) -> Node:
-    parts: list[Node] = []
-    for name in COMBO:
-        words = getattr(way, name)
-        if words:
-            parts.append(_one_of(Field(name), words))
+    words = {"event": way.event, "channel": way.channel, "source": way.source}
+    parts = [_one_of(Field(name), said) for name, said in words.items() if said]
     if way.where:
         parts.append(_where(way.where, placed))
     if not parts:
@@ -215,7 +227,7 @@ def _where(text: str, placed: Placed) -> Node:
     return condition.root
 
 
-def _batch_of(combos: Sequence[tuple[str | None, str | None, str | None]]) -> pa.RecordBatch:
+def _batch_of(combos: Sequence[Combo]) -> pa.RecordBatch:
     columns = zip(*combos, strict=True) if combos else ((), (), ())
     arrays = [pa.array(list(column), pa.string()) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, names=list(COMBO))

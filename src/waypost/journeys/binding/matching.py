@@ -23,7 +23,7 @@ from waypost.journeys.binding.partial import left_of
 from waypost.model import UNBOUND
 from waypost.model.conditions import Atom, Condition, Node, Setting, render
 
-__all__ = ["COMBO", "Matcher", "Rule"]
+__all__ = ["COMBO", "Codes", "Combo", "Matcher", "Rule"]
 
 COMBO = ("event", "channel", "source")
 FACT = "$"

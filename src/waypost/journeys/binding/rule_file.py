@@ -21,6 +21,7 @@ from waypost.journeys.binding.yaml_source import Source, read_yaml
 
 __all__ = [
     "Alternative",
+    "Contact",
     "RuleFile",
     "StageRule",
     "StepRule",
@@ -49,6 +50,12 @@ def _as_alternatives(value: object) -> object:
     others = [item for item in items if item not in words]
     fields = [{"where": item} if isinstance(item, str) else item for item in others]
     return [{"event": words}, *fields] if words else fields
+
+
+def _as_contacts(value: object) -> object:
+    items = value if isinstance(value, list) else [value]
+    words = [item for item in items if isinstance(item, str)]
+    return [{"event": words}, *(i for i in items if i not in words)] if words else items
 
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)]
@@ -87,17 +94,25 @@ class StepRule(_Named):
     order: float | None = Field(default=None, strict=False)
 
 
-class Alternative(_Entry):
-    """All of what is said must hold; of the words in one field, one.
-
-    ``absent``: it only holds in a log that has none of these events.
-    """
+class Contact(_Entry):
+    """Which events are meant: of the words in one field, one; all fields that are given."""
 
     event: Words = Field(default_factory=list)
     channel: Words = Field(default_factory=list)
     source: Words = Field(default_factory=list)
+
+
+Contacts = Annotated[list[Contact], BeforeValidator(_as_contacts)]
+
+
+class Alternative(Contact):
+    """All of what is said must hold.
+
+    ``where`` is a condition. ``absent``: it only holds in a log that has no such events at all.
+    """
+
     where: str | None = None
-    absent: Words = Field(default_factory=list)
+    absent: Contacts = Field(default_factory=list)
 
 
 Alternatives = Annotated[list[Alternative], BeforeValidator(_as_alternatives)]
