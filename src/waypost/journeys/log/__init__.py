@@ -2,6 +2,7 @@
 
 from waypost.journeys.log.commits import Commit, Segment, StoredFile
 from waypost.journeys.log.event_log import EventLog, QuarantinedRecord
+from waypost.journeys.log.fingerprint import text_md5
 from waypost.journeys.log.scan import Rows
 from waypost.journeys.log.writer import BatchWriter
 
@@ -13,4 +14,5 @@ __all__ = [
     "Rows",
     "Segment",
     "StoredFile",
+    "text_md5",
 ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.keys_md5 import keys_append, keys_lengths, keys_md5, keys_pad
 
-__all__ = ["Fingerprints", "fingerprints"]
+__all__ = ["Fingerprints", "fingerprints", "text_md5"]
 
 NOT_CONTENT = frozenset({"source", "key", "seq", "line"})
 ROWS_AT_ONCE = 65_536
@@ -53,6 +53,16 @@ def fingerprints(table: pa.Table, *, source: str) -> Fingerprints:
     names = [name for name in names if table[name].null_count < table.num_rows]
     parts = [_of_slice(part, names, source) for part in _slices(table)]
     return Fingerprints(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def text_md5(texts: pa.Array, *, prefix: str) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Both halves of the MD5 of prefix and text, of each text; none of them may be null."""
+    hi, lo = np.empty(len(texts), np.uint64), np.empty(len(texts), np.uint64)
+    for first in range(0, len(texts), ROWS_AT_ONCE):
+        part = pc.binary_join_element_wise(prefix, texts.slice(first, ROWS_AT_ONCE), "")
+        column = _column(pa.chunked_array([part]), "")
+        hi[first : first + len(part)], lo[first : first + len(part)] = _md5([column], len(part))
+    return hi, lo
 
 
 def _slices(table: pa.Table) -> Iterator[pa.Table]:
