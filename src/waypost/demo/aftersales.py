@@ -86,7 +86,9 @@ def _cancel(being: Being, number: int, at: int) -> None:
 def _wrong_size(being: Being, visit: Visit, number: int) -> float:
     order, luck = being.life.orders[number], visit.luck
     product = order.lines[0].product
-    if order.way == "pos" or not product.sized:
+    if order.way == "pos":
+        return _bring_back(being, visit, number)
+    if not product.sized:
         return 0.0
     advised = product.guided or not being.hurts("size_advice_missing", visit.at)
     risk = 0.04 if order.guided else (0.09 if advised else 0.21)
@@ -102,6 +104,18 @@ def _wrong_size(being: Being, visit: Visit, number: int) -> float:
         being.meet("size_advice_missing", at)
     contact(being, visit, number, at - 2 * _DAY, "return", 0.5)
     return -0.35
+
+
+def _bring_back(being: Being, visit: Visit, number: int) -> float:
+    order, luck = being.life.orders[number], visit.luck
+    if luck[L.WRONG_SIZE] >= 0.02:
+        return 0.0
+    at = order.at + int((1 + 10 * luck[L.RETURN_LATE]) * _DAY)
+    order.returned.append(0)
+    order.refunded = order.lines[0].price - order.discount * order.lines[0].price // order.subtotal
+    order.refunded_at = at
+    being.tell(at, "Returned", "till", number, reason="not_wanted")
+    return -0.05
 
 
 def _defect(being: Being, visit: Visit, number: int) -> float:

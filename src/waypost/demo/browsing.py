@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from waypost.demo import luck as L
-from waypost.demo.aftersales import follow_up
+from waypost.demo.aftersales import contact, follow_up
 from waypost.demo.being import Being, Clock, Episode, chance_of
 from waypost.demo.company import (
     BULKY_FEE,
@@ -54,6 +54,8 @@ def browse(being: Being, visit: Visit) -> None:
     if not _search(session):
         return
     products = _look(session)
+    if visit.luck[L.QUESTION] < 0.02:
+        contact(being, visit, -1, clock.now + 1_800_000, "question", 1.0)
     _small_acts(session, products[0])
     if _add_to_cart(session, products[0]):
         _check_out(session, products[0])

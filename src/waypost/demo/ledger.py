@@ -57,6 +57,8 @@ class Ledger:
         self.traces: list[Trace] = []
         self.recordings: list[Recording] = []
         self.repeats: dict[str, int] = {}
+        self.members: dict[str, int] = {}
+        self.clicks: dict[tuple[int, str], int] = {}
 
     def spool(self, file: str) -> Spool:
         """The spool of a file."""

@@ -6,7 +6,7 @@ Instants are whole seconds since 1970 in UTC; days count from ``FIRST_DAY`` in E
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np

@@ -14,8 +14,10 @@ from waypost.demo.life import build_world, live
 from waypost.demo.numbering import Register
 from waypost.demo.people import BLOCK, Person, draw_people
 from waypost.demo.plans import Plan, draw_plans
-from waypost.demo.scribes import segment, shopify
-from waypost.demo.scribes.office import PersonScribe
+from waypost.demo.scribes.adverts import write_costs
+from waypost.demo.scribes.files import FILES
+from waypost.demo.scribes.office import write_down
+from waypost.demo.scribes.strangers import write_strangers
 from waypost.demo.truth import TruthTables
 from waypost.errors import InputError
 from waypost.kit import SILENT, Progress
@@ -57,13 +59,16 @@ def write_demo(
     progress.start("persons", persons)
     for block, (people, plans) in enumerate(_blocks(seed, persons, world)):
         ledger.numbers = numbers.of_block(block)
+        ledger.members.clear()
         dice = random.Random(seed * 1_000_003 + block)
         for person, plan in zip(people, plans, strict=True):
             life = live(person, plan, world)
-            PersonScribe(ledger, person, life, dice).write()
+            write_down(ledger, person, life, dice, world=world)
             tables.add_person(person, life, world.seasons.last * 1000)
         tables.take(ledger)
         progress.advance(len(people))
+    write_strangers(ledger, persons, seed, world.seasons)
+    write_costs(ledger, ledger.clicks, seed)
     tables.take(ledger, everything=True)
     tables.close()
     progress.finish()
@@ -90,15 +95,18 @@ def _register(seed: int, persons: int, world: World, progress: Progress) -> Regi
 
 
 def _write_files(ledger: Ledger, exports: Path, progress: Progress) -> dict[str, int]:
-    heads = {shopify.FILE: shopify.HEADER + "\n", segment.FILE: ""}
-    progress.start("files", len(heads))
+    progress.start("files", len(FILES))
     records: dict[str, int] = {}
-    for name, head in heads.items():
-        spool = ledger.spool(name)
-        with (exports / name).open("wb") as file:
-            file.write(head.encode())
-            file.writelines(spool.records(newest_first=name == shopify.FILE))
-        records[name] = spool.count
+    for form in FILES:
+        spool = ledger.spool(form.name)
+        with (exports / form.name).open("wb") as file:
+            file.write(form.head)
+            between = b""
+            for record in spool.records(newest_first=form.newest_first):
+                file.write(between + record)
+                between = form.between
+            file.write(form.tail)
+        records[form.name] = spool.count
         progress.advance(1)
     progress.finish()
     return records
