@@ -97,15 +97,16 @@ def bind(
     own: RuleFile | None = None,
     *,
     stages: str = "b2c",
-    seen: Collection[Combo] = (),
+    seen: Collection[Combo | str] = (),
     setting: Setting | None = None,
 ) -> Binding:
     """The binding of own rules over a shipped rulebook.
 
     ``stages`` names the rulebook (``b2c``, ``b2b``, ``saas``, ``none``) where own rules do not say
     ``extends``. ``seen`` are the combinations of event, channel and source in the log (see
-    ``count_combos``): a rule with ``absent`` holds only where none of those is among them.
-    ``setting`` has the workspace's zone and minor digits, for conditions about ``at`` and ``value``.
+    ``count_combos``; bare names of events will do): a rule with ``absent`` holds only where none of
+    those is among them. ``setting`` has the workspace's zone and minor digits, for conditions about
+    ``at`` and ``value``.
     """
     rules = lay_over(chain_of(own, stages))
     live = [_Live(placed, _condition_of(placed, seen)) for placed in rules.touchpoints]
@@ -151,7 +152,7 @@ def _touchpoint(placed: Placed) -> Touchpoint:
     )
 
 
-def _condition_of(placed: Placed, seen: Collection[Combo]) -> Condition | None:
+def _condition_of(placed: Placed, seen: Collection[Combo | str]) -> Condition | None:
     """The condition of a touchpoint; None when, in this log, none of its alternatives can hold."""
     ways = [
         _in_channel(placed.rule.channel, _alternative(way, placed))
@@ -163,17 +164,17 @@ def _condition_of(placed: Placed, seen: Collection[Combo]) -> Condition | None:
     return Condition(ways[0] if len(ways) == 1 else Any(tuple(ways)))
 
 
-def _occurs(contacts: Sequence[Contact], seen: Collection[Combo]) -> bool:
-    """Whether any of the contacts is among the combinations seen."""
-    return any(
-        all(
-            not words or any(fnmatchcase(value or "", word) for word in words)
-            for words, value in zip(
-                (contact.event, contact.channel, contact.source), combo, strict=True
-            )
-        )
-        for contact in contacts
-        for combo in seen
+def _occurs(contacts: Sequence[Contact], seen: Collection[Combo | str]) -> bool:
+    """Whether any of the contacts is among what was seen; of a bare name only that is compared."""
+    return any(_fits(contact, combo) for contact in contacts for combo in seen)
+
+
+def _fits(contact: Contact, combo: Combo | str) -> bool:
+    values: tuple[str | None, ...] = (combo,) if isinstance(combo, str) else combo
+    said = (contact.event, contact.channel, contact.source)
+    return all(
+        not words or any(fnmatchcase(value or "", word) for word in words)
+        for words, value in zip(said, values, strict=False)
     )
 
 

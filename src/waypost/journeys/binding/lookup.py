@@ -13,7 +13,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from waypost.model.conditions import Atom, Compare, Missing, OneOf, Setting, render
+from waypost.model.conditions import (
+    DICTIONARY_NAMES,
+    Atom,
+    Missing,
+    OneOf,
+    Setting,
+    render,
+)
 
 __all__ = ["open_duckdb", "truth_of"]
 
@@ -33,27 +40,33 @@ def open_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def truth_of(
-    atom: Atom, texts: Sequence[str | None], connection: duckdb.DuckDBPyConnection
+    atom: Atom,
+    texts: Sequence[str | None] | pa.Array,
+    connection: duckdb.DuckDBPyConnection,
+    setting: Setting | None = None,
 ) -> NDArray[np.bool_]:
-    """Per text whether the atom holds; the empty text is missing, as in the journey store."""
-    known = [text or None for text in texts]
+    """Per text whether the atom holds for it, ``bool[texts]``; None is missing.
+
+    For names of dictionaries the empty text is missing too, as in the journey store. Thread-safe.
+    """
+    if isinstance(texts, pa.Array):
+        return _asked(atom, texts, connection, setting or Setting())
+    coded = atom.field.name in DICTIONARY_NAMES
+    known = [text or None for text in texts] if coded else list(texts)
     if isinstance(atom, Missing):
         return np.array([text is None for text in known], bool)
     if isinstance(atom, OneOf) and not atom.field.fold:
         wanted = frozenset(atom.texts)
         return np.array([text in wanted for text in known], bool)
-    if isinstance(atom, Compare) and atom.op == "=" and not atom.field.fold:
-        return np.array([text is not None and text == atom.literal for text in known], bool)
-    return _asked(atom, known, connection)
+    return _asked(atom, pa.array(known, pa.string()), connection, setting or Setting())
 
 
 def _asked(
-    atom: Atom, texts: Sequence[str | None], connection: duckdb.DuckDBPyConnection
+    atom: Atom, texts: pa.Array, connection: duckdb.DuckDBPyConnection, setting: Setting
 ) -> NDArray[np.bool_]:
-    table = pa.table({"text": pa.array(texts, pa.string())})
-    truth = render(atom, {atom.field.name: "text"}, Setting())
+    truth = render(atom, {atom.field.name: "text"}, setting)
     query = exp.select(exp.alias_(truth, "truth")).from_("texts").sql("duckdb")
     with connection.cursor() as cursor:
-        cursor.register("texts", table)
+        cursor.register("texts", pa.table({"text": texts}))
         found = cursor.sql(query).to_arrow_table()["truth"]
     return np.asarray(found.to_numpy(), bool)

@@ -23,7 +23,7 @@ from waypost.journeys.binding.partial import left_of
 from waypost.model import UNBOUND
 from waypost.model.conditions import Atom, Condition, Node, Setting, render
 
-__all__ = ["COMBO", "Codes", "Combo", "Matcher", "Rule"]
+__all__ = ["COMBO", "FACT", "Codes", "Combo", "Matcher", "Rule", "combos_in"]
 
 COMBO = ("event", "channel", "source")
 FACT = "$"
@@ -64,7 +64,7 @@ class Matcher:
 
     def codes(self, batch: pa.RecordBatch) -> Codes:
         """One code per row; see ``Binding.touchpoint_codes``."""
-        which, combos = _combos(batch)
+        which, combos = combos_in(batch)
         decisions = self.decide(combos)
         found: Codes = np.array([decision.code for decision in decisions], np.uint16)[which]
         ways = dict.fromkeys(d.open_rules for d in decisions if d.open_rules)
@@ -176,7 +176,7 @@ def _case(
     return outer
 
 
-def _combos(batch: pa.RecordBatch) -> tuple[NDArray[Any], list[Combo]]:
+def combos_in(batch: pa.RecordBatch) -> tuple[NDArray[Any], list[Combo]]:
     """Per row the number of its combo, and the combos that occur."""
     coded = [_coded(batch, name) for name in COMBO]
     sizes = [len(texts) for _, texts in coded]

@@ -171,7 +171,10 @@ class _Reader:
         if not _is_field(left) and _is_field(right):
             left, right, op = right, left, MIRRORED[op]
         field = self.field(left)
-        return Compare(field, op, self.literal(field, right, op))
+        value = self.literal(field, right, op)
+        if op == "=" and isinstance(value, str):
+            return OneOf(field, (value,))
+        return Compare(field, op, value)
 
     def literal(self, field: Field, node: exp.Expr, op: str = "=") -> Literal:
         if isinstance(node, exp.Column):

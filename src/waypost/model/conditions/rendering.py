@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_precision
 from sqlglot import exp
 
 from waypost.errors import RuleError, nearest
@@ -62,6 +63,11 @@ class Setting:
     zone: str = "UTC"
     digits: int = 2
 
+    @classmethod
+    def of(cls, zone: str, currency: str) -> Setting:
+        """For a time zone and an ISO 4217 currency: yen have no minor digits, euros have two."""
+        return cls(zone, get_currency_precision(currency))
+
 
 def render(node: Node, columns: Mapping[str, exp.Expr | str], setting: Setting) -> exp.Expr:
     """The DuckDB expression, true or false and never null.
@@ -94,6 +100,8 @@ def _column(field: Field, columns: Mapping[str, exp.Expr | str]) -> exp.Expr:
 def _atom(atom: Atom, column: exp.Expr, setting: Setting) -> exp.Expr:
     if isinstance(atom, Missing):
         return exp.Paren(this=exp.Is(this=column, expression=exp.Null()))
+    if isinstance(atom, OneOf) and len(atom.texts) == 1:
+        return _sure(exp.EQ(this=column, expression=exp.Literal.string(atom.texts[0])))
     if isinstance(atom, OneOf):
         return _sure(exp.In(this=column, expressions=_texts(atom.texts)))
     if isinstance(atom, Matches):

@@ -88,6 +88,8 @@ def _claim(atom: Atom, words: dict[str, str]) -> str:
     if isinstance(atom, Missing):
         return words["missing"]
     if isinstance(atom, OneOf):
+        if len(atom.texts) == 1:
+            return f"{words['=']} {_quoted(atom.texts[0], words)}"
         return f"{words['one']} {', '.join(_quoted(text, words) for text in atom.texts)}"
     if isinstance(atom, Matches):
         return f"{words[atom.how]} {_quoted(atom.pattern, words)}"

@@ -1,0 +1,280 @@
+"""From a filter's condition to which events of a shard fulfil it.
+
+Every atom of a condition has one field, so each is decided where it is cheapest: names in the
+dictionaries once per code, ``value``, ``rating`` and ``at`` on the shard's arrays, texts and
+attributes once per distinct text of the event log, gathered by row number.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol, cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from waypost.errors import RuleError, nearest
+from waypost.journeys import EventLog
+from waypost.journeys.binding import open_duckdb, truth_of
+from waypost.model.conditions import (
+    ATTRIBUTE,
+    DICTIONARY_NAMES,
+    EVENT_NAMES,
+    PERSON,
+    All,
+    Atom,
+    Compare,
+    Condition,
+    Missing,
+    Node,
+    Not,
+    OneOf,
+    Setting,
+    bounds_us,
+    minor_bound,
+)
+from waypost.model.conditions import Any as AnyOf
+from waypost.questions import EventsView, ShardView, SnapshotView
+
+__all__ = ["SnapshotMasks"]
+
+KEPT_BYTES = 128 << 20
+NO_VALUE = np.iinfo(np.int64).min
+Truth = NDArray[np.bool_]
+SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": np.equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+class _WithPersons(Protocol):
+    @property
+    def persons(self) -> pa.Table: ...
+
+
+class SnapshotMasks:
+    """Evaluates conditions on one snapshot. Safe to share between threads.
+
+    Keeps the truth of the latest comparisons with texts and attributes (128 MB, one byte per row of
+    the log each). Without a ``log``, conditions about these raise ``RuleError``.
+    """
+
+    def __init__(self, snapshot: SnapshotView, log: EventLog | None = None) -> None:
+        self._snapshot = snapshot
+        self._log = log
+        self._setting = Setting.of(snapshot.zone, snapshot.currency)
+        self._tables: dict[Atom, Truth] = {}
+        self._read: OrderedDict[Atom, Truth] = OrderedDict()
+        self._lock = threading.RLock()
+        self._duckdb = open_duckdb()
+
+    def event_mask(self, condition: str | Condition, events: EventsView) -> NDArray[np.uint8]:
+        """``uint8[events]``, 1 = the event fulfils the condition.
+
+        ``RuleError`` for text that does not parse, and for names that the snapshot or the log does
+        not know. The first use of an attribute reads its column of the log.
+        """
+        parsed = Condition.parse(condition) if isinstance(condition, str) else condition
+        known = self._known(parsed.atoms)
+        truth = _truth(parsed.root, lambda atom: self._atom(atom, known, events))
+        mask: NDArray[np.uint8] = truth.view(np.uint8)
+        return mask
+
+    def person_mask(
+        self, condition: str | Condition, shard: ShardView, *, at_least: int = 1
+    ) -> NDArray[np.uint8]:
+        """``uint8[persons]``, 1 = at least that many of the person's events fulfil the condition.
+
+        Nobody's events are left out: a period or hidden persons are the question's affair.
+        """
+        found = self.event_mask(condition, shard)
+        counted = np.concatenate([[0], np.cumsum(found, dtype=np.int64)])
+        offsets = shard.offsets
+        enough = counted[offsets[1:]] - counted[offsets[:-1]] >= at_least
+        mask: NDArray[np.uint8] = enough.view(np.uint8)
+        return mask
+
+    def _atom(self, atom: Atom, known: Mapping[Atom, Truth], events: EventsView) -> Truth:
+        name = atom.field.name
+        if name in DICTIONARY_NAMES:
+            codes = events.touchpoint if name == "step" else getattr(events, name)
+            return np.take(known[atom], codes)
+        if name == "value":
+            return _of_values(atom, events.value, self._setting.digits)
+        if name == "rating":
+            return _of_ratings(atom, events.rating)
+        if name == "at":
+            return self._of_instants(atom, events.at)
+        if name.startswith(PERSON):
+            return _per_event(known[atom], cast("ShardView", events))
+        return np.take(known[atom], events.row)
+
+    def _of_instants(self, atom: Atom, at: NDArray[np.signedinteger[Any]]) -> Truth:
+        if not isinstance(atom, Compare):
+            return np.zeros(at.shape, bool)
+        assert isinstance(atom.literal, date)
+        first, after = (self._tick(us) for us in bounds_us(atom.literal, self._setting.zone))
+        if atom.op == "=":
+            return (at >= first) & (at < after)
+        bound = first if atom.op in {"<", ">="} else after
+        found: Truth = at < bound if atom.op in {"<", "<="} else at >= bound
+        return found
+
+    def _tick(self, instant_us: int) -> int:
+        """The first tick at or after an instant."""
+        tick_us = 1_000_000 // self._snapshot.ticks_per_second
+        return -(-(instant_us - self._snapshot.epoch_us) // tick_us)
+
+    def _known(self, atoms: Sequence[Atom]) -> dict[Atom, Truth]:
+        """Per code, per row of the log or per person: what a shard's arrays alone do not tell."""
+        coded = [atom for atom in atoms if atom.field.name in DICTIONARY_NAMES]
+        read = [atom for atom in atoms if atom.field.name == "text" or "." in atom.field.name]
+        with self._lock:
+            for atom in coded:
+                if atom not in self._tables:
+                    self._tables[atom] = self._table(atom)
+            new = [atom for atom in read if atom not in self._read]
+            self._read.update(self._learned(new) if new else {})
+            known = {atom: self._tables[atom] for atom in coded}
+            known.update({atom: self._read[atom] for atom in read})
+            self._forget(read)
+        return known
+
+    def _forget(self, used: Sequence[Atom]) -> None:
+        """Drop what was not used for longest, down to the bytes kept."""
+        for atom in used:
+            self._read.move_to_end(atom)
+        total = sum(truth.nbytes for truth in self._read.values())
+        while total > KEPT_BYTES and len(self._read) > 1:
+            total -= self._read.popitem(last=False)[1].nbytes
+
+    def _table(self, atom: Atom) -> Truth:
+        name = atom.field.name
+        texts = self._texts(name)
+        unknown = isinstance(atom, OneOf) and not atom.field.fold and name not in _OPEN
+        for text in atom.texts if isinstance(atom, OneOf) and unknown else ():
+            if text not in texts:
+                raise _unknown(f"There is no {name} “{text}” in this snapshot.", text, texts)
+        return truth_of(atom, texts, self._duckdb)
+
+    def _texts(self, name: str) -> list[str]:
+        view = self._snapshot
+        by_name: dict[str, Sequence[str]] = {
+            "event": view.events,
+            "channel": view.channels,
+            "source": view.sources,
+            "touchpoint": [touchpoint.id for touchpoint in view.touchpoints],
+            "step": [touchpoint.step for touchpoint in view.touchpoints],
+            "stage": [stage.id for stage in view.stages],
+        }
+        return list(by_name[name])
+
+    def _learned(self, atoms: Sequence[Atom]) -> dict[Atom, Truth]:
+        of_persons = [atom for atom in atoms if atom.field.name.startswith(PERSON)]
+        of_rows = [atom for atom in atoms if atom not in of_persons]
+        found = {atom: self._of_persons(atom) for atom in of_persons}
+        return {**found, **self._of_log(of_rows)} if of_rows else found
+
+    def _of_persons(self, atom: Atom) -> Truth:
+        trait = atom.field.name.removeprefix(PERSON)
+        table = cast("_WithPersons", self._snapshot).persons
+        column = next((c for c in (trait, f"trait.{trait}") if c in table.column_names), None)
+        if column is None:
+            known = [name.removeprefix("trait.") for name in table.column_names]
+            raise _unknown(f"Persons have no trait “{trait}”.", trait, known)
+        texts = table[column].cast(pa.string()).combine_chunks()
+        return truth_of(atom, texts, self._duckdb, self._setting)
+
+    def _of_log(self, atoms: Sequence[Atom]) -> dict[Atom, Truth]:
+        log = self._log
+        columns = list(dict.fromkeys(atom.field.name for atom in atoms))
+        if log is None:
+            raise RuleError(
+                f"“{columns[0].removeprefix(ATTRIBUTE)}” can only be asked where the event log is.",
+                hint="Ask through an open workspace.",
+            )
+        self._check_attributes(log, columns)
+        found = {atom: np.zeros(log.row_count(), bool) for atom in atoms}
+        for rows in log.scan(columns, encoded=columns):
+            for atom in atoms:
+                encoded = rows.batch[columns.index(atom.field.name)]
+                truth = _per_row(atom, encoded, self._duckdb, self._setting)
+                found[atom][rows.first_row : rows.first_row + len(truth)] = truth
+        return found
+
+    def _check_attributes(self, log: EventLog, columns: Sequence[str]) -> None:
+        known = log.attribute_names()
+        for column in columns:
+            name = column.removeprefix(ATTRIBUTE)
+            if column.startswith(ATTRIBUTE) and name not in known:
+                raise _unknown(f"No event has “{name}”.", name, [*EVENT_NAMES, *known])
+
+
+_OPEN = frozenset({"event", "channel", "source"})
+"""Dictionaries whose words come from the data: a word that does not occur is no mistake."""
+
+
+def _truth(node: Node, of_atom: Callable[[Atom], Truth]) -> Truth:
+    if isinstance(node, Not):
+        return np.logical_not(_truth(node.part, of_atom))
+    if isinstance(node, All | AnyOf):
+        join = np.logical_and if isinstance(node, All) else np.logical_or
+        found = _truth(node.parts[0], of_atom)
+        for part in node.parts[1:]:
+            found = join(found, _truth(part, of_atom))
+        return found
+    return of_atom(node)
+
+
+def _unknown(message: str, word: str, known: Sequence[str]) -> RuleError:
+    near = nearest(word, [name for name in known if name])
+    listed = sorted({name for name in known if name})[:20]
+    hint = f"Did you mean {', '.join(near)}?" if near else f"Known: {', '.join(listed)}."
+    return RuleError(message, hint=hint, name=word)
+
+
+def _per_row(atom: Atom, encoded: pa.DictionaryArray, duckdb: Any, setting: Setting) -> Truth:
+    """The truth of each distinct text, missing last, spread over the rows."""
+    texts = pa.concat_arrays([encoded.dictionary.cast(pa.string()), pa.nulls(1, pa.string())])
+    truth = truth_of(atom, texts, duckdb, setting)
+    codes = encoded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
+    return cast("Truth", truth[codes])
+
+
+def _per_event(truth: Truth, shard: ShardView) -> Truth:
+    """A person's truth for each of the person's events; events without persons have none."""
+    if not hasattr(shard, "offsets"):
+        return np.zeros(len(shard.at), bool)
+    lengths = np.diff(shard.offsets)
+    first = shard.first_person
+    return np.repeat(truth[first : first + len(lengths)], lengths)
+
+
+def _of_values(atom: Atom, value: NDArray[np.int64], digits: int) -> Truth:
+    known: Truth = value != NO_VALUE
+    if isinstance(atom, Missing):
+        return np.logical_not(known)
+    assert isinstance(atom, Compare)
+    bound = minor_bound(atom.literal, atom.op, digits)
+    if bound is None:
+        return np.zeros(value.shape, bool)
+    found: Truth = SIGNS[atom.op](value, bound) & known
+    return found
+
+
+def _of_ratings(atom: Atom, rating: NDArray[np.float32]) -> Truth:
+    if isinstance(atom, Missing):
+        missing: Truth = np.isnan(rating)
+        return missing
+    assert isinstance(atom, Compare)
+    assert isinstance(atom.literal, Decimal)
+    found: Truth = SIGNS[atom.op](rating, np.float32(float(atom.literal)))
+    return found
