@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import add
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from waypost.errors import QuestionError
 from waypost.questions import (
     EMPTY_SHARD,
+    CountsVolume,
     Masks,
     Piece,
     Question,
@@ -22,7 +21,7 @@ from waypost.questions import (
     Selection,
     ShardView,
     SnapshotView,
-    Task,
+    events_that_exist,
     selection_of,
 )
 
@@ -54,9 +53,11 @@ class LocalEngine:
                 for piece in self._split(shard, selection)
             ]
             partials = list(pool.map(lambda piece: task.run(*piece), pieces))
-        nothing = task.run(EMPTY_SHARD, Selection()) if not partials else None
-        total = reduce(add, partials) if partials else nothing
-        return task.finish(total)
+        if isinstance(task, CountsVolume) and question.segment is None:
+            volume = snapshot.volume
+            existing = events_that_exist(question, task.period, volume, masks)
+            partials.append(task.run_volume(volume, existing))
+        return task.finish(reduce(add, partials or [task.run(EMPTY_SHARD, Selection())]))
 
     def _split(
         self, shard: ShardView, selection: Selection
@@ -69,6 +70,6 @@ class LocalEngine:
             return
         cuts = np.searchsorted(offsets, np.linspace(begin, end, parts + 1)).tolist()
         cuts[0], cuts[-1] = 0, offsets.size - 1
-        for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        for first, last in pairwise(cuts):
             if last > first:
                 yield Piece(shard, first, last), selection.of_persons(first, last)

@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["ALL", "SKIP", "CodedJourneys", "any_event_per_person"]
+__all__ = ["ALL", "SKIP", "Array", "CodedJourneys", "Journeys", "any_event_per_person"]
+
+Array = NDArray[Any]
+
+Journeys = tuple[Array, Array, Array, Array, Array]
+"""Offsets, codes, lookup, persons and events: how a kernel takes journeys."""
 
 SKIP = 65_535
 """In a lookup: events with this code do not exist for the question."""
@@ -31,25 +36,32 @@ class CodedJourneys:
 
     offsets: NDArray[np.int64]
     codes: NDArray[np.unsignedinteger[Any]]
-    lookup: NDArray[np.uint16]
+    lookup: NDArray[np.unsignedinteger[Any]]
     nodes: int
     persons: NDArray[np.uint8]
     events: NDArray[np.uint8]
 
     def is_plain(self) -> bool:
-        """Whether every code is its own node and nothing is left out."""
-        if self.persons.size or self.events.size or self.lookup.size != self.nodes:
+        """Whether every event's code is its own node and nobody and nothing is left out."""
+        begin, end = int(self.offsets[0]), int(self.offsets[-1])
+        if self.persons.size or self.events.size or end == begin:
             return False
-        return bool(np.array_equal(self.lookup, np.arange(self.nodes)))
+        same = np.array_equal(self.lookup[: self.nodes], np.arange(self.nodes))
+        return same and int(self.codes[begin:end].max()) < self.nodes
 
-    def arguments(self) -> tuple[NDArray[Any], ...]:
-        """Offsets, codes, lookup, persons and events in the one type that kernels compile for."""
-        parts = (self.offsets, self.codes, self.lookup, self.persons, self.events)
-        return tuple(sealed(part) for part in parts)
+    def arguments(self) -> Journeys:
+        """The arrays in the one type that kernels compile for."""
+        return (
+            sealed(self.offsets),
+            sealed(self.codes),
+            sealed(self.lookup),
+            sealed(self.persons),
+            sealed(self.events),
+        )
 
 
 @kernel
-def _any_event(offsets, events, found):  # type: ignore[no-untyped-def] # Numba infers the types
+def _any_event(offsets: Array, events: Array, found: Array) -> None:
     for p in range(offsets.size - 1):
         for i in range(offsets[p], offsets[p + 1]):
             if events[i]:

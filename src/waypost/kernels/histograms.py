@@ -8,13 +8,24 @@ relatively. The layout is that of G. Tene's HdrHistogram.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["LogHistogram", "bin_count", "bin_edges", "bin_of", "quantile_of", "relative_error"]
+__all__ = [
+    "LogHistogram",
+    "bin_count",
+    "bin_edges",
+    "bin_of",
+    "quantile_of",
+    "record",
+    "relative_error",
+]
+
+Array = NDArray[Any]
 
 LARGEST_SECONDS_BITS = 33
 """Durations are below 2 ** 33 seconds (272 years); a longer one falls into the last bin."""
@@ -32,6 +43,15 @@ def bin_of(value: int, precision: int, bins: int) -> int:
         rest >>= 1
     found = (shift << precision) + (value >> shift)
     return min(found, bins - 1)
+
+
+@kernel
+def record(counts: Array, sums: Array, row: int, duration: int, precision: int) -> None:
+    """Count one duration in a histogram as ``LogHistogram.blank`` makes it."""
+    counts[row, bin_of(duration, precision, counts.shape[1])] += 1
+    sums[row, 0] += duration
+    sums[row, 1] = min(sums[row, 1], duration)
+    sums[row, 2] = max(sums[row, 2], duration)
 
 
 def bin_count(precision: int, ticks_per_second: int) -> int:
@@ -74,6 +94,20 @@ class LogHistogram:
     greatest: NDArray[np.int64]
     precision: int
 
+    @staticmethod
+    def blank(rows: int, bins: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """``counts: int64[rows, bins]`` and ``sums: int64[rows, 3]`` for a kernel to record in."""
+        limits = np.iinfo(np.int64)
+        sums = np.zeros((rows, 3), np.int64)
+        sums[:, 1], sums[:, 2] = limits.max, limits.min
+        return np.zeros((rows, bins), np.int64), sums
+
+    @classmethod
+    def of(cls, counts: Array, sums: Array, precision: int) -> LogHistogram:
+        """What a kernel recorded, as a value."""
+        total, least, greatest = (sums[:, place].copy() for place in range(3))
+        return cls(counts.astype(np.int64, copy=False), total, least, greatest, precision)
+
     def __add__(self, other: LogHistogram) -> LogHistogram:
         return LogHistogram(
             self.counts + other.counts,
@@ -82,6 +116,10 @@ class LogHistogram:
             np.maximum(self.greatest, other.greatest),
             self.precision,
         )
+
+    def sums(self) -> NDArray[np.int64]:
+        """``int64[rows, 3]`` as ``blank`` makes them."""
+        return np.stack([self.total, self.least, self.greatest], axis=1)
 
     def size(self) -> NDArray[np.int64]:
         """``int64[rows]``: how many durations were counted."""

@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import SKIP, CodedJourneys
-from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
+from waypost.kernels.histograms import LogHistogram, bin_count, record
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = ["EdgeTimes", "TransitionCounts", "count_transitions", "time_edges"]
 
 LANES = 4
-LEAST = np.iinfo(np.int64).max
-GREATEST = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +46,35 @@ class TransitionCounts:
 
 
 @kernel
-def _pairs(codes, begin, end, nodes, lanes):  # type: ignore[no-untyped-def] # Numba infers
-    # Neighbours are counted across persons, without a branch, in four tables so that the same cell
-    # is not waited for; the pairs that join two persons are taken back afterwards.
+def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None:
+    """Count neighbours across persons, without a branch.
+
+    Four tables, so that an increment does not wait for the one before it in the same cell; pairs
+    that join two persons are taken back by ``_borders``.
+    """
+    size = nodes * nodes
     i = begin + 1
     while i + 3 < end:
-        lanes[0, np.int64(codes[i - 1]) * nodes + codes[i]] += 1
-        lanes[1, np.int64(codes[i]) * nodes + codes[i + 1]] += 1
-        lanes[2, np.int64(codes[i + 1]) * nodes + codes[i + 2]] += 1
-        lanes[3, np.int64(codes[i + 2]) * nodes + codes[i + 3]] += 1
+        first = int(codes[i - 1])
+        second = int(codes[i])
+        third = int(codes[i + 1])
+        fourth = int(codes[i + 2])
+        fifth = int(codes[i + 3])
+        lanes[first * nodes + second] += 1
+        lanes[size + second * nodes + third] += 1
+        lanes[2 * size + third * nodes + fourth] += 1
+        lanes[3 * size + fourth * nodes + fifth] += 1
         i += 4
     while i < end:
-        lanes[0, np.int64(codes[i - 1]) * nodes + codes[i]] += 1
+        lanes[int(codes[i - 1]) * nodes + int(codes[i])] += 1
         i += 1
 
 
 @kernel
-def _borders(offsets, codes, nodes, joins, starts, ends):  # type: ignore[no-untyped-def] # Numba infers
+def _borders(
+    offsets: Array, codes: Array, joins: Array, starts: Array, ends: Array
+) -> tuple[int, int]:
+    nodes = starts.size
     begin = offsets[0]
     persons = 0
     linked = 0
@@ -78,25 +88,24 @@ def _borders(offsets, codes, nodes, joins, starts, ends):  # type: ignore[no-unt
         starts[codes[first]] += 1
         ends[codes[last]] += 1
         if first > begin:
-            joins[np.int64(codes[first - 1]) * nodes + codes[first]] += 1
+            joins[int(codes[first - 1]) * nodes + int(codes[first])] += 1
     return persons, linked
 
 
 @kernel
-def _filtered(offsets, codes, lookup, persons, events, edges, starts, ends):  # type: ignore[no-untyped-def] # Numba infers
+def _filtered(journeys: Journeys, edges: Array, starts: Array, ends: Array) -> tuple[int, int]:
+    offsets, codes, lookup, persons, events = journeys
     nodes = starts.size
-    everybody = persons.size == 0
-    everything = events.size == 0
     seen = 0
     linked = 0
     for p in range(offsets.size - 1):
-        if not (everybody or persons[p]):
+        if persons.size and not persons[p]:
             continue
         before = -1
         pairs = 0
         for i in range(offsets[p], offsets[p + 1]):
-            node = np.int64(lookup[codes[i]])
-            if node == SKIP or not (everything or events[i]):
+            node = int(lookup[codes[i]])
+            if node == SKIP or (events.size and not events[i]):
                 continue
             if before < 0:
                 starts[node] += 1
@@ -119,7 +128,7 @@ def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
         edges, persons, linked = _count_plain(journeys, starts, ends)
     else:
         edges = np.zeros(nodes * nodes, np.int64)
-        persons, linked = _filtered(*journeys.arguments(), edges, starts, ends)
+        persons, linked = _filtered(journeys.arguments(), edges, starts, ends)
     return TransitionCounts(edges.reshape(nodes, nodes), starts, ends, int(persons), int(linked))
 
 
@@ -127,16 +136,17 @@ def _count_plain(
     journeys: CodedJourneys, starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], int, int]:
     offsets, codes, nodes = sealed(journeys.offsets), sealed(journeys.codes), journeys.nodes
-    lanes = np.zeros((LANES, nodes * nodes), np.uint32)
+    lanes = np.zeros(LANES * nodes * nodes, np.uint32)
     joins = np.zeros(nodes * nodes, np.int64)
     _pairs(codes, int(offsets[0]), int(offsets[-1]), nodes, lanes)
-    persons, linked = _borders(offsets, codes, nodes, joins, starts, ends)
-    return lanes.sum(axis=0, dtype=np.int64) - joins, persons, linked
+    persons, linked = _borders(offsets, codes, joins, starts, ends)
+    found = lanes.reshape(LANES, -1).sum(axis=0, dtype=np.int64)
+    return found - joins, persons, linked
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeTimes:
-    """Times on edges: ``keys: int64[edges]`` (from * nodes + to, rising), one histogram row each."""
+    """Times on edges, one histogram row each; ``keys: int64[edges]`` rise, from * nodes + to."""
 
     keys: NDArray[np.int64]
     times: LogHistogram
@@ -147,36 +157,35 @@ class EdgeTimes:
 
     def _over(self, keys: NDArray[np.int64]) -> LogHistogram:
         place = np.searchsorted(keys, self.keys)
-        counts = np.zeros((keys.size, self.times.counts.shape[1]), self.times.counts.dtype)
-        total = np.zeros(keys.size, np.int64)
-        least, greatest = np.full(keys.size, LEAST), np.full(keys.size, GREATEST)
-        counts[place], total[place] = self.times.counts, self.times.total
-        least[place], greatest[place] = self.times.least, self.times.greatest
-        return LogHistogram(counts, total, least, greatest, self.times.precision)
+        counts, sums = LogHistogram.blank(keys.size, self.times.counts.shape[1])
+        sums[place] = self.times.sums()
+        counts[place] = self.times.counts
+        return LogHistogram.of(counts, sums, self.times.precision)
 
 
 @kernel
-def _edge_times(offsets, codes, lookup, persons, events, at, slots, nodes, precision, counts, sums):  # type: ignore[no-untyped-def] # Numba infers
-    everybody = persons.size == 0
-    everything = events.size == 0
-    bins = counts.shape[1]
+def _edge_times(
+    journeys: Journeys,
+    at: Array,
+    slots: Array,
+    nodes: int,
+    precision: int,
+    out: tuple[Array, Array],
+) -> None:
+    offsets, codes, lookup, persons, events = journeys
+    counts, sums = out
     for p in range(offsets.size - 1):
-        if not (everybody or persons[p]):
+        if persons.size and not persons[p]:
             continue
         before = -1
-        earlier = np.int64(0)
+        earlier = 0
         for i in range(offsets[p], offsets[p + 1]):
-            node = np.int64(lookup[codes[i]])
-            if node == SKIP or not (everything or events[i]):
+            node = int(lookup[codes[i]])
+            if node == SKIP or (events.size and not events[i]):
                 continue
-            now = np.int64(at[i])
+            now = int(at[i])
             if before >= 0:
-                slot = slots[before * nodes + node]
-                duration = now - earlier
-                counts[slot, bin_of(duration, precision, bins)] += 1
-                sums[slot, 0] += duration
-                sums[slot, 1] = min(sums[slot, 1], duration)
-                sums[slot, 2] = max(sums[slot, 2], duration)
+                record(counts, sums, slots[before * nodes + node], now - earlier, precision)
             before = node
             earlier = now
 
@@ -196,8 +205,6 @@ def time_edges(
     keys = np.flatnonzero(edges).astype(np.int64)
     slots = np.zeros(edges.size, np.int32)
     slots[keys] = np.arange(keys.size, dtype=np.int32)
-    counts = np.zeros((keys.size, bin_count(precision, ticks_per_second)), np.uint32)
-    sums = np.zeros((keys.size, 3), np.int64)
-    sums[:, 1], sums[:, 2] = LEAST, GREATEST
-    _edge_times(*journeys.arguments(), sealed(at), slots, journeys.nodes, precision, counts, sums)
-    return EdgeTimes(keys, LogHistogram(counts.astype(np.int64), *sums.T.copy(), precision))
+    blank = LogHistogram.blank(keys.size, bin_count(precision, ticks_per_second))
+    _edge_times(journeys.arguments(), sealed(at), slots, journeys.nodes, precision, blank)
+    return EdgeTimes(keys, LogHistogram.of(*blank, precision))

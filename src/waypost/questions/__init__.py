@@ -6,32 +6,45 @@ from collections.abc import Mapping
 from typing import Any
 
 from waypost.questions import question as _question
+from waypost.questions.abandonment import Abandonment
+from waypost.questions.drop_off import DropOff
 from waypost.questions.filtering import events_that_exist, selection_of
 from waypost.questions.funnel import Funnel
+from waypost.questions.paths import Paths
 from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
-from waypost.questions.question import Partial, Question, Task
+from waypost.questions.question import CountsVolume, Partial, Question, Task
 from waypost.questions.result import Notice, Result
 from waypost.questions.selection import Masks, Selection
+from waypost.questions.step_flow import StepFlow
+from waypost.questions.time_between import TimeBetween
 from waypost.questions.transitions import Transitions
 from waypost.questions.view import EventsView, ShardView, SnapshotView
+from waypost.questions.volumes import Volumes
 
 __all__ = [
     "EMPTY_SHARD",
     "QUESTIONS",
+    "Abandonment",
     "ArrayShard",
+    "CountsVolume",
+    "DropOff",
     "EventsView",
     "Funnel",
     "Masks",
     "Notice",
     "Partial",
+    "Paths",
     "Piece",
     "Question",
     "Result",
     "Selection",
     "ShardView",
     "SnapshotView",
+    "StepFlow",
     "Task",
+    "TimeBetween",
     "Transitions",
+    "Volumes",
     "events_that_exist",
     "question_from_dict",
     "selection_of",
@@ -40,8 +53,14 @@ __all__ = [
 QUESTIONS: Mapping[str, type[Question]] = {
     kind.name: kind
     for kind in (
+        Abandonment,
+        DropOff,
         Funnel,
+        Paths,
+        StepFlow,
+        TimeBetween,
         Transitions,
+        Volumes,
     )
 }
 """All questions by the name that their JSON shape carries."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import CodedJourneys
+from waypost.kernels.coded import SKIP, CodedJourneys
 from waypost.questions.naming import Nodes, StepRule, codes_along
 from waypost.questions.selection import Selection
 from waypost.questions.view import ShardView
@@ -19,11 +19,12 @@ _BITS_OF_TWO = 16
 
 
 def journeys_of(shard: ShardView, nodes: Nodes, selection: Selection) -> CodedJourneys:
-    """Journeys as nodes; the lookup is widened where the shard's codes could exceed it."""
+    """Journeys as nodes; a code that the dictionary does not name is no node."""
+    codes = codes_along(shard, nodes.axis)
     return CodedJourneys(
         offsets=shard.offsets,
-        codes=codes_along(shard, nodes.axis),
-        lookup=nodes.lookup,
+        codes=codes,
+        lookup=_widened(nodes.lookup, codes, SKIP),
         nodes=len(nodes),
         persons=selection.persons,
         events=selection.events,
@@ -33,7 +34,7 @@ def journeys_of(shard: ShardView, nodes: Nodes, selection: Selection) -> CodedJo
 def step_journeys(
     shard: ShardView, steps: tuple[StepRule, ...], *, selection: Selection, sizes: dict[str, int]
 ) -> CodedJourneys:
-    """Journeys with ``lookup: uint32[dictionary]`` of step bits: bit ``s`` = the event is step ``s``.
+    """Journeys with ``lookup: uint32[…]`` of step bits: bit ``s`` = the event is step ``s + 1``.
 
     Steps on one axis need no new array; mixed ones and conditions are written as one code an event.
     ``sizes``: length of each axis' dictionary.
@@ -41,12 +42,19 @@ def step_journeys(
     axes = {step.axis for step in steps}
     if len(axes) == 1 and "" not in axes:
         axis = axes.pop()
-        codes, lookup = codes_along(shard, axis), _bits_by_code(steps, axis, sizes[axis])
+        codes = codes_along(shard, axis)
+        lookup = _widened(_bits_by_code(steps, axis, sizes[axis]), codes, 0)
     else:
         codes, lookup = _coded(_bits_by_event(shard, steps, selection, sizes), len(steps))
     return CodedJourneys(
         shard.offsets, codes, lookup, lookup.size, selection.persons, selection.events
     )
+
+
+def _widened(lookup: NDArray[Any], codes: NDArray[Any], rest: int) -> NDArray[Any]:
+    """As long as there are codes, because kernels do not check bounds."""
+    missing = int(np.iinfo(codes.dtype).max) + 1 - lookup.size
+    return np.concatenate([lookup, np.full(max(missing, 0), rest, lookup.dtype)])
 
 
 def _bits_by_code(steps: tuple[StepRule, ...], axis: str, size: int) -> NDArray[Any]:
@@ -62,7 +70,8 @@ def _bits_by_event(
 ) -> NDArray[np.uint32]:
     bits = np.zeros(shard.at.size, dtype=np.uint32)
     for axis in sorted({step.axis for step in steps if step.axis}):
-        bits |= _bits_by_code(steps, axis, sizes[axis])[codes_along(shard, axis)]
+        codes = codes_along(shard, axis)
+        bits |= _widened(_bits_by_code(steps, axis, sizes[axis]), codes, 0)[codes]
     for place, step in enumerate(steps):
         if step.condition is not None:
             bits |= np.where(selection.of(step.condition), np.uint32(1 << place), np.uint32(0))

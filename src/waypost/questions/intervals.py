@@ -15,7 +15,8 @@ Z_95 = 1.959963984540054
 def share_of(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
     """``part / whole``; NaN where the whole is 0."""
     parts, wholes = np.broadcast_arrays(np.asarray(part, float), np.asarray(whole, float))
-    return np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes > 0)
+    undefined = np.full(parts.shape, np.nan)
+    return np.asarray(np.divide(parts, wholes, out=undefined, where=wholes > 0))
 
 
 def wilson(part: ArrayLike, whole: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:

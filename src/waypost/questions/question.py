@@ -6,15 +6,18 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from waypost.errors import QuestionError, nearest
 from waypost.questions.period import ALWAYS, Period, as_instant_text, period_in
 from waypost.questions.result import Result
 from waypost.questions.selection import Selection
-from waypost.questions.view import ShardView, SnapshotView
+from waypost.questions.view import EventsView, ShardView, SnapshotView
 
-__all__ = ["Partial", "Question", "Task", "one_of", "question_from_dict"]
+__all__ = ["CountsVolume", "Partial", "Question", "Task", "one_of", "question_from_dict"]
 
 
 class Partial(Protocol):
@@ -25,6 +28,14 @@ class Partial(Protocol):
 
 
 P = TypeVar("P", bound=Partial)
+
+
+@runtime_checkable
+class CountsVolume(Protocol):
+    """A task that also counts events without a person."""
+
+    def run_volume(self, events: EventsView, existing: NDArray[np.uint8]) -> Any:
+        """Their contribution, of the same type as a shard's."""
 
 
 class Task(Protocol[P]):

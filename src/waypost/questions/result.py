@@ -18,14 +18,19 @@ from numpy.typing import NDArray
 from waypost.errors import MissingExtraError
 from waypost.kit.translation import LANGUAGES, translator
 
-__all__ = ["Notice", "Result", "say"]
+__all__ = ["Notice", "Result", "grouping", "say"]
 
 _TABLE = """<table class="waypost-result"><caption>{{ caption }}</caption>
-<thead><tr>{% for name in names %}<th scope="col">{{ name }}{% if units.get(name) %} ({{ units[name] }}){% endif %}</th>{% endfor %}</tr></thead>
-<tbody>{% for row in rows %}<tr>{% for name in names %}<td>{{ row[name] if row[name] is not none else "" }}</td>{% endfor %}</tr>
-{% endfor %}</tbody></table>
-{% if hidden %}<p>{{ hidden }} more rows</p>{% endif %}
-{% if warnings %}<ul>{% for warning in warnings %}<li>{{ warning }}</li>{% endfor %}</ul>{% endif %}"""
+<thead><tr>
+{%- for name in names %}<th scope="col">{{ name }}{% if units.get(name) %} ({{ units[name] }})
+{%- endif %}</th>{% endfor %}</tr></thead>
+<tbody>
+{%- for row in rows %}<tr>
+{%- for name in names %}<td>{{ row[name] if row[name] is not none else "" }}</td>{% endfor %}</tr>
+{%- endfor %}</tbody></table>
+{%- if hidden %}<p>{{ hidden }} more rows</p>{% endif %}
+{%- if warnings %}<ul>{% for warning in warnings %}<li>{{ warning }}</li>{% endfor %}</ul>
+{%- endif %}"""
 
 _SHOWN_ROWS = 50
 
@@ -33,6 +38,18 @@ _SHOWN_ROWS = 50
 def say(message: str, language: str, values: Mapping[str, Any]) -> str:
     """``message`` in ``language`` with ``values`` in the places of their names."""
     return translator(language).gettext(message).format(**values)
+
+
+def grouping(by: str, language: str) -> str:
+    """What journeys are grouped by, as a word of ``language``."""
+    words = translator(language)
+    return {
+        "touchpoint": words.pgettext("grouping", "touchpoint"),
+        "event": words.pgettext("grouping", "event"),
+        "stage": words.pgettext("grouping", "stage"),
+        "channel": words.pgettext("grouping", "channel"),
+        "step": words.pgettext("grouping", "step"),
+    }[by]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
-from waypost.questions.view import ShardView
+from waypost.questions.view import EventsView
 
 __all__ = ["Masks", "Selection"]
 
@@ -21,7 +21,7 @@ _NO_MASK: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 class Masks(Protocol):
     """Turns a condition text into which events of a shard fulfil it."""
 
-    def event_mask(self, condition: str, shard: ShardView) -> NDArray[np.uint8]:
+    def event_mask(self, condition: str, shard: EventsView) -> NDArray[np.uint8]:
         """``uint8[events]``, 1 = fulfilled; raises ``RuleError`` for text that does not parse."""
 
 

@@ -16,7 +16,7 @@ from waypost.questions.intervals import share_of
 from waypost.questions.naming import BY, Nodes, nodes_by
 from waypost.questions.period import Period
 from waypost.questions.question import Question, one_of
-from waypost.questions.result import Result, say
+from waypost.questions.result import Result, grouping, say
 from waypost.questions.selection import Selection
 from waypost.questions.view import ShardView, SnapshotView
 
@@ -52,7 +52,7 @@ class Transitions(Question):
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
         message = N_("Which {by} directly follows which {by}, how often, and how long it takes.")
-        return say(message, language, {"by": say(self.by, language, {})})
+        return say(message, language, {"by": grouping(self.by, language)})
 
 
 @dataclass(frozen=True, slots=True)
