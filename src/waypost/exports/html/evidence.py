@@ -1,0 +1,203 @@
+"""Evidence: the panel that explains one figure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from waypost.exports.html import formats
+from waypost.exports.html.definitions import definition_of
+from waypost.exports.html.privacy import is_small, shown_count
+from waypost.exports.html.scene import Place, Scene
+from waypost.exports.html.speech import Speech, Words
+from waypost.exports.html.views import Bar, Pair, Panel
+from waypost.exports.html.vocabulary import mark_of
+from waypost.kit.translation import N_
+from waypost.maps.document import Evidence, Share, SourceCount
+from waypost.model import Provenance
+
+__all__ = ["Draft", "as_command", "panel", "share_interval"]
+
+COUNT_NAMES = {
+    "persons": N_("Persons"),
+    "numerator": N_("Of these"),
+    "denominator": N_("Out of"),
+    "part": N_("Of these"),
+    "whole": N_("Out of"),
+    "n": N_("Sample size (n)"),
+    "events": N_("Events"),
+    "anonymous_events": N_("Events without a person"),
+    "ratings": N_("Ratings"),
+    "texts": N_("Texts"),
+    "orders": N_("Orders"),
+    "carts": N_("Carts"),
+    "journeys": N_("Journeys"),
+    "open": N_("Still open"),
+    "still_open": N_("Still open"),
+    "on": N_("Go on"),
+    "back": N_("Jump back"),
+    "left": N_("Leave"),
+    "returned": N_("Came back later"),
+    "median_seconds": N_("Median"),
+    "lower_quartile_seconds": N_("A quarter is faster than"),
+    "upper_quartile_seconds": N_("A quarter is slower than"),
+    "value_minor": N_("Value"),
+    "mean": N_("Mean"),
+}
+_PERSON_COUNTS = frozenset({"persons", "numerator", "part", "on", "back", "left", "returned"})
+_POSITIONAL = ("steps", "places", "touchpoints")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a cell knows about its own figure, before the evidence of the document is added."""
+
+    title: Words
+    figure: str
+    definition: str
+    provenance: Provenance
+    unit: str = ""
+    interval: str = ""
+    note: str = ""
+    tone: str = ""
+    numbers: tuple[Pair, ...] = ()
+    bars_title: str = ""
+    bars: tuple[Bar, ...] = ()
+    quote: Words | None = None
+    quote_source: str = ""
+
+
+def panel(scene: Scene, place: Place, draft: Draft, evidence: Evidence | None) -> Panel:
+    """The whole explanation; what the document does not say is left out, never invented."""
+    speech = scene.speech
+    told = evidence or Evidence(definition=draft.definition)
+    return Panel(
+        id=place.id,
+        eyebrow=_eyebrow(scene, place),
+        title=draft.title,
+        mark=mark_of(speech, draft.provenance),
+        figure=draft.figure,
+        unit=draft.unit,
+        interval=draft.interval,
+        definition=definition_of(speech, told.definition, draft.definition),
+        note=draft.note,
+        tone=draft.tone,
+        numbers=draft.numbers or _counts(scene, told.counts),
+        bars_title=draft.bars_title,
+        bars=draft.bars,
+        quote=draft.quote,
+        quote_source=draft.quote_source,
+        touchpoints=_touchpoints(scene, place),
+        rule=told.rule,
+        sources=_sources(scene, told.sources),
+        period=_period(scene, place),
+        command=as_command(told.question, scene.document.head.workspace),
+        row=place.row + 1,
+        at=place.at,
+    )
+
+
+def share_interval(speech: Speech, share: Share) -> str:
+    """The interval of a share in words with its level; empty where it has none."""
+    if share.low is None or share.high is None:
+        return ""
+    low, high = (formats.share(speech, bound) for bound in (share.low, share.high))
+    return speech.gettext("interval {bounds} ({level})").format(
+        bounds=formats.interval(speech, low, high),
+        level=formats.share(speech, share.level, places=0),
+    )
+
+
+def as_command(question: Mapping[str, object], workspace: str) -> str:
+    """The command that asks the same question; empty where no question is kept.
+
+    ``question`` or ``command`` names the command, ``steps`` are its arguments, everything else is
+    an option; what is unset is left out.
+    """
+    name = str(question.get("command") or question.get("question") or question.get("kind") or "")
+    if not name:
+        return ""
+    words = ["waypost", *name.split(), workspace]
+    for key in _POSITIONAL:
+        words.extend(_listed(question.get(key)))
+    for key, value in question.items():
+        if key not in {"command", "question", "kind", *_POSITIONAL}:
+            words.extend(_option(key, value))
+    return shlex.join(words)
+
+
+def _option(key: str, value: object) -> list[str]:
+    flag = "--" + key.replace("_", "-")
+    if value is None or value is False or value in ("", [], ()):
+        return []
+    if value is True:
+        return [flag]
+    return [word for entry in _listed(value) for word in (flag, entry)]
+
+
+def _listed(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(entry) for entry in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _eyebrow(scene: Scene, place: Place) -> str:
+    if place.step is None:
+        return scene.speech.gettext("Evidence")
+    return scene.speech.gettext("Evidence, step {number}: {step}").format(
+        number=place.number, step=scene.step_name(place.step.id).text
+    )
+
+
+def _touchpoints(scene: Scene, place: Place) -> tuple[Words, ...]:
+    """Names of the touchpoints that the step is bound to, as its cards call them."""
+    if place.step is None:
+        return ()
+    names = {
+        card.touchpoint: Words(
+            card.label.get(scene.speech.language)
+            or next(iter(card.label.values()), card.touchpoint)
+        )
+        for cards in place.step.cells.values()
+        for card in cards
+        if card.kind == "touchpoint"
+    }
+    return tuple(names.get(touchpoint, Words(touchpoint)) for touchpoint in place.step.touchpoints)
+
+
+def _counts(scene: Scene, counts: Mapping[str, float]) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(Words(_count_name(scene, name)), _count_value(scene, name, value))
+        for name, value in counts.items()
+    )
+
+
+def _count_name(scene: Scene, name: str) -> str:
+    return (
+        scene.speech.gettext(COUNT_NAMES[name]) if name in COUNT_NAMES else name.replace("_", " ")
+    )
+
+
+def _count_value(scene: Scene, name: str, value: float) -> str:
+    speech = scene.speech
+    if name.endswith("seconds"):
+        return formats.duration(speech, value)
+    if name.endswith("_minor"):
+        return formats.money(speech, value)
+    if name in _PERSON_COUNTS and is_small(int(value)):
+        return shown_count(speech, int(value))
+    return formats.count(speech, value) if value == int(value) else formats.decimal(speech, value)
+
+
+def _sources(scene: Scene, sources: tuple[SourceCount, ...]) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(Words(entry.source), shown_count(scene.speech, entry.count)) for entry in sources
+    )
+
+
+def _period(scene: Scene, place: Place) -> str:
+    head, step = scene.document.head, place.step
+    since = (step.first_on if step else None) or head.since
+    until = (step.last_on if step else None) or head.until
+    return formats.period(scene.speech, since, until)

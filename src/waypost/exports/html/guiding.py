@@ -1,0 +1,39 @@
+"""Guiding questions for empty cells: what would have to be known here."""
+
+from __future__ import annotations
+
+from waypost.exports.html.speech import Speech
+from waypost.kit.translation import N_
+
+__all__ = ["guiding_question"]
+
+_BY_LANE_AND_STAGE = {
+    "thoughts.awareness": N_("What makes somebody notice that they need this?"),
+    "thoughts.consideration": N_("What would they have to know in order to decide?"),
+    "thoughts.purchase": N_("What makes them hesitate just before they buy?"),
+    "thoughts.service": N_("What do they ask once they have it?"),
+    "thoughts.loyalty": N_("Why would they come back, or tell a friend?"),
+}
+_BY_LANE = {
+    "actions": N_("What do people do here, step by step?"),
+    "thoughts": N_("What goes through their minds here? Whom could you ask?"),
+    "touchpoints": N_("Where do they meet you here?"),
+    "flow": N_("Where do they go from here?"),
+    "emotion": N_("How do they feel here? A short question would tell."),
+    "marks": N_("What gets stuck here?"),
+    "gaps": N_("What would you like to know here?"),
+    "kpis": N_("How would you notice that this step goes well?"),
+    "backstage": N_("Who and what must be there so that this step works?"),
+}
+
+
+def guiding_question(speech: Speech, lane: str, name: str) -> str:
+    """The question for a lane in a stage (``name`` may be ``lane.stage``, a lane, or any text).
+
+    A text that is no known name was written by somebody and is shown as it is.
+    """
+    if name in _BY_LANE_AND_STAGE:
+        return speech.gettext(_BY_LANE_AND_STAGE[name])
+    if name.partition(".")[0] in _BY_LANE or not name:
+        return speech.gettext(_BY_LANE[name.partition(".")[0] or lane])
+    return name

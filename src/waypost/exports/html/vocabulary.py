@@ -1,0 +1,80 @@
+"""The page's fixed words and signs: provenance, lanes, channels, readings."""
+
+from __future__ import annotations
+
+from waypost.exports.html.speech import Speech
+from waypost.exports.html.views import Mark
+from waypost.kit.translation import N_
+from waypost.model import Provenance
+
+__all__ = [
+    "CHANNEL_ICONS",
+    "LANE_NAMES",
+    "READINGS",
+    "channel_icon",
+    "channel_name",
+    "mark_of",
+]
+
+_PROVENANCE_WORDS = {
+    Provenance.OBSERVED: N_("observed"),
+    Provenance.REPORTED: N_("reported"),
+    Provenance.ESTIMATED: N_("estimated"),
+    Provenance.ASSUMED: N_("assumed"),
+}
+
+LANE_NAMES = {
+    "actions": (N_("Actions"), N_("what the person does")),
+    "thoughts": (N_("Thoughts and questions"), N_("in their words")),
+    "touchpoints": (N_("Touchpoints"), N_("channel and persons")),
+    "flow": (N_("Flow"), N_("on, back, gone")),
+    "emotion": (N_("Emotion"), N_("−2 to +2")),
+    "marks": (N_("What stands out"), N_("where journeys get stuck")),
+    "gaps": (N_("Gaps"), N_("what nobody knows yet")),
+    "kpis": (N_("Measures"), N_("value and target")),
+    "backstage": (N_("Behind the scenes"), N_("who and what is behind it")),
+}
+
+_CHANNELS = {
+    "web": ("globe", N_("web")),
+    "app": ("smartphone", N_("app")),
+    "email": ("mail", N_("e-mail")),
+    "search": ("search", N_("search")),
+    "social": ("share-2", N_("social media")),
+    "ads": ("megaphone", N_("ads")),
+    "store": ("store", N_("store")),
+    "phone": ("phone", N_("phone")),
+    "chat": ("messages-square", N_("chat")),
+    "post": ("package", N_("post")),
+    "marketplace": ("shopping-bag", N_("marketplace")),
+    "survey": ("clipboard-list", N_("survey")),
+    "review": ("star", N_("review")),
+    "crm": ("users", N_("CRM")),
+    "support": ("life-buoy", N_("support")),
+    "event": ("calendar", N_("event")),
+    "partner": ("handshake", N_("partner")),
+    "voice": ("mic", N_("voice")),
+}
+CHANNEL_ICONS = {channel: icon for channel, (icon, _name) in _CHANNELS.items()}
+
+READINGS = {
+    "ratings": ("rep", N_("Ratings")),
+    "text": ("text", N_("Text")),
+    "behaviour": ("beh", N_("Behaviour")),
+}
+
+
+def mark_of(speech: Speech, provenance: Provenance) -> Mark:
+    """The sign and the word of one kind of knowledge."""
+    return Mark(provenance.value, speech.gettext(_PROVENANCE_WORDS[provenance]))
+
+
+def channel_icon(channel: str) -> str:
+    """The icon of a channel; a dot for one that Waypost does not know by name."""
+    return CHANNEL_ICONS.get(channel, "circle-dot")
+
+
+def channel_name(speech: Speech, channel: str) -> str:
+    """The channel's name; an unknown one is called as the data call it."""
+    known = _CHANNELS.get(channel)
+    return speech.gettext(known[1]) if known else channel
