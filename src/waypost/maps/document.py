@@ -9,7 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from waypost.errors import InputError
 from waypost.model import Provenance
@@ -88,9 +95,15 @@ class Evidence(_Frozen):
 
 
 class _Card(_Frozen):
+    kind: str
     id: str
     provenance: Provenance
     evidence: Evidence | None = None
+
+    @model_serializer(mode="wrap")
+    def _with_kind(self, others: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Always says its kind, which a reader needs, even where defaults are left out."""
+        return {"kind": self.kind, **others(self)}
 
 
 class ActionCard(_Card):
