@@ -57,7 +57,7 @@ def union_guarded(
     guards: NDArray[np.int32],
     apart: NDArray[np.int32],
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Join edges in their order unless that breaks a guard; per edge the fate and the kind it broke.
+    """Join edges in their order unless that breaks a guard; per edge its fate and the kind broken.
 
     ``edges``: int32[2, n]. ``counts``: int32[nodes, kinds], identifiers per kind of each root, is
     changed. ``guards``: int32[2, kinds] of the limit and whether the kind names; a bridge may not
