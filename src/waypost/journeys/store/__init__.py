@@ -3,6 +3,7 @@
 from waypost.journeys.store.blocks import EventBlock, Place, StoreInputs
 from waypost.journeys.store.build import build_snapshot
 from waypost.journeys.store.difference import ABSENT, Change
+from waypost.journeys.store.from_log import LogState, snapshot_from_log
 from waypost.journeys.store.layout import NO_VALUE, Dictionaries
 from waypost.journeys.store.overlay import append
 from waypost.journeys.store.rebind import rebind
@@ -17,6 +18,7 @@ __all__ = [
     "EventArrays",
     "EventBlock",
     "Journey",
+    "LogState",
     "Place",
     "Shard",
     "Snapshot",
@@ -24,4 +26,5 @@ __all__ = [
     "append",
     "build_snapshot",
     "rebind",
+    "snapshot_from_log",
 ]

@@ -92,13 +92,14 @@ class EventFiles:
 
     def __init__(self, folder: Path, *, dtypes: dict[str, np.dtype[Any]], length: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._stack = ExitStack()
-        self._files = {
-            name: self._stack.enter_context(
-                ArrayFile(folder / f"{name}.npy", dtype=dtypes[name], length=length)
-            )
-            for name in EVENT_ARRAYS
-        }
+        with ExitStack() as opening:
+            self._files = {
+                name: opening.enter_context(
+                    ArrayFile(folder / f"{name}.npy", dtype=dtypes[name], length=length)
+                )
+                for name in EVENT_ARRAYS
+            }
+            self._stack = opening.pop_all()
 
     def __enter__(self) -> Self:
         self._stack.__enter__()

@@ -15,7 +15,7 @@ from waypost.journeys.store.snapshot import Snapshot
 from waypost.journeys.store.spool import DEFAULT_MEMORY, Spool
 from waypost.kit import SILENT, Progress
 
-__all__ = ["build_snapshot", "lay_snapshot"]
+__all__ = ["build_snapshot", "lay_snapshot", "staged_spool"]
 
 
 def build_snapshot(
@@ -28,26 +28,28 @@ def build_snapshot(
 ) -> Snapshot:
     """The new current snapshot of ``workspace``; the caller holds the workspace's lock.
 
-    Equal inputs give equal bytes. ``shards`` defaults to one per million events (1 to 64).
+    Equal inputs give equal bytes. ``shards`` defaults to one per two million events (1 to 16).
     ``memory`` bounds the bytes of rows held before they are sorted; more of them wait on disk.
     Raises ``InputError`` for persons or codes outside their range.
     """
     check_persons(inputs.persons)
     with staging(workspace, inputs.snapshot_id) as folder:
-        spool = _spooled(folder, inputs, shards=shards or 1, memory=memory)
+        spool = staged_spool(folder, persons=len(inputs.persons), shards=shards, memory=memory)
+        for block in inputs.blocks:
+            spool.add(block, dictionaries=inputs.dictionaries)
         progress.start("journeys", spool.events)
         meta = lay_snapshot(folder, inputs, spool, shards=shards, progress=progress)
         progress.finish()
         return Snapshot.open(publish(workspace, folder, meta))
 
 
-def _spooled(folder: Path, inputs: StoreInputs, *, shards: int, memory: int) -> Spool:
+def staged_spool(
+    folder: Path, *, persons: int, shards: int | None, memory: int = DEFAULT_MEMORY
+) -> Spool:
+    """An empty spool whose files wait inside the staging folder."""
     waiting = folder / "spool"
     waiting.mkdir()
-    spool = Spool(waiting, persons=len(inputs.persons), buckets=shards, memory=memory)
-    for block in inputs.blocks:
-        spool.add(block, dictionaries=inputs.dictionaries)
-    return spool
+    return Spool(waiting, persons=persons, buckets=shards or 1, memory=memory)
 
 
 def lay_snapshot(

@@ -134,17 +134,13 @@ def stored_blocks(
     """
     for arrays in (*snapshot.shards, snapshot.volume):
         owner = change.owner[arrays.row]
-        mask = (owner != ABSENT) & _visible(arrays)
+        mask = owner != ABSENT
+        if isinstance(arrays, Shard):
+            mask &= arrays.visible_events()
         if wanted is not None:
             mask &= wanted[owner]
         if mask.any():
             yield _block(snapshot, arrays, owner, np.flatnonzero(mask), change)
-
-
-def _visible(arrays: EventArrays) -> NDArray[np.bool_]:
-    if isinstance(arrays, Shard) and len(arrays.hidden):
-        return np.repeat(arrays.hidden == 0, np.diff(arrays.offsets))
-    return np.ones(len(arrays.row), dtype=np.bool_)
 
 
 def _block(

@@ -30,8 +30,8 @@ __all__ = [
     "shard_count",
 ]
 
-_EVENTS_PER_SHARD = 1_000_000
-_SHARDS_AT_MOST = 64
+_EVENTS_PER_SHARD = 2_000_000
+_SHARDS_AT_MOST = 16
 _NO_PERSON = np.empty(0, dtype=np.int32)
 _NO_SEQ = np.empty(0, dtype=np.int64)
 
@@ -65,7 +65,7 @@ class Sink:
 
 
 def shard_count(events: int) -> int:
-    """One shard per million events, at least 1 and at most 64; depends on nothing but the data."""
+    """One per two million events, 1 to 16: more would cost open files and gain nothing."""
     return max(1, min(_SHARDS_AT_MOST, -(-events // _EVENTS_PER_SHARD)))
 
 

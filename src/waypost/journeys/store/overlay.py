@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from waypost.errors import InputError
 from waypost.journeys.store.arrays import TimeScale, dtypes_for, write_array
 from waypost.journeys.store.blocks import EventBlock, Place, StoreInputs
-from waypost.journeys.store.build import build_snapshot
+from waypost.journeys.store.build import build_snapshot, staged_spool
 from waypost.journeys.store.difference import (
     Change,
     Difference,
@@ -127,9 +127,7 @@ class _Job:
 
 
 def _spooled(job: _Job, memory: int) -> Spool:
-    waiting = job.folder / "spool"
-    waiting.mkdir()
-    spool = Spool(waiting, persons=len(job.found.overlay), memory=memory)
+    spool = staged_spool(job.folder, persons=len(job.found.overlay), shards=None, memory=memory)
     wanted = np.zeros(len(job.found.number) + 1, dtype=np.bool_)
     wanted[job.found.overlay] = True
     wanted[_NOBODY] = not job.volume_stays

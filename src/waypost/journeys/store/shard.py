@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import mmap
+import os
+import sys
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +20,54 @@ __all__ = ["EventArrays", "Shard"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+# From Python 3.13 on, a mapping needs no open file.
+_MAPPING: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
+
 
 def _mapped(path: Path, *, absent: np.dtype[Any] | None = None) -> Array:
     """The array in ``path``, mapped read-only; no file and ``absent`` given: empty."""
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        with path.open("rb") as file:
+            return _array(file)
     except FileNotFoundError as error:
-        if absent is None:
-            raise DamagedError(
-                f"{path.parent.parent.name}/{path.parent.name}/{path.name} is missing.",
-                hint="If a newer snapshot was built meanwhile, open the current one; "
-                "else run `waypost build` again.",
-                path=path,
-            ) from error
-        array = np.empty(0, dtype=absent)
+        if absent is not None:
+            return _read_only(np.empty(0, dtype=absent))
+        raise DamagedError(
+            f"{_name(path)} is missing.",
+            hint="If a newer snapshot was built meanwhile, open the current one; "
+            "else run `waypost build` again.",
+            path=path,
+        ) from error
     except (ValueError, EOFError, OSError) as error:
         raise DamagedError(
-            f"{path.parent.parent.name}/{path.parent.name}/{path.name} cannot be read: {error}.",
+            f"{_name(path)} cannot be read: {error}.",
             hint="Run `waypost build` again.",
             path=path,
         ) from error
-    plain: Array = np.asarray(array).view(np.ndarray)
-    plain.flags.writeable = False
-    return plain
+
+
+def _array(file: BufferedReader) -> Array:
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f"it is a .npy file of version {version}")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    start = file.tell()
+    count = math.prod(shape)
+    if dtype.hasobject or os.fstat(file.fileno()).st_size != start + count * dtype.itemsize:
+        raise ValueError("its length does not fit its header")
+    if count == 0:
+        return _read_only(np.empty(shape, dtype=dtype))
+    mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ, **_MAPPING)
+    return np.frombuffer(mapped, dtype=dtype, count=count, offset=start).reshape(shape)
+
+
+def _read_only(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
+
+
+def _name(path: Path) -> str:
+    return "/".join(path.parts[-3:])
 
 
 class EventArrays:
@@ -109,6 +139,12 @@ class Shard(EventArrays):
     def hidden(self) -> NDArray[np.uint8]:
         """1 = the overlay shard has this person's journey; empty = nobody is hidden."""
         return _mapped(self.folder / "hidden.npy", absent=np.dtype(np.uint8))
+
+    def visible_events(self) -> NDArray[np.bool_]:
+        """Per event whether its person is not hidden."""
+        if not len(self.hidden):
+            return np.ones(int(self.offsets[-1]), dtype=np.bool_)
+        return np.repeat(self.hidden == 0, np.diff(self.offsets))
 
     @property
     def persons(self) -> int:

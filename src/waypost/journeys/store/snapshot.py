@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -225,6 +225,12 @@ class Snapshot:
             rating=shard.rating[part],
             row=shard.row[part],
         )
+
+    def visible_rows(self) -> Iterator[NDArray[np.integer[Any]]]:
+        """Row numbers of the log of all events that count, shard by shard, then the volume."""
+        for shard in self.shards:
+            yield shard.row[shard.visible_events()] if len(shard.hidden) else shard.row
+        yield self.volume.row
 
     def verify(self) -> list[str]:
         """Problems found in the stored bytes, one sentence each; empty when all is well."""

@@ -131,17 +131,9 @@ def _hidden_problems(snapshot: Snapshot) -> Iterator[str]:
     known = (snapshot.meta.hidden_persons, snapshot.meta.hidden_events)
     if (persons, events) != known:
         yield f"hidden are {persons} persons, {events} events; expected {known[0]}, {known[1]}"
-    rows = [shard.row[_visible_events(shard)] for shard in snapshot.shards]
-    everything = np.concatenate([*(r.astype(np.int64) for r in rows), snapshot.volume.row])
+    everything = np.concatenate([r.astype(np.int64) for r in snapshot.visible_rows()])
     if len(np.unique(everything)) != len(everything):
         yield "a row of the event log is there twice"
-
-
-def _visible_events(shard: Shard) -> NDArray[np.bool_]:
-    counts = np.diff(shard.offsets)
-    if len(shard.hidden) != len(counts):
-        return np.ones(len(shard.row), dtype=np.bool_)
-    return np.repeat(shard.hidden == 0, counts)
 
 
 def _number_problems(shards: Sequence[ShardEntry]) -> list[str]:
