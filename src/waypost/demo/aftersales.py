@@ -93,6 +93,8 @@ def _wrong_size(being: Being, visit: Visit, number: int) -> float:
     advised = product.guided or not being.hurts("size_advice_missing", visit.at)
     risk = 0.04 if order.guided else (0.09 if advised else 0.21)
     draw = luck[L.WRONG_SIZE]
+    if not advised:
+        being.life.hinges.add("size_advice_missing")
     if draw >= risk:
         return 0.0
     at = order.fulfilled_at + int((5 + 14 * luck[L.RETURN_LATE]) * _DAY)

@@ -96,6 +96,7 @@ class Being:
         """Remember the first time (in milliseconds) this person met the pain point."""
         self.life.met.setdefault(pain, at)
         self.life.exposed.setdefault(pain, at)
+        self.life.hinges.add(pain)
 
     def act(self, name: str, at: int) -> None:
         """Remember the first time of a small act."""

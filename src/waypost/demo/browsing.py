@@ -150,10 +150,11 @@ def _small_acts(session: _Session, product: Product) -> None:
 
 def _size_guide(session: _Session, product: Product) -> None:
     being, luck = session.being, session.visit.luck
-    guided = product.guided or not being.hurts("size_advice_missing", session.visit.at)
-    if not (product.sized and guided) or "size_guide" in being.off:
+    if not product.sized or luck[L.SIZE] >= 0.34 or "size_guide" in being.off:
         return
-    if luck[L.SIZE] < 0.34:
+    if not product.guided and being.hurts("size_advice_missing", session.visit.at):
+        being.life.hinges.add("size_advice_missing")
+    else:
         being.act("size_guide", session.tell("Size Guide Viewed", 45, product=product))
         session.episode.size = True
 
@@ -186,7 +187,7 @@ def leaning(being: Being, visit: Visit, episode: Episode, product: Product) -> f
         - episode.cooled
         + 0.8 * max(-1.5, min(being.trust, 0.8))
         + (0.9 * traits["price_sense"] if being.world.on_sale(visit.at) else 0.0)
-        + (0.25 if being.subscribed else 0.0)
+        + (0.35 if being.subscribed else 0.0)
         - 0.55 * math.log(max(euros, 20.0) / 90.0)
     )
 
@@ -229,6 +230,8 @@ def _check_out(session: _Session, product: Product) -> None:
     luck, person = visit.luck, being.person
     order = _basket(session, product)
     login = bool(person.customer_id) and luck[L.LOGIN] < 0.85
+    for line in order.lines[1:]:
+        session.tell("Product Added", 35, product=line.product, quantity=line.quantity)
     session.tell("Checkout Started", 15, value=order.subtotal, login=login)
     if luck[L.ABANDON] < 0.10:
         return
@@ -289,7 +292,7 @@ def _pays(session: _Session, order: Order) -> bool:
 
 
 def _basket(session: _Session, product: Product) -> Order:
-    visit, luck, being = session.visit, session.visit.luck, session.being
+    luck, being = session.visit.luck, session.being
     lines = [Line(product, 1, product.price)]
     for step in range(int(luck[L.EXTRA] * 2.7)):
         extra = shelf("accessories")[int(luck[L.PICK] * 1000 + step * 5) % 17]

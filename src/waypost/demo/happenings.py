@@ -74,13 +74,18 @@ class Order:
 
 @dataclass(slots=True)
 class Life:
-    """Happenings in time order, orders in the order placed, and how pains and acts came to be."""
+    """Happenings in time order, orders in the order placed, and how pains and acts came to be.
+
+    ``exposed``, ``met`` and ``acts`` hold first times in milliseconds; ``hinges`` names the pains
+    without which a decision would have been taken otherwise or on other grounds.
+    """
 
     happenings: list[Happening] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     exposed: dict[str, int] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
     acts: dict[str, int] = field(default_factory=dict)
+    hinges: set[str] = field(default_factory=set)
     subscribed_at: int = 0
     unsubscribed_at: int = 0
     contacts: int = 0

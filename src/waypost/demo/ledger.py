@@ -14,29 +14,11 @@ from waypost.demo.spool import Spool
 __all__ = ["Ledger", "Numbers", "Recording", "Trace", "spoken_email"]
 
 
-@dataclass(slots=True)
-class Recording:
-    """One true event and the record that holds it; ``file`` is empty where no system saw it."""
+Recording = tuple[str, int, str, str, str, int | None, str, str]
+"""Person, at, event, channel, order, value, file, record; file is empty where no system saw it."""
 
-    person: str
-    at: int
-    event: str
-    channel: str
-    order: str
-    value: int | None
-    file: str
-    record: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One identifier as a record shows it, normalised, and whose it is."""
-
-    file: str
-    record: str
-    kind: str
-    value: str
-    person: str
+Trace = tuple[str, str, str, str, str]
+"""File, record, identifier kind, normalised value, person; empty person: no customer did it."""
 
 
 @dataclass(slots=True)
@@ -81,7 +63,7 @@ class Ledger:
         """Say who caused a record and what in it points to them; without identifiers too."""
         shown = [(kind, value) for kind, value in identifiers if value] or [("", "")]
         for kind, value in shown:
-            self.traces.append(Trace(file, record, kind, value, person))
+            self.traces.append((file, record, kind, value, person))
 
     def happened(
         self, person: Person, happening: Happening, *, file: str = "", record: str = ""
@@ -90,15 +72,9 @@ class Ledger:
         number = self.numbers.orders.get((person.number, happening.order), "")
         value = happening.data.get("value")
         self.recordings.append(
-            Recording(
-                person.id,
-                happening.at,
-                happening.event,
-                happening.channel,
-                number,
-                value,
-                file,
-                record,
+            (
+                *(person.id, happening.at, happening.event, happening.channel),
+                *(number, value, file, record),
             )
         )
 

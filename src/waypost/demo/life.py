@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 import math
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import numpy as np
 
 from waypost.demo import luck as L
 from waypost.demo.being import Being, Newsletter, World
@@ -25,6 +26,10 @@ _MONTH = 30 * 86_400
 _MANY = 6
 """Newsletters in thirty days that most people still bear."""
 _FATIGUE = date(2026, 2, 16)
+_LEAVE = 0.0011
+"""Chance to leave with any newsletter."""
+_TIRED = 0.0072
+"""The most that too many newsletters add to it."""
 _TITLES = (
     *(
         "Frühling auf zwei Rädern",
@@ -103,21 +108,30 @@ def _step(being: Being) -> None:
         browse(being, visit)
 
 
-@dataclass(slots=True)
 class _Mailbox:
-    being: Being
-    plan: Plan
-    at_campaign: int = 0
-    luck: list[float] | None = None
+    """Reads only newsletters whose luck makes somebody open or leave; the rest leave no trace."""
+
+    __slots__ = ("_at", "_being", "_luck", "_plan", "_telling")
+
+    def __init__(self, being: Being, plan: Plan) -> None:
+        self._being = being
+        self._plan = plan
+        self._at = 0
+        self._luck: list[float] = []
+        self._telling: list[int] = []
 
     def read_until(self, until: int) -> bool:
         """Read newsletters sent until then; True as soon as one led to a click."""
-        being, letters = self.being, self.being.world.newsletters
-        self._skip_unsubscribed()
-        while self.at_campaign < len(letters) and letters[self.at_campaign].at <= until:
-            letter = letters[self.at_campaign]
-            self.at_campaign += 1
-            if letter.extra and "newsletter_fatigue" in being.off:
+        being, letters = self._being, self._being.world.newsletters
+        if not self._luck:
+            self._begin()
+        since = being.life.subscribed_at // 1000
+        while self._at < len(self._telling):
+            letter = letters[self._telling[self._at]]
+            if letter.at > until:
+                break
+            self._at += 1
+            if letter.at < since or (letter.extra and "newsletter_fatigue" in being.off):
                 continue
             if self._read(letter):
                 return True
@@ -125,37 +139,39 @@ class _Mailbox:
                 return False
         return False
 
-    def _skip_unsubscribed(self) -> None:
-        since = self.being.life.subscribed_at // 1000
-        letters = self.being.world.newsletters
-        while self.at_campaign < len(letters) and letters[self.at_campaign].at < since:
-            self.at_campaign += 1
+    def _begin(self) -> None:
+        luck = self._plan.mail_luck
+        opens = 0.10 + 0.25 * self._being.person.traits["mail"]
+        self._luck = luck.tolist()
+        telling = np.flatnonzero((luck < opens) | (luck >= 1.0 - _LEAVE - _TIRED))
+        letters = self._being.world.newsletters
+        self._telling = [number for number in telling.tolist() if number < len(letters)]
 
     def _read(self, letter: Newsletter) -> bool:
-        being = self.being
-        if self.luck is None:
-            self.luck = self.plan.mail_luck.tolist()
-        draw, mail = self.luck[letter.number], being.person.traits["mail"]
+        being = self._being
+        draw, mail = self._luck[letter.number], being.person.traits["mail"]
         if letter.extra:
             being.life.exposed.setdefault("newsletter_fatigue", letter.at * 1000)
         if self._leaves(letter, draw):
             return False
-        clicks = (0.006 + 0.022 * mail) * (0.2 if letter.extra else 1.0)
+        clicks = (0.008 + 0.026 * mail) * (0.08 if letter.extra else 1.0)
         if draw < 0.10 + 0.25 * mail:
             at = (letter.at + int(40 + 9e5 * draw * draw)) * 1000
             being.tell(at, "Newsletter Opened", "mail", letter=letter.number)
         if draw >= clicks:
             return False
+        if letter.extra:
+            being.life.hinges.add("newsletter_fatigue")
         at = letter.at + 120 + int(1.6e6 * draw)
         being.tell(at * 1000, "Newsletter Clicked", "mail", letter=letter.number)
         being.plan(at + 4, self._click(letter, at + 4))
         return True
 
     def _leaves(self, letter: Newsletter, draw: float) -> bool:
-        being = self.being
+        being = self._being
         tired = being.world.newsletters[max(0, letter.number - _MANY)].at > letter.at - _MONTH
         tired = tired and "newsletter_fatigue" not in being.off
-        base, extra = 0.0011, 0.0105 - 0.006 * being.person.traits["mail"]
+        base, extra = _LEAVE, _TIRED - 0.0035 * being.person.traits["mail"]
         if draw < 1.0 - base - (extra if tired else 0.0):
             return False
         at = (letter.at + 3_000 + int(4e4 * being.person.traits["patience"])) * 1000
@@ -167,11 +183,11 @@ class _Mailbox:
         return True
 
     def _click(self, letter: Newsletter, at: int) -> Visit:
-        being = self.being
+        being = self._being
         dice = random.Random(being.person.seed * 131 + letter.number)
         luck = [dice.random() for _ in range(SLOTS)]
         way = "phone" if dice.random() < being.person.traits["mobile"] else "desktop"
-        for visit in reversed(self.plan.visits):
+        for visit in reversed(self._plan.visits):
             episode = being.episodes.get(visit.episode)
             if visit.at <= at and episode is not None and not episode.bought:
                 return Visit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -73,18 +74,11 @@ class TruthTables:
         """Write what the ledger has gathered once it is enough, and empty it."""
         if not everything and len(ledger.recordings) + len(ledger.traces) < _BATCH:
             return
-        recordings, traces = ledger.recordings, ledger.traces
-        names = _EVENTS.names
-        self._write(
-            "events", _EVENTS, [[getattr(one, name) for name in names] for one in recordings]
-        )
-        names = _IDENTIFIERS.names
-        self._write(
-            "identifiers", _IDENTIFIERS, [[getattr(one, name) for name in names] for one in traces]
-        )
+        self._write("events", _EVENTS, ledger.recordings)
+        self._write("identifiers", _IDENTIFIERS, ledger.traces)
         self._write("persons", _PERSONS, self._persons)
-        recordings.clear()
-        traces.clear()
+        ledger.recordings.clear()
+        ledger.traces.clear()
         self._persons.clear()
 
     def close(self) -> None:
@@ -92,8 +86,10 @@ class TruthTables:
         for file in self._files.values():
             file.close()
 
-    def _write(self, name: str, schema: pa.Schema, rows: list[object]) -> None:
+    def _write(self, name: str, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
             columns = zip(*rows, strict=True)
-            arrays = [pa.array(column, field.type) for column, field in zip(columns, schema)]
+            arrays = [
+                pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
+            ]
             self._files[name].write_table(pa.table(arrays, schema=schema))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from waypost.demo.being import World
+from waypost.demo.figures import Figures
 from waypost.demo.ledger import Ledger
 from waypost.demo.life import build_world, live
 from waypost.demo.numbering import Register
@@ -53,7 +54,8 @@ def write_demo(
             shutil.rmtree(place)
         place.mkdir(parents=True)
     world = build_world(seed)
-    numbers = _register(seed, persons, world, progress)
+    numbers, figures = _first_pass(seed, persons, world, progress)
+    figures.write(truth)
     ledger = Ledger(aside)
     tables = TruthTables(truth)
     progress.start("persons", persons)
@@ -83,15 +85,19 @@ def _blocks(seed: int, persons: int, world: World) -> Iterator[tuple[list[Person
         yield people, draw_plans(people, seed, block, world.seasons)
 
 
-def _register(seed: int, persons: int, world: World, progress: Progress) -> Register:
-    register = Register()
+def _first_pass(
+    seed: int, persons: int, world: World, progress: Progress
+) -> tuple[Register, Figures]:
+    register, figures = Register(), Figures()
     progress.start("lives", persons)
     for people, plans in _blocks(seed, persons, world):
         for person, plan in zip(people, plans, strict=True):
-            register.add(person.number, live(person, plan, world))
+            life = live(person, plan, world)
+            register.add(person.number, life)
+            figures.add(person, plan, life, world)
         progress.advance(len(people))
     progress.finish()
-    return register
+    return register, figures
 
 
 def _write_files(ledger: Ledger, exports: Path, progress: Progress) -> dict[str, int]:
