@@ -88,7 +88,7 @@ def text_literal(node: exp.Expr, how: str) -> tuple[str, str]:
         return f"“{how}” takes one text in single quotes", ""
     if how == "regexp":
         try:
-            pc.match_substring_regex(pa.array([""]), value)
+            pc.match_substring_regex(pa.nulls(1, pa.string()), value)
         except pa.ArrowInvalid as error:
             return f"the regular expression is invalid: {error}", ""
     return "", value

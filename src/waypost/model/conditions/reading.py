@@ -85,8 +85,12 @@ def _check_size(text: str) -> None:
             hint="Split it into several rules.",
             text=text[:80],
         )
-    if "\x00" in text:
-        raise RuleError("A condition must not contain a zero byte.", text=text)
+    if "\x00" in text or not _is_unicode(text):
+        raise RuleError("A condition must be plain text, without zero bytes.", text=ascii(text))
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _parse(text: str) -> exp.Expr:
@@ -192,7 +196,8 @@ class _Reader:
 
     def one_of(self, node: exp.Expr) -> Node:
         known = {"this", "expressions"}
-        if any(value for name, value in node.args.items() if name not in known):
+        others = any(value for name, value in node.args.items() if name not in known)
+        if others or not node.expressions:
             self.refuse(node, "“in” takes a list of fixed values")
         field = self.field(node.this)
         values = [self.literal(field, item) for item in node.expressions]
