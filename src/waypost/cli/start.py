@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def wanted_language(words: Sequence[str], environment: Mapping[str, str]) -> str:
-    """``--language X`` before all, then WAYPOST_LANGUAGE, then the machine's locale, else English."""
+    """``--language X``, else WAYPOST_LANGUAGE, else the machine's locale, else English."""
     given = environment.get("WAYPOST_LANGUAGE", "")
     for index, word in enumerate(words):
         if word == "--language" and index + 1 < len(words):

@@ -19,7 +19,8 @@ def register(app: typer.Typer, session: Session) -> None:
     shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
     as_json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
     where = Annotated[
-        str | None, typer.Option(help=_("Count only events for which this is true: \"channel = 'web'\"."))
+        str | None,
+        typer.Option(help=_("Count only events for which this is true: \"channel = 'web'\".")),
     ]
     segment = Annotated[
         str | None, typer.Option(help=_("Count only persons with an event for which this is true."))
@@ -27,7 +28,8 @@ def register(app: typer.Typer, session: Session) -> None:
     since = Annotated[str | None, typer.Option(help=_("From this day on, like 2026-08-01."))]
     until = Annotated[str | None, typer.Option(help=_("Up to and including this day."))]
     by = Annotated[
-        str, typer.Option(help=_("What counts as one place: touchpoint, step, stage, channel, event."))
+        str,
+        typer.Option(help=_("What counts as one place: touchpoint, step, stage, channel, event.")),
     ]
     within = Annotated[str, typer.Option(help=_("How long it may take: 30m, 12h, 7d, 2w."))]
     top = Annotated[int, typer.Option(min=1, help=_("How many rows; the rest is one row."))]
@@ -40,7 +42,9 @@ def register(app: typer.Typer, session: Session) -> None:
         shop: shop,
         steps: Annotated[list[str], typer.Argument(help=_("Touchpoints, steps, stages, events."))],
         within: within = "7d",
-        entry: Annotated[str, typer.Option(help=_("Clock starts at the first or any entry."))] = "any",
+        entry: Annotated[
+            str, typer.Option(help=_("Clock starts at the first or any entry."))
+        ] = "any",
         where: where = None,
         segment: segment = None,
         since: since = None,
@@ -50,8 +54,13 @@ def register(app: typer.Typer, session: Session) -> None:
         answer(
             shop,
             questions.Funnel(
-                tuple(steps), within=within, entry=entry,  # type: ignore[arg-type]  # checked there
-                where=where, segment=segment, since=since, until=until,
+                tuple(steps),
+                within=within,
+                entry=entry,  # type: ignore[arg-type]  # checked there
+                where=where,
+                segment=segment,
+                since=since,
+                until=until,
             ),
         )
 
@@ -60,7 +69,9 @@ def register(app: typer.Typer, session: Session) -> None:
         shop: shop,
         by: by = "touchpoint",
         length: Annotated[int, typer.Option(min=1, max=8, help=_("How many places."))] = 5,
-        end: Annotated[bool, typer.Option("--end", help=_("The last places, not the first."))] = False,
+        end: Annotated[
+            bool, typer.Option("--end", help=_("The last places, not the first."))
+        ] = False,
         top: top = 20,
         where: where = None,
         segment: segment = None,
@@ -71,8 +82,14 @@ def register(app: typer.Typer, session: Session) -> None:
         answer(
             shop,
             questions.Paths(
-                by=by, length=length, direction="suffix" if end else "prefix", top=top,  # type: ignore[arg-type]  # checked there
-                where=where, segment=segment, since=since, until=until,
+                by=by,
+                length=length,
+                direction="suffix" if end else "prefix",
+                top=top,  # type: ignore[arg-type]  # checked there
+                where=where,
+                segment=segment,
+                since=since,
+                until=until,
             ),
         )
 
@@ -119,7 +136,9 @@ def register(app: typer.Typer, session: Session) -> None:
     ) -> None:
         answer(
             shop,
-            questions.TimeBetween(first, then, where=where, segment=segment, since=since, until=until),
+            questions.TimeBetween(
+                first, then, where=where, segment=segment, since=since, until=until
+            ),
         )
 
     @app.command(help=_("Carts and checkouts that no order followed in time."))
@@ -138,8 +157,12 @@ def register(app: typer.Typer, session: Session) -> None:
                 session,
                 workspace.ask(
                     questions.Abandonment(
-                        start=start, within=within, where=where, segment=segment,
-                        since=since, until=until,
+                        start=start,
+                        within=within,
+                        where=where,
+                        segment=segment,
+                        since=since,
+                        until=until,
                     )
                 ),
             )

@@ -7,6 +7,7 @@ import typer
 
 from waypost.app import Workspace
 from waypost.cli.session import Session
+from waypost.maps import MapWishes
 
 __all__ = ["register"]
 
@@ -20,9 +21,12 @@ def register(app: typer.Typer, session: Session) -> None:
     def draw(
         shop: shop,
         output: Annotated[
-            list[Path], typer.Option("--output", "-o", help=_("Where to write it; may be repeated."))
+            list[Path],
+            typer.Option("--output", "-o", help=_("Where to write it; may be repeated.")),
         ] = [Path("map.html")],  # noqa: B006 - Typer copies it
-        title: Annotated[str, typer.Option(help=_("The map's title, from the customer's view."))] = "",
+        title: Annotated[
+            str, typer.Option(help=_("The map's title, from the customer's view."))
+        ] = "",
         segment: Annotated[
             str | None, typer.Option(help=_("Only persons with an event for which this is true."))
         ] = None,
@@ -35,10 +39,8 @@ def register(app: typer.Typer, session: Session) -> None:
     ) -> None:
         workspace = Workspace.open(shop)
         with session.progress() as progress:
-            found = workspace.map(
-                title=title, segment=segment, where=where, since=since, until=until,
-                language=session.language, progress=progress,
-            )
+            wishes = MapWishes(title=title, segment=segment, where=where, since=since, until=until)
+            found = workspace.map(wishes, language=session.language, progress=progress)
         for path in output:
             found.save(path)
             session.output.line(_("Written: %s") % path)

@@ -21,7 +21,9 @@ def register(app: typer.Typer, session: Session) -> None:
         str, typer.Argument(help=_("An identifier: someone@example.org, or kind:value."))
     ]
 
-    @app.command(help=_("Show who somebody is, which identifiers were joined, and what joined them."))
+    @app.command(
+        help=_("Show who somebody is, which identifiers were joined, and what joined them.")
+    )
     def who(shop: shop, identifier: identifier, json: as_json = False) -> None:
         tell_person(session, Workspace.open(shop).who(identifier))
 

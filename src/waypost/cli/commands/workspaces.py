@@ -23,7 +23,9 @@ def register(app: typer.Typer, session: Session) -> None:
     def init(
         shop: shop,
         name: Annotated[str, typer.Option(help=_("Its name; the directory's by default."))] = "",
-        zone: Annotated[str, typer.Option(help=_("Time zone, like Europe/Berlin."))] = "Europe/Berlin",
+        zone: Annotated[
+            str, typer.Option(help=_("Time zone, like Europe/Berlin."))
+        ] = "Europe/Berlin",
         country: Annotated[str, typer.Option(help=_("Country for phone numbers, like DE."))] = "DE",
         currency: Annotated[str, typer.Option(help=_("Currency, like EUR."))] = "EUR",
         stages: Annotated[

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from waypost.journeys import Snapshot
 
-__all__ = ["WeeklyVolume", "touchpoints_of_rows", "weekly_volume"]
+__all__ = ["WeeklyVolume", "touchpoints_by_source", "touchpoints_of_rows", "weekly_volume"]
 
 _WEEK_US = 7 * 86_400_000_000
 _MONDAY_US = 4 * 86_400_000_000  # 1970-01-05, the first Monday of the epoch, in UTC
@@ -83,3 +83,18 @@ def touchpoints_of_rows(snapshot: Snapshot, rows: int) -> NDArray[np.uint16]:
     for shard in (*snapshot.shards, snapshot.volume):
         codes[shard.row] = shard.touchpoint
     return codes
+
+
+def touchpoints_by_source(snapshot: Snapshot) -> NDArray[np.int64]:
+    """``int64[touchpoints, sources]``: events of the whole snapshot, with and without a person."""
+    shape = (len(snapshot.touchpoints), max(1, len(snapshot.sources)))
+    counts = np.zeros(shape[0] * shape[1], np.int64)
+    for shard in snapshot.shards:
+        cell = shard.touchpoint.astype(np.int32) * shape[1] + shard.source
+        if len(shard.hidden):
+            cell = cell[np.repeat(shard.hidden == 0, np.diff(shard.offsets))]
+        counts += np.bincount(cell, minlength=counts.size)
+    volume = snapshot.volume
+    cell = volume.touchpoint.astype(np.int32) * shape[1] + volume.source
+    counts += np.bincount(cell, minlength=counts.size)
+    return counts.reshape(shape)

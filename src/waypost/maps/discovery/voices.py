@@ -23,15 +23,14 @@ __all__ = ["Voice", "blotted", "texts_of_rows", "typical"]
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d /()-]{5,}\d|#?\b\d{4,}\b")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORTEST, _LONGEST = 18, 140
-_COMMON_WORDS = frozenset(
-    """
+_COMMON_TEXT = """
     aber alle auch beim bereits dann dass dein deine dem denn diese dieser doch eine einem einen
     einer eines euch eure hallo hätte ihnen ihr ihre ihren immer kann kein keine leider liebe mehr
     meine meinem meinen mich nach nicht noch oder schon sehr seit sich sind über unter viel vielen
     waren wenn werden wird wurde about been could from have hello just more please thanks that
     their them there they this very want were what when with would your
-    """.split()
-)
+"""
+_COMMON_WORDS = frozenset(_COMMON_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Import files into a workspace: recognise, read, account, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from waypost.app.settings import Settings
+from waypost.errors import NotFoundError
+from waypost.intake import (
+    DryRun,
+    ImportReport,
+    Mapping,
+    ReadContext,
+    dry_run,
+    import_file,
+    read_mapping,
+)
+from waypost.journeys import EventLog
+from waypost.kit import Progress
+
+__all__ = ["context_of", "files_in", "import_files", "look_at", "mappings_of"]
+
+
+def context_of(settings: Settings) -> ReadContext:
+    """What readers must be told that files do not say."""
+    return ReadContext(
+        zone=ZoneInfo(settings.zone), country=settings.country, currency=settings.currency
+    )
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files, those of folders by name, hidden ones left out; ``NotFoundError`` for none."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (child for child in path.rglob("*") if child.is_file())
+            found += sorted(child for child in inside if not child.name.startswith("."))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise NotFoundError(f"There is no file {path}.", hint="Check the path.", path=path)
+    return found
+
+
+def mappings_of(workspace: Path, given: Sequence[Path]) -> list[Mapping]:
+    """The mappings named on this occasion, then those the workspace keeps."""
+    kept = sorted((workspace / "mappings").glob("*.y*ml"))
+    return [read_mapping(path) for path in (*given, *kept)]
+
+
+def import_files(
+    log: EventLog,
+    files: Sequence[Path],
+    *,
+    context: ReadContext,
+    mappings: Sequence[Mapping],
+    progress: Progress,
+) -> list[ImportReport]:
+    """Import the files one after the other; one report per table in them."""
+    return [
+        report
+        for path in files
+        for report in import_file(log, path, context=context, mappings=mappings, progress=progress)
+    ]
+
+
+def look_at(
+    files: Sequence[Path], *, context: ReadContext, mappings: Sequence[Mapping]
+) -> list[DryRun]:
+    """What would be read from each table, and a proposed mapping where nobody knows the format."""
+    return [found for path in files for found in dry_run(path, context=context, mappings=mappings)]

@@ -1,0 +1,60 @@
+"""Draw the journey map of a workspace and save it in the form its file name asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from waypost.app.asking import ask
+from waypost.errors import InputError
+from waypost.exports import render_html
+from waypost.journeys import EventLog, Snapshot
+from waypost.kit import Progress, write_atomically
+from waypost.maps import JourneyMap, MapWishes, Sight, discover
+
+__all__ = ["DrawnMap", "draw_map"]
+
+_FORMATS = (".html", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMap:
+    """A map document and the language it is shown in; in a notebook it shows itself."""
+
+    document: JourneyMap
+    language: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write ``.html`` (one page that needs nothing else) or ``.json`` (the document)."""
+        target = Path(path)
+        if target.suffix not in _FORMATS:
+            raise InputError(
+                f"A map cannot be written as {target.suffix or 'a file without ending'}.",
+                hint=f"Let the name end in one of: {', '.join(_FORMATS)}.",
+                path=target,
+            )
+        write_atomically(target, self.to_html() if target.suffix == ".html" else self.to_json())
+        return target
+
+    def to_html(self) -> bytes:
+        """The page."""
+        return render_html(self.document, language=self.language)
+
+    def to_json(self) -> bytes:
+        """The document."""
+        return self.document.to_json()
+
+
+def draw_map(
+    snapshot: Snapshot,
+    log: EventLog,
+    *,
+    workspace: str,
+    wishes: MapWishes,
+    rules: Mapping[str, str],
+    progress: Progress,
+) -> JourneyMap:
+    """The map of the persons and events that ``wishes`` name; ``rules`` by touchpoint id."""
+    sight = Sight(snapshot, log, lambda question: ask(question, snapshot, log), wishes, rules)
+    return discover(sight, workspace=workspace, progress=progress)

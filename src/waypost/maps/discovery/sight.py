@@ -1,0 +1,180 @@
+"""All that is asked of a snapshot for one map, asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from waypost.errors import QuestionError, nearest
+from waypost.journeys import EventLog, Snapshot
+from waypost.maps.discovery.tally import (
+    WeeklyVolume,
+    touchpoints_by_source,
+    touchpoints_of_rows,
+    weekly_volume,
+)
+from waypost.maps.discovery.voices import Voice, texts_of_rows
+from waypost.maps.discovery.wishes import MapWishes
+from waypost.maps.document import Evidence, SourceCount
+from waypost.model import Step, Touchpoint
+from waypost.questions import Funnel, Question, Result, StepFlow, Volumes
+
+__all__ = ["Ask", "Row", "Sight"]
+
+Ask = Callable[[Question], Result]
+Row = dict[str, Any]
+
+
+@dataclass
+class Sight:
+    """A snapshot, how to ask it, and the answers so far; ``rules`` has the rule of a touchpoint."""
+
+    snapshot: Snapshot
+    log: EventLog
+    ask: Ask
+    wishes: MapWishes
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def flow(self) -> Result:
+        """Persons, flow and volumes by step."""
+        return self.ask(StepFlow(by="step", quiet=self.wishes.quiet, **self.wishes.filters()))
+
+    @cached_property
+    def stage_flow(self) -> Result:
+        """The same by stage."""
+        return self.ask(StepFlow(by="stage", quiet=self.wishes.quiet, **self.wishes.filters()))
+
+    @cached_property
+    def volumes(self) -> Result:
+        """Events, persons and anonymous volume by touchpoint."""
+        return self.ask(Volumes(by="touchpoint", **self.wishes.filters()))
+
+    @cached_property
+    def step_rows(self) -> dict[str, Row]:
+        """Rows of ``flow`` by step id."""
+        return {row["step"]: row for row in self.flow.rows()}
+
+    @cached_property
+    def stage_rows(self) -> dict[str, Row]:
+        """Rows of ``stage_flow`` by stage id."""
+        return {row["stage"]: row for row in self.stage_flow.rows()}
+
+    @cached_property
+    def touchpoint_rows(self) -> dict[str, Row]:
+        """Rows of ``volumes`` by touchpoint id."""
+        return {row["touchpoint"]: row for row in self.volumes.rows()}
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The columns of the map: steps that somebody was at, in the order of the rules."""
+        return tuple(
+            step
+            for step in self.snapshot.steps
+            if step.id and self._is_visited(self.step_rows.get(step.id))
+        )
+
+    @staticmethod
+    def _is_visited(row: Row | None) -> bool:
+        return row is not None and bool(row["persons"] or row["anonymous_events"])
+
+    @cached_property
+    def goal(self) -> str:
+        """The id of the goal's step; empty when the map has no step."""
+        ids = [step.id for step in self.steps]
+        if self.wishes.goal:
+            if self.wishes.goal not in ids:
+                near = nearest(self.wishes.goal, ids)
+                raise QuestionError(
+                    f"This map has no step {self.wishes.goal!r}.",
+                    hint=f"Did you mean {near[0]!r}?" if near else f"Steps: {', '.join(ids)}.",
+                )
+            return self.wishes.goal
+        buying = [step.id for step in self.steps if step.stage == "purchase"]
+        return (buying or ids or [""])[-1]
+
+    def place(self, step_id: str) -> int:
+        """The number of a column, from 0; −1 for a step that is none."""
+        return next((i for i, step in enumerate(self.steps) if step.id == step_id), -1)
+
+    def touchpoints(self, step: Step) -> list[tuple[int, Touchpoint]]:
+        """Codes and touchpoints of a step that something happened at, most persons first."""
+        mine = [
+            (code, touchpoint)
+            for code, touchpoint in enumerate(self.snapshot.touchpoints)
+            if touchpoint.step == step.id and touchpoint.id in self.touchpoint_rows
+        ]
+        rows = self.touchpoint_rows
+        met = [(c, t) for c, t in mine if rows[t.id]["events"] or rows[t.id]["anonymous_events"]]
+        return sorted(
+            met,
+            key=lambda item: (
+                -rows[item[1].id]["persons"],
+                -rows[item[1].id]["anonymous_events"],
+                item[1].id,
+            ),
+        )
+
+    @cached_property
+    def weekly(self) -> WeeklyVolume:
+        """Events by touchpoint and week, of the whole snapshot."""
+        return weekly_volume(self.snapshot)
+
+    @cached_property
+    def voices(self) -> dict[int, list[Voice]]:
+        """Texts by touchpoint code, of the whole snapshot."""
+        codes = touchpoints_of_rows(self.snapshot, self.log.row_count())
+        return texts_of_rows(self.log, codes)
+
+    @cached_property
+    def _by_source(self) -> Any:
+        return touchpoints_by_source(self.snapshot)
+
+    def sources(self, codes: list[int]) -> tuple[SourceCount, ...]:
+        """Events of these touchpoints by source, most first; none where the map has filters."""
+        if not self.wishes.is_whole():
+            return ()
+        counts = self._by_source[codes].sum(axis=0) if codes else []
+        named = zip(self.snapshot.sources, counts, strict=False)
+        found = [SourceCount(source=name, count=int(count)) for name, count in named if count]
+        return tuple(sorted(found, key=lambda one: (-one.count, one.source)))
+
+    def evidence(
+        self,
+        definition: str,
+        codes: list[int],
+        *,
+        counts: Mapping[str, float] | None = None,
+        question: Question | Mapping[str, Any] | None = None,
+    ) -> Evidence:
+        """What a card rests on: touchpoint codes give sources and rule."""
+        asked = question.to_dict() if isinstance(question, Question) else dict(question or {})
+        ids = [self.snapshot.touchpoints[code].id for code in codes]
+        rules = [self.rules[name] for name in ids if name in self.rules]
+        return Evidence(
+            definition=definition,
+            counts={name: value for name, value in (counts or {}).items() if value is not None},
+            sources=self.sources(codes),
+            rule="; ".join(rules),
+            question=asked,
+        )
+
+    def codes_of(self, step: Step) -> list[int]:
+        """Codes of a step's touchpoints."""
+        return [code for code, _ in self.touchpoints(step)]
+
+    def funnel(self, *steps: str) -> Result:
+        """Persons through these steps within the map's window."""
+        return self.ask_steps(*(f"step:{step}" for step in steps))
+
+    def ask_steps(self, *steps: str) -> Result:
+        """Persons through steps of any kind within the map's window."""
+        return self.ask(Funnel(steps, within=self.wishes.within, **self.wishes.filters()))
+
+    def on(self, at_us: int) -> date:
+        """The day in the workspace's zone."""
+        return datetime.fromtimestamp(at_us / 1_000_000, ZoneInfo(self.snapshot.zone)).date()

@@ -1,0 +1,50 @@
+"""The few typical journeys of a map, and how many persons are near none of them."""
+
+from __future__ import annotations
+
+from waypost.maps.discovery.likeness import Representative, representatives
+from waypost.maps.discovery.sight import Sight
+from waypost.maps.document import RepresentativeJourney
+from waypost.questions import Paths
+
+__all__ = ["typical_journeys"]
+
+_LENGTH = 8
+_COMPARED = 300
+_SHOWN = 5
+
+
+def typical_journeys(sight: Sight) -> tuple[tuple[RepresentativeJourney, ...], float]:
+    """At most five journeys that stand for most persons, and the share of all others.
+
+    Journeys are compared by their first eight steps, repeats folded; the 300 most frequent are
+    compared, the others belong to the rest.
+    """
+    result = sight.ask(
+        Paths(by="step", length=_LENGTH, fold_repeats=True, top=_COMPARED, **sight.wishes.filters())
+    )
+    rows = list(result.rows())
+    counted = [(tuple(row["path"]), row["persons"]) for row in rows if not row["is_rest"]]
+    total = result.facts["persons"]
+    if not total:
+        return (), 0.0
+    chosen = representatives(counted, limit=_SHOWN)
+    shown = tuple(_journey(sight, one, total, result.question) for one in chosen)
+    return shown, 1 - sum(one.persons for one in chosen) / total
+
+
+def _journey(
+    sight: Sight, one: Representative, total: int, question: object
+) -> RepresentativeJourney:
+    return RepresentativeJourney(
+        steps=one.path,
+        persons=one.persons,
+        share=one.persons / total,
+        reached_goal=sight.goal in one.path,
+        evidence=sight.evidence(
+            "journey",
+            [],
+            counts={"persons": one.persons, "all": total},
+            question=question,  # type: ignore[arg-type]  # a question's fields
+        ),
+    )

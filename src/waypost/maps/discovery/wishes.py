@@ -1,0 +1,45 @@
+"""What somebody wants of a discovered map: whose, when, which goal, called what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from waypost.model import Label
+
+__all__ = ["MapWishes"]
+
+
+@dataclass(frozen=True, slots=True)
+class MapWishes:
+    """All fields may be left empty.
+
+    ``segment``: condition; persons with at least one event that fulfils it. ``where``: condition on
+    events. ``since``, ``until``: days. ``goal``: id of the step that is the goal, else the last
+    step of the purchase stage, else the last step. ``quiet``: how long nothing must have happened
+    before the end of the data until somebody counts as gone. ``within``: how long reaching the
+    goal may take.
+    """
+
+    title: str = ""
+    persona: Label | None = None
+    segment: str | None = None
+    where: str | None = None
+    since: str | None = None
+    until: str | None = None
+    goal: str = ""
+    quiet: str = "30d"
+    within: str = "30d"
+
+    def filters(self) -> dict[str, Any]:
+        """The fields that every question takes."""
+        return {
+            "where": self.where,
+            "segment": self.segment,
+            "since": self.since,
+            "until": self.until,
+        }
+
+    def is_whole(self) -> bool:
+        """Whether nobody and nothing is left out."""
+        return not any(self.filters().values())
