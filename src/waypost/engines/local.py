@@ -11,6 +11,7 @@ from operator import add
 
 import numpy as np
 
+from waypost.engines.masks import SnapshotMasks
 from waypost.questions import (
     EMPTY_SHARD,
     CountsVolume,
@@ -40,10 +41,13 @@ class LocalEngine:
     def run(self, question: Question, snapshot: SnapshotView, masks: Masks | None = None) -> Result:
         """The answer; hidden persons and what the filters exclude are left out.
 
-        ``masks`` evaluates condition texts. Raises ``QuestionError`` for names that the snapshot
-        does not have, or for a condition without ``masks``.
+        ``masks`` evaluates condition texts; without it, conditions may name what the snapshot
+        holds, but no texts and attributes of the event log. Raises ``QuestionError`` for names that
+        the snapshot does not have, ``RuleError`` for conditions that cannot be evaluated.
         """
         task = question.plan(snapshot)
+        if masks is None and (question.where or question.segment or task.conditions):
+            masks = SnapshotMasks(snapshot)
         shards = [shard for shard in snapshot.shards if shard.offsets.size > 1]
         with ThreadPoolExecutor(self.threads) as pool:
             selections = pool.map(lambda shard: selection_of(question, task, shard, masks), shards)

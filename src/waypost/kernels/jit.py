@@ -36,7 +36,7 @@ class _Kernel:
     @property
     def _numba_type_(self) -> Any:
         """What Numba asks for when one kernel calls another."""
-        return self._dispatcher()._numba_type_  # noqa: SLF001 - Numba's protocol for callables
+        return self._dispatcher()._numba_type_
 
     @property
     def py_func(self) -> Callable[..., Any]:

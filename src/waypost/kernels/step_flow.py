@@ -31,8 +31,8 @@ class FlowCounts:
 
     ``numbers: int64[nodes, 6]`` (persons, journeys that start here, left, open, returned, reached
     a later node at any time afterwards); ``jumps: int64[nodes, nodes]`` persons by the first
-    different node after their first visit; ``times``: ticks from the first visit to that node; ``visits``:
-    events per visitor.
+    different node after their first visit; ``times``: ticks from the first visit to that node;
+    ``visits``: events per visitor.
     """
 
     numbers: NDArray[np.int64]

@@ -1,0 +1,119 @@
+"""Transitions equal their slow twin, conserve, and merge."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reference.transitions import edge_durations, transitions
+from tests.strategies.coded_journeys import cases, halves, relaxed
+from waypost.kernels.coded import ALL, SKIP, CodedJourneys
+from waypost.kernels.transitions import count_transitions, time_edges
+
+
+def _times(case, coded=None):
+    journeys = case.journeys() if coded is None else coded
+    edges = count_transitions(journeys).edges
+    return time_edges(journeys, case.at(), edges=edges, precision=5, ticks_per_second=1)
+
+
+@relaxed
+@given(cases())
+def test_counts_equal_the_slow_twin(case):
+    counts = count_transitions(case.journeys())
+
+    edges, starts, ends = transitions(case.kept_nodes())
+    found = {(int(a), int(b)): int(counts.edges[a, b]) for a, b in np.argwhere(counts.edges)}
+    assert found == dict(edges)
+    assert dict(enumerate(counts.starts)) == {n: starts[n] for n in range(case.nodes)}
+    assert dict(enumerate(counts.ends)) == {n: ends[n] for n in range(case.nodes)}
+
+
+@relaxed
+@given(cases(plain=True))
+def test_the_fast_way_equals_the_filtered_way(case):
+    fast = count_transitions(case.journeys())
+    everybody = case.journeys()
+    slow = count_transitions(
+        type(everybody)(
+            everybody.offsets,
+            everybody.codes,
+            everybody.lookup,
+            everybody.nodes,
+            np.ones(len(case.persons), np.uint8),
+            everybody.events,
+        )
+    )
+    assert np.array_equal(fast.edges, slow.edges)
+    assert (fast.persons, fast.linked) == (slow.persons, slow.linked)
+
+
+@relaxed
+@given(cases())
+def test_every_node_conserves(case):
+    counts = count_transitions(case.journeys())
+
+    inflow, outflow = counts.edges.sum(axis=0), counts.edges.sum(axis=1)
+    assert np.array_equal(counts.starts + inflow, counts.ends + outflow)
+
+
+@relaxed
+@given(cases())
+def test_transitions_come_from_persons_with_two_events(case):
+    counts = count_transitions(case.journeys())
+
+    sizes = [len(person) for person in case.kept_nodes()]
+    assert counts.edges.sum() == sum(max(size - 1, 0) for size in sizes)
+    assert counts.linked == sum(size > 1 for size in sizes)
+    assert counts.persons == sum(size > 0 for size in sizes)
+
+
+@relaxed
+@given(cases(), st.integers(0, 6))
+def test_pieces_add_up_in_either_order(case, cut):
+    whole = count_transitions(case.journeys())
+
+    one, other = (count_transitions(piece) for piece in halves(case.journeys(), cut))
+    assert np.array_equal((one + other).edges, whole.edges)
+    assert np.array_equal((other + one).starts, whole.starts)
+
+
+@relaxed
+@given(cases())
+def test_times_hold_the_exact_least_greatest_and_mean(case):
+    found = _times(case)
+
+    expected = edge_durations(case.kept_nodes())
+    keys = {(int(key) // case.nodes, int(key) % case.nodes): i for i, key in enumerate(found.keys)}
+    assert set(keys) == set(expected)
+    exact = {edge: (min(d), max(d), pytest.approx(np.mean(d))) for edge, d in expected.items()}
+    times = found.times
+    mean = times.mean()
+    assert {e: (times.least[i], times.greatest[i], mean[i]) for e, i in keys.items()} == exact
+
+
+@relaxed
+@given(cases(), st.integers(0, 6))
+def test_times_of_pieces_add_up(case, cut):
+    whole = _times(case)
+
+    pieces = [_times(case, piece) for piece in halves(case.journeys(), cut)]
+    both = reduce(add, pieces)
+    assert np.array_equal(both.keys, whole.keys)
+    assert np.array_equal(both.times.counts, whole.times.counts)
+    assert np.array_equal(both.times.least, whole.times.least)
+
+
+def test_a_code_beyond_the_nodes_is_no_node():
+    lookup = np.full(256, SKIP, np.uint16)
+    lookup[:2] = (0, 1)
+    codes = np.array([1, 9], np.uint8)
+    counts = count_transitions(CodedJourneys(np.array([0, 2]), codes, lookup, 2, ALL, ALL))
+
+    assert counts.edges.sum() == 0
+    assert counts.persons == 1

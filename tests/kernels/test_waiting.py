@@ -1,0 +1,182 @@
+"""Drop-off, waiting times and abandonment equal their slow twins."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.reference.abandonment import attempts
+from tests.reference.time_between import kaplan_meier, waits
+from tests.strategies.coded_journeys import CODES, cases, halves, relaxed
+from waypost.kernels.abandonment import AbandonmentRules, count_abandonment
+from waypost.kernels.coded import SKIP, any_event_per_person
+from waypost.kernels.drop_off import count_drop_off
+from waypost.kernels.histograms import LogHistogram, bin_count, record
+from waypost.kernels.time_between import kaplan_meier_quantile, time_between
+
+FATES = ("converted", "abandoned", "open")
+UNTIL = 30
+
+
+def _lookup(steps):
+    return [sum(1 << s for s, codes in enumerate(steps) if code in codes) for code in range(CODES)]
+
+
+@relaxed
+@given(cases(), st.integers(-1, 30))
+def test_journeys_end_at_their_last_node(case, open_after):
+    found = count_drop_off(case.journeys(), case.at(), open_after=open_after)
+
+    expected = Counter()
+    for person in case.kept():
+        nodes = [case.node_of[code] for _, code, *_ in person if case.node_of[code] != SKIP]
+        if nodes:
+            is_open = person[-1][0] > open_after
+            expected["open" if is_open else "ended", nodes[-1]] += 1
+            for node in set(nodes):
+                expected["visitors", node] += 1
+                expected["visitors_closed", node] += not is_open
+    for name in ("ended", "open", "visitors", "visitors_closed"):
+        assert getattr(found, name).tolist() == [expected[name, n] for n in range(case.nodes)]
+
+
+@relaxed
+@given(cases(), st.integers(0, 30), st.integers(0, 6))
+def test_drop_off_of_pieces_adds_up(case, open_after, cut):
+    whole = count_drop_off(case.journeys(), case.at(), open_after=open_after)
+
+    one, other = (
+        count_drop_off(p, case.at(), open_after=open_after) for p in halves(case.journeys(), cut)
+    )
+    assert np.array_equal((one + other).numbers, whole.numbers)
+    assert np.array_equal((other + one).numbers, whole.numbers)
+
+
+pairs = st.sampled_from([({0}, {1}), ({0}, {0}), ({0, 1}, {1, 2}), ({3}, {0})])
+
+
+def _waited(case, pair, every, coded=None):
+    return time_between(
+        case.journeys(_lookup(pair)) if coded is None else coded,
+        case.at(),
+        every=every,
+        data_until=UNTIL,
+        ticks_per_second=1,
+    )
+
+
+def _waits(case, pair, every):
+    persons = [[(at, code) for at, code, *_ in person] for person in case.kept()]
+    found = [wait for person in persons for wait in waits(person, *pair, every)]
+    done = [end - begin for begin, end in found if end is not None]
+    return done, [UNTIL - begin for begin, end in found if end is None]
+
+
+@relaxed
+@given(cases(), pairs, st.booleans())
+def test_waits_equal_the_slow_twin(case, pair, every):
+    found = _waited(case, pair, every)
+
+    done, censored = _waits(case, pair, every)
+    assert found.times.size().tolist() == [len(done), len(censored)]
+    assert found.times.total.tolist() == [sum(done), sum(censored)]
+    assert found.times.counts[0].tolist()[:31] == [done.count(time) for time in range(31)]
+
+
+@relaxed
+@given(cases(), pairs, st.booleans(), st.sampled_from([0.25, 0.5, 0.75]))
+def test_kaplan_meier_equals_the_textbook(case, pair, every, share):
+    done, censored = _waits(case, pair, every)
+    assume(done)
+
+    found = kaplan_meier_quantile(_waited(case, pair, every).times, share)
+    expected = kaplan_meier(done, censored, share)
+    assert found == expected if expected is not None else np.isnan(found)
+
+
+@relaxed
+@given(cases(), pairs, st.booleans(), st.integers(0, 6))
+def test_waits_of_pieces_add_up(case, pair, every, cut):
+    whole = _waited(case, pair, every)
+
+    coded = case.journeys(_lookup(pair))
+    one, other = (_waited(case, pair, every, piece) for piece in halves(coded, cut))
+    assert np.array_equal((one + other).times.counts, whole.times.counts)
+    assert (other + one).persons == whole.persons
+
+
+def test_kaplan_meier_of_a_published_sample():
+    """Freireich's 6-MP arm: median remission 23 weeks (Kleinbaum and Klein, chapter 2)."""
+    done = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+    censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    counts, sums = LogHistogram.blank(2, bin_count(7, 1))
+    for row, values in enumerate((done, censored)):
+        for value in values:
+            record(counts, sums, row, value, 7)
+    assert kaplan_meier_quantile(LogHistogram.of(counts, sums, 7), 0.5) == 23
+
+
+starts_and_goal = st.sampled_from([([{0}], {1}), ([{0}, {1}], {2}), ([{0, 1}, {1}], {1, 2})])
+
+
+def _abandoned(case, starts, goal, coded=None, begin_from=0):
+    return count_abandonment(
+        case.journeys(_lookup([*starts, goal])) if coded is None else coded,
+        case.at(),
+        case.value(),
+        rules=AbandonmentRules(len(starts), 5, begin_from, 25, UNTIL),
+        ticks_per_second=1,
+    )
+
+
+@relaxed
+@given(cases(), starts_and_goal, st.sampled_from([0, 6]))
+def test_attempts_equal_the_slow_twin(case, asked, begin_from):
+    starts, goal = asked
+    found = _abandoned(case, starts, goal, begin_from=begin_from)
+
+    expected, people, money, valued, anybody = (Counter() for _ in range(5))
+    for person in case.kept():
+        events = [(at, code, None if v == -(1 << 63) else v) for at, code, v, _ in person]
+        every = attempts(events, starts, goal, 5, UNTIL)
+        mine = [attempt for attempt in every if begin_from <= attempt[0] < 25]
+        expected.update((row, fate) for _, row, fate, _ in mine)
+        people.update({(row, fate) for _, row, fate, _ in mine})
+        anybody.update({fate for _, _, fate, _ in mine} | ({"any"} if mine else set()))
+        for _, row, fate, value in mine:
+            valued[row, fate] += value is not None
+            money[row, fate] += value or 0
+    rows = range(len(starts))
+    for counter, table in (
+        (expected, found.attempts),
+        (people, found.persons),
+        (valued, found.valued),
+        (money, found.value),
+    ):
+        assert table.tolist() == [[counter[row, fate] for fate in FATES] for row in rows]
+    assert found.anybody.tolist() == [anybody[fate] for fate in (*FATES, "any")]
+    assert found.times.size()[0] == found.attempts[:, 0].sum()
+
+
+@relaxed
+@given(cases(), starts_and_goal, st.integers(0, 6))
+def test_attempts_of_pieces_add_up(case, asked, cut):
+    starts, goal = asked
+    whole = _abandoned(case, starts, goal)
+
+    coded = case.journeys(_lookup([*starts, goal]))
+    one, other = (_abandoned(case, starts, goal, piece) for piece in halves(coded, cut))
+    for both in (one + other, other + one):
+        assert np.array_equal(both.attempts, whole.attempts)
+        assert np.array_equal(both.anybody, whole.anybody)
+
+
+@relaxed
+@given(cases())
+def test_a_person_has_any_event_or_none(case):
+    mask = np.array([code == 2 for _, code in case.flat], np.uint8)
+    found = any_event_per_person(case.journeys().offsets, mask)
+    assert found.tolist() == [any(code == 2 for _, code in person) for person in case.persons]
