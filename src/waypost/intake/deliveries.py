@@ -1,0 +1,187 @@
+"""A table under a format: its records as chunks of events, with their account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from waypost.errors import InputError
+from waypost.intake.context import ReadContext
+from waypost.intake.event_batch import chunks_of
+from waypost.intake.format import TREES, Format
+from waypost.intake.grouping import FarApart, grouped
+from waypost.intake.reading import Reading, folded
+from waypost.intake.records import Chunk, Ignore, Outcome, Record, Refusal, raw_text
+from waypost.intake.styles import study_styles
+from waypost.intake.tables import Reject, Table, TextBatch
+
+__all__ = ["Delivery", "FormatDelivery", "outcomes_of"]
+
+_SAMPLE = 50
+_ROWS = 8_192
+
+
+class Delivery(Protocol):
+    """One table on its way into the log: what ``import_file`` needs to know of it."""
+
+    @property
+    def source(self) -> str:
+        """The source name of its events."""
+
+    @property
+    def recipe(self) -> Mapping[str, str]:
+        """What decides how records become events, beside the file and the context: for the batch id."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, as events or as refused or ignored."""
+
+    def count(self) -> int:
+        """Records, by a count independent of ``chunks``."""
+
+    def warnings(self) -> tuple[str, ...]:
+        """What had to be assumed about whole columns."""
+
+    def unused_columns(self) -> tuple[str, ...]:
+        """Columns that no event made use of, in file order; known after the last chunk."""
+
+
+class FormatDelivery:
+    """A table read by a shipped format."""
+
+    def __init__(self, table: Table, form: Format, context: ReadContext, source: str = "") -> None:
+        self._table = table
+        self._form = form
+        self.source = source or form.source
+        self.reading, self._warnings = prepare(table, form, context)
+
+    @property
+    def recipe(self) -> Mapping[str, str]:
+        """Format and version."""
+        return {"format": self._form.id, "version": str(self._form.version)}
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, as events or as refused or ignored."""
+        yield from chunks_of(outcomes_of(self._records(), self._form, self.reading), self.source)
+
+    def count(self) -> int:
+        """Records, by the table's independent count."""
+        return self._table.count_records()
+
+    def warnings(self) -> tuple[str, ...]:
+        """What had to be assumed about whole columns."""
+        return self._warnings
+
+    def unused_columns(self) -> tuple[str, ...]:
+        """Columns that the format did not ask for."""
+        used = self.reading.used
+        return tuple(
+            name for name in self._table.columns if name not in used and not _inside(name, used)
+        )
+
+    def _records(self) -> Iterator[Record | Reject]:
+        if self._table.kind in TREES:
+            for line, item in self._table.objects():
+                yield item if isinstance(item, Reject) else Record(line, item)
+        else:
+            for batch in self._table.batches(_ROWS):
+                yield from _rows(batch)
+
+
+def _inside(name: str, used: Iterable[str]) -> bool:
+    return any(name.startswith(f"{one}.") for one in used)
+
+
+def prepare(table: Table, form: Format, context: ReadContext) -> tuple[Reading, tuple[str, ...]]:
+    """The reading of a table: names folded, column styles decided, the format's own study done."""
+    names = {folded(name): name for name in reversed(table.columns)}
+    times = [names[folded(name)] for name in form.times if folded(name) in names]
+    amounts = [names[folded(name)] for name in form.amounts if folded(name) in names]
+    styles = study_styles(table, context, times=times, amounts=amounts)
+    reading = Reading(
+        context=context,
+        names=names,
+        times={folded(name): style for name, style in styles.times.items()},
+        decimals={folded(name): style for name, style in styles.decimals.items()},
+    )
+    if form.study is not None:
+        reading = form.study(reading, table.sample(_SAMPLE))
+    return reading, styles.warnings
+
+
+def _rows(batch: TextBatch) -> Iterator[Record | Reject]:
+    """Rows and rejects in file order; columns that are empty throughout are left out."""
+    named = [
+        (name, column)
+        for name, column in zip(batch.columns.schema.names, batch.columns.columns, strict=True)
+        if _is_filled(column)
+    ]
+    names = [name for name, _ in named]
+    cells: Iterable[tuple[str | None, ...]] = (
+        zip(*(column.to_pylist() for _, column in named), strict=True)
+        if named
+        else (() for _ in batch.lines)
+    )
+    rows: list[Record | Reject] = [
+        Record(line, dict(zip(names, row, strict=True)))
+        for line, row in zip(batch.lines.tolist(), cells, strict=True)
+    ]
+    if batch.rejects:
+        rows.extend(batch.rejects)
+        rows.sort(key=lambda item: item.line)
+    yield from rows
+
+
+def _is_filled(column: pa.Array) -> bool:
+    return bool(pc.any(pc.not_equal(column, "")).as_py())
+
+
+def outcomes_of(
+    records: Iterable[Record | Reject], form: Format, reading: Reading
+) -> Iterator[Outcome]:
+    """What the format makes of each record, in file order."""
+    rejects: list[Reject] = []
+    usable = _without_rejects(records, rejects)
+    if form.group is not None:
+        key = form.group.key
+        usable = grouped(usable, lambda cells: key(cells, reading))
+    for record in usable:
+        yield from _drain(rejects)
+        yield _outcome(record, form, reading)
+    yield from _drain(rejects)
+
+
+def _without_rejects(records: Iterable[Record | Reject], rejects: list[Reject]) -> Iterator[Record]:
+    for record in records:
+        if isinstance(record, Reject):
+            rejects.append(record)
+        else:
+            yield record
+
+
+def _drain(rejects: list[Reject]) -> Iterator[Outcome]:
+    for reject in rejects:
+        yield Outcome((reject.line,), refused=(Refusal(reject.line, reject.reason, reject.raw),))
+    rejects.clear()
+
+
+def _outcome(record: Record, form: Format, reading: Reading) -> Outcome:
+    lines = record.lines or (record.line,)
+    if isinstance(record, FarApart):
+        return _refused(record, lines, "its other rows lie too far away in the file to be joined")
+    try:
+        answer = form.make(record, reading)
+    except InputError as error:
+        return _refused(record, lines, error.message)
+    if isinstance(answer, Ignore):
+        return Outcome(lines, ignored=answer.reason)
+    if not answer:
+        return _refused(record, lines, "no event could be made of it")
+    return Outcome(lines, events=tuple(answer))
+
+
+def _refused(record: Record, lines: tuple[int, ...], reason: str) -> Outcome:
+    rows = zip(lines, record.rows(), strict=True)
+    return Outcome(lines, refused=tuple(Refusal(line, reason, raw_text(row)) for line, row in rows))

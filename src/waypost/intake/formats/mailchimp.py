@@ -1,0 +1,171 @@
+"""Mailchimp: the audience CSV (subscribed, unsubscribed, cleaned) and the e-mail activity report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from waypost.errors import InputError
+from waypost.intake.format import TEXT, TREES, Format, Signature
+from waypost.intake.formats.moments import happened
+from waypost.intake.formats.profiles import profile, traits
+from waypost.intake.normalise import snake_case
+from waypost.intake.reading import Reading
+from waypost.intake.records import Answer, Ignore, Record
+from waypost.model import Event
+
+__all__ = ["MAILCHIMP_ACTIVITY", "MAILCHIMP_AUDIENCE"]
+
+_ATTRIBUTES = {"member_rating": "MEMBER_RATING", "tags": "TAGS"}
+_UNSUB = {
+    "unsub_reason": "UNSUB_REASON",
+    "unsub_reason_other": "UNSUB_REASON_OTHER",
+    "unsub_campaign": "UNSUB_CAMPAIGN_TITLE",
+    "unsub_campaign_id": "UNSUB_CAMPAIGN_ID",
+}
+_TRAITS = ("First Name", "Last Name", "Address", "Birthday", "CC", "REGION", "TIMEZONE")
+_ACTIONS: Mapping[str, str] = {
+    "sent": "email_sent",
+    "send": "email_sent",
+    "delivered": "email_delivered",
+    "open": "email_opened",
+    "click": "email_clicked",
+    "bounce": "email_bounced",
+    "unsub": "newsletter_unsubscribed",
+    "unsubscribe": "newsletter_unsubscribed",
+    "abuse": "email_marked_as_spam",
+    "spam": "email_marked_as_spam",
+}
+
+
+def _make_contact(record: Record, reading: Reading) -> Answer:
+    identifiers = (
+        *reading.email(record, "Email Address"),
+        *reading.phone(record, "Phone Number", "Phone", "SMS Phone Number"),
+        *reading.identifier("customer_id.mailchimp", record, "EUID"),
+    )
+    key = reading.text(record, "LEID", "EUID", "Email Address")
+    if key is None:
+        raise InputError("Email Address is empty.", column="Email Address")
+    template = Event(
+        at=0,
+        event="",
+        key=f"contact:{key}",
+        line=record.line,
+        channel="email",
+        identifiers=identifiers,
+        attributes=reading.attributes(record, _ATTRIBUTES),
+    )
+    events = list(_changes(template, record, reading))
+    if not events:
+        return Ignore("contact without any time")
+    moment = reading.time(record, "LAST_CHANGED")
+    known = traits(reading, record, _TRAITS)
+    if moment is not None and known:
+        events.append(
+            profile(
+                record, key=template.key, identifiers=identifiers, attributes=known, moment=moment
+            )
+        )
+    return events
+
+
+def _changes(template: Event, record: Record, reading: Reading) -> Iterator[Event]:
+    joined = reading.time(record, "CONFIRM_TIME", "OPTIN_TIME")
+    if joined is not None:
+        yield happened(template, "newsletter_subscribed", joined)
+    left = reading.time(record, "UNSUB_TIME")
+    if left is not None:
+        why = {**template.attributes, **reading.attributes(record, _UNSUB)}
+        yield happened(replace(template, attributes=why), "newsletter_unsubscribed", left, rank=1)
+    cleaned = reading.time(record, "CLEAN_TIME")
+    if cleaned is not None:
+        yield happened(template, "newsletter_cleaned", cleaned, rank=2)
+
+
+MAILCHIMP_AUDIENCE = Format(
+    id="mailchimp_audience",
+    label="Mailchimp audience (CSV)",
+    source="mailchimp",
+    kinds=TEXT,
+    signature=Signature(
+        required=(
+            "Email Address",
+            ("LEID", "EUID"),
+            ("OPTIN_TIME", "CONFIRM_TIME", "LAST_CHANGED"),
+        ),
+        typical=(
+            "First Name",
+            "Last Name",
+            "MEMBER_RATING",
+            "CONFIRM_TIME",
+            "LAST_CHANGED",
+            "TAGS",
+        ),
+    ),
+    make=_make_contact,
+    times=("OPTIN_TIME", "CONFIRM_TIME", "LAST_CHANGED", "UNSUB_TIME", "CLEAN_TIME"),
+)
+
+
+def _make_activity(record: Record, reading: Reading) -> Answer:
+    campaign = reading.text(record, "campaign_id") or ""
+    address = reading.text(record, "email_address")
+    if address is None:
+        raise InputError("email_address is empty.", column="email_address")
+    listed = reading.cell(record.cells, "activity") or []
+    if not isinstance(listed, list) or not listed:
+        return Ignore("recipient without any activity")
+    template = Event(
+        at=0,
+        event="",
+        key="",
+        line=record.line,
+        channel="email",
+        identifiers=(
+            *reading.email(record, "email_address"),
+            *reading.identifier("customer_id.mailchimp", record, "email_id"),
+        ),
+        attributes=reading.attributes(record, {"campaign_id": "campaign_id", "list_id": "list_id"}),
+    )
+    seen: dict[str, int] = {}
+    return [
+        _act(template, one, reading, who=f"{campaign}:{address.casefold()}", seen=seen, rank=rank)
+        for rank, one in enumerate(listed)
+    ]
+
+
+def _act(
+    template: Event, one: Any, reading: Reading, *, who: str, seen: dict[str, int], rank: int = 0
+) -> Event:
+    if not isinstance(one, Mapping):
+        raise InputError("activity must hold objects with action and timestamp.", column="activity")
+    action = reading.text(one, "action") or ""
+    moment = reading.needed_time(one, "timestamp")
+    url = reading.text(one, "url") or ""
+    key = f"{who}:{action}:{moment.at}:{hashlib.md5(url.encode(), usedforsecurity=False).hexdigest()[:12]}"
+    seen[key] = seen.get(key, 0) + 1
+    name = _ACTIONS.get(action.casefold(), f"email_{snake_case(action) or 'event'}")
+    return replace(
+        template,
+        at=moment.at,
+        event=name,
+        key=f"{key}:{seen[key]}",
+        attributes={**template.attributes, **({"url": url} if url else {})},
+        rank=rank,
+        flags=moment.flags,
+    )
+
+
+MAILCHIMP_ACTIVITY = Format(
+    id="mailchimp_activity",
+    label="Mailchimp e-mail activity (JSON)",
+    source="mailchimp",
+    kinds=TREES,
+    signature=Signature(
+        required=("email_address", "activity"), typical=("campaign_id", "email_id", "list_id")
+    ),
+    make=_make_activity,
+)

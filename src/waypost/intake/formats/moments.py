@@ -1,0 +1,36 @@
+"""A record that tells of several moments, such as an order's way from placing to refund."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from waypost.intake.normalise import Instant
+from waypost.model import Event
+
+__all__ = ["estimated", "happened", "latest"]
+
+
+def happened(template: Event, name: str, moment: Instant, *, rank: int = 0) -> Event:
+    """The template as the event ``name`` at ``moment``; its key is the template's and the name."""
+    return replace(
+        template,
+        at=moment.at,
+        event=name,
+        key=f"{template.key}:{name}",
+        rank=rank,
+        flags=template.flags | moment.flags,
+    )
+
+
+def estimated(event: Event, more: Mapping[str, str] | None = None) -> Event:
+    """The event marked as lying at a time that the source does not give for it."""
+    return replace(
+        event, attributes={**event.attributes, **(more or {}), "time_basis": "estimated"}
+    )
+
+
+def latest(moments: Sequence[Instant | None]) -> Instant | None:
+    """The last of the moments that are known; None if none is."""
+    known = [moment for moment in moments if moment is not None]
+    return max(known, key=lambda moment: moment.at) if known else None

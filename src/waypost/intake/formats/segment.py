@@ -1,0 +1,207 @@
+"""Segment, RudderStack and Jitsu calls: track, page, screen, identify, group, alias."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from waypost.errors import InputError
+from waypost.intake.format import TREES, Format, Signature
+from waypost.intake.formats.commerce import canonical_event
+from waypost.intake.formats.tracking import (
+    campaign_in_url,
+    flat,
+    hit_channel,
+    items_of,
+    order_of,
+    value_of,
+)
+from waypost.intake.normalise import Instant
+from waypost.intake.reading import Reading, as_text
+from waypost.intake.records import Answer, Record
+from waypost.model import Event, Flag
+
+__all__ = ["SEGMENT"]
+
+_CALLS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
+_SKEW_LIMIT = 300_000_000
+_DAY = 86_400_000_000
+_MOBILE_LIBRARIES = ("ios", "android", "react-native", "flutter", "swift", "kotlin")
+_CONTEXT = {
+    "path": "context.page.path",
+    "url": "context.page.url",
+    "title": "context.page.title",
+    "referrer": "context.page.referrer",
+    "utm_source": "context.campaign.source",
+    "utm_medium": "context.campaign.medium",
+    "utm_campaign": "context.campaign.name",
+    "utm_content": "context.campaign.content",
+    "utm_term": "context.campaign.term",
+    "device_type": "context.device.type",
+    "session_id": "context.sessionId",
+    "locale": "context.locale",
+    "app_version": "context.app.version",
+}
+
+
+def _make(record: Record, reading: Reading) -> Answer:
+    call = (reading.text(record, "type") or "").casefold()
+    if call not in _CALLS:
+        known = ", ".join(sorted(_CALLS))
+        raise InputError(f"type is {call!r}; known are {known}.", column="type")
+    moment, skew = _clock(record, reading)
+    event = Event(
+        at=moment.at,
+        event="",
+        key=_needed(record, reading, "messageId", "message_id"),
+        line=record.line,
+        identifiers=_identifiers(record, reading),
+        attributes={"skew_seconds": f"{skew / 1e6:g}"} if skew else {},
+        flags=moment.flags,
+    )
+    if call in ("track", "page", "screen"):
+        return [_hit(event, call, record, reading)]
+    return [_fact(event, call, record, reading)]
+
+
+def _needed(record: Record, reading: Reading, *names: str) -> str:
+    found = reading.text(record, *names)
+    if found is None:
+        raise InputError(f"{names[0]} is empty.", column=names[0])
+    return found
+
+
+def _clock(record: Record, reading: Reading) -> tuple[Instant, int]:
+    """The instant by a trusted clock, and by how much the device's was wrong (0 if not corrected)."""
+    received = reading.time(record, "receivedAt", "received_at")
+    sent = reading.time(record, "sentAt", "sent_at")
+    original = reading.time(record, "originalTimestamp", "original_timestamp")
+    stated = reading.time(record, "timestamp")
+    if original is None:
+        moment = stated or received
+        if moment is None:
+            raise InputError("timestamp is empty, so the record has no time.", column="timestamp")
+        return _flag_future(moment, received), 0
+    if received is None or sent is None:
+        return _flag_future(original, received), 0
+    skew = sent.at - received.at
+    if abs(skew) <= _SKEW_LIMIT:
+        return _flag_future(original, received), 0
+    corrected = Instant(original.at - skew, original.flags | Flag.SKEW_CORRECTED)
+    return _flag_future(corrected, received), skew
+
+
+def _flag_future(moment: Instant, received: Instant | None) -> Instant:
+    if received is not None and moment.at > received.at + _DAY:
+        return Instant(moment.at, moment.flags | Flag.FUTURE)
+    return moment
+
+
+def _identifiers(record: Record, reading: Reading) -> tuple[tuple[str, str], ...]:
+    return (
+        *reading.identifier("anonymous_id", record, "anonymousId", "anonymous_id"),
+        *reading.identifier("user_id", record, "userId", "user_id"),
+        *reading.email(record, "traits.email", "context.traits.email", "properties.email"),
+        *reading.phone(record, "traits.phone", "context.traits.phone"),
+        *reading.identifier(
+            "device_id", record, "context.device.id", "context.device.advertisingId"
+        ),
+        *order_of(_tree(reading.cell(record.cells, "properties"))),
+    )
+
+
+def _tree(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _hit(event: Event, call: str, record: Record, reading: Reading) -> Event:
+    properties = _tree(reading.cell(record.cells, "properties"))
+    given = reading.text(record, "event") if call == "track" else reading.text(record, "name")
+    if call == "track":
+        if given is None:
+            raise InputError("event is empty in a track call.", column="event")
+        name = canonical_event(given)
+    else:
+        name = f"{call}_viewed"
+    currency = (as_text(properties.get("currency")) or reading.context.currency).upper()
+    attributes = reading.attributes(record, _CONTEXT)
+    attributes = (
+        campaign_in_url(attributes.get("url"))
+        | attributes
+        | flat(properties)
+        | items_of(properties)
+    )
+    if call == "track" and given != name:
+        attributes["activity"] = given or ""
+    elif given:
+        attributes["screen" if call == "screen" else "page_name"] = given
+    return replace(
+        event,
+        event=name or "unnamed",
+        channel=_channel(name, record, reading),
+        value=value_of(name, properties, currency),
+        currency=currency,
+        attributes=attributes | dict(event.attributes),
+    )
+
+
+def _channel(name: str, record: Record, reading: Reading) -> str:
+    library = (reading.text(record, "context.library.name") or "").casefold()
+    mobile = reading.text(record, "context.channel", "channel") == "mobile" or any(
+        word in library for word in _MOBILE_LIBRARIES
+    )
+    return hit_channel(name, mobile=mobile)
+
+
+def _fact(event: Event, call: str, record: Record, reading: Reading) -> Event:
+    known = flat(_tree(reading.cell(record.cells, "traits")))
+    attributes = {f"trait.{name}": value for name, value in known.items()} | dict(event.attributes)
+    identifiers = event.identifiers
+    if call == "group":
+        identifiers += reading.identifier("account", record, "groupId", "group_id")
+    if call == "alias":
+        previous = _needed(record, reading, "previousId", "previous_id")
+        identifiers += ((_previous_kind(event), previous),)
+    name = {"identify": "$profile", "group": "$group", "alias": "$alias"}[call]
+    return replace(event, event=name, identifiers=identifiers, attributes=attributes)
+
+
+def _previous_kind(event: Event) -> str:
+    """An alias names a user id if the call has an anonymous id of its own, else the anonymous id."""
+    return (
+        "user_id"
+        if any(kind == "anonymous_id" for kind, _ in event.identifiers)
+        else "anonymous_id"
+    )
+
+
+def _are_calls(sample: Sequence[Mapping[str, Any]]) -> bool:
+    types = [as_text(one.get("type")) for one in sample]
+    return any(word in _CALLS for word in types if word)
+
+
+SEGMENT = Format(
+    id="segment",
+    label="Segment, RudderStack or Jitsu events (JSON lines)",
+    source="segment",
+    kinds=TREES,
+    signature=Signature(
+        required=(
+            "type",
+            ("messageId", "message_id"),
+            ("anonymousId", "userId", "anonymous_id", "user_id"),
+        ),
+        typical=(
+            "event",
+            "properties",
+            "context",
+            "timestamp",
+            "receivedAt",
+            "sentAt",
+            "originalTimestamp",
+        ),
+        holds=_are_calls,
+    ),
+    make=_make,
+)

@@ -1,0 +1,104 @@
+"""Stripe's payments CSV; the user chooses the columns, metadata columns follow at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from waypost.errors import InputError
+from waypost.intake.format import TEXT, Format, Signature
+from waypost.intake.formats.moments import estimated, happened
+from waypost.intake.normalise import TimeStyle, order_id, order_ids_in, snake_case, zone_named
+from waypost.intake.reading import Reading, folded
+from waypost.intake.records import Answer, Record
+from waypost.model import Event
+
+__all__ = ["STRIPE_PAYMENTS"]
+
+_CREATED = ("Created date (UTC)", "Created (UTC)", "Created date", "Created")
+_REFUNDED = ("Refunded date (UTC)", "Refunded at (UTC)")
+_ATTRIBUTES = {
+    "status": "Status",
+    "description": "Description",
+    "card_brand": "Card Brand",
+    "decline_reason": "Decline Reason",
+    "captured": "Captured",
+    "invoice_id": "Invoice ID",
+    "seller_message": "Seller Message",
+    "payment_method": "Payment Source Type",
+}
+_ORDER_METADATA = ("order_id", "order", "order_number", "ordernumber", "bestellnummer", "orderid")
+
+
+def _study(reading: Reading, sample: object) -> Reading:
+    """Stripe's dates are UTC where the header says so."""
+    times = dict(reading.times)
+    for name in (*_CREATED, *_REFUNDED):
+        if "utc" in name.casefold():
+            known = times.get(folded(name), TimeStyle())
+            times[folded(name)] = replace(known, zone=zone_named("UTC"))
+    return replace(reading, times=times)
+
+
+def _make(record: Record, reading: Reading) -> Answer:
+    key = reading.text(record, "id")
+    if key is None:
+        raise InputError("id is empty.", column="id")
+    currency = reading.currency(record, "Currency")
+    created = reading.needed_time(record, *_CREATED)
+    template = Event(
+        at=0,
+        event="",
+        key=f"payment:{key}",
+        line=record.line,
+        channel="web",
+        identifiers=(
+            *reading.email(record, "Customer Email", "Receipt Email"),
+            *reading.identifier("customer_id.stripe", record, "Customer ID"),
+            *_orders(record, reading),
+        ),
+        value=reading.money(record, "Amount", currency),
+        currency=currency,
+        attributes=reading.attributes(record, _ATTRIBUTES),
+    )
+    failed = (template.attributes.get("status") or "").casefold() in (
+        "failed",
+        "blocked",
+        "declined",
+    )
+    events = [happened(template, "payment_failed" if failed else "payment_succeeded", created)]
+    refunded = reading.money(record, "Amount Refunded", currency)
+    if refunded:
+        given_back = reading.time(record, *_REFUNDED)
+        event = replace(
+            happened(template, "payment_refunded", given_back or created, rank=1), value=refunded
+        )
+        events.append(event if given_back else estimated(event))
+    return events
+
+
+def _orders(record: Record, reading: Reading) -> tuple[tuple[str, str], ...]:
+    for name in record.cells:
+        if (
+            name.endswith("(metadata)")
+            and snake_case(name.removesuffix("(metadata)")) in _ORDER_METADATA
+        ):
+            found = order_id(reading.text(record, name))
+            if found:
+                return (("order_id", found),)
+    return tuple(("order_id", name) for name in order_ids_in(reading.text(record, "Description")))
+
+
+STRIPE_PAYMENTS = Format(
+    id="stripe_payments",
+    label="Stripe payments (CSV)",
+    source="stripe",
+    kinds=TEXT,
+    signature=Signature(
+        required=("id", _CREATED, "Amount", "Status"),
+        typical=("Amount Refunded", "Currency", "Customer Email", "Captured", "Fee", "Description"),
+    ),
+    make=_make,
+    times=(*_CREATED, *_REFUNDED),
+    amounts=("Amount", "Amount Refunded"),
+    study=_study,
+)

@@ -1,0 +1,429 @@
+"""A table under a mapping: whole batches of text become batches of events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from waypost.intake.context import ReadContext
+from waypost.intake.generic.columns import (
+    Parsed,
+    amounts,
+    cleaned,
+    each_different,
+    emails,
+    parse_times,
+    phones,
+    ratings,
+)
+from waypost.intake.generic.mapping import ByColumn, Mapping, TimeColumn, mapping_text
+from waypost.intake.generic.occurrences import Occurrences
+from waypost.intake.normalise import SCALES, Decimals, TimeStyle, order_id, snake_case
+from waypost.intake.reading import folded
+from waypost.intake.records import Chunk, Refusal, raw_text
+from waypost.intake.styles import study_styles
+from waypost.intake.tables import Table, TextBatch
+from waypost.model import CORE_SCHEMA, RANKS_PER_RECORD
+
+__all__ = ["MappedDelivery"]
+
+ROWS = 65_536
+_FACTOR = r"^[+-]?\d+([.,]\d+)?$"
+
+
+class MappedDelivery:
+    """A table read by a mapping; ``RuleError`` where the mapping names a column it does not have."""
+
+    def __init__(
+        self, table: Table, mapping: Mapping, context: ReadContext, source: str = ""
+    ) -> None:
+        mapping.check(table.columns)
+        self._table = table
+        self._mapping = mapping
+        self._context = context
+        self.source = source or mapping.source or mapping.name
+        self._names = {folded(name): name for name in reversed(table.columns)}
+        self._styles, self._marks, self._warnings = _decide(table, mapping, context, self._names)
+
+    @property
+    def recipe(self) -> Dict[str, str]:
+        """The mapping as text: a changed mapping reads the file anew."""
+        return {"mapping": mapping_text(self._mapping), "version": "1"}
+
+    def count(self) -> int:
+        """Records, by the table's independent count."""
+        return self._table.count_records()
+
+    def warnings(self) -> tuple[str, ...]:
+        """What had to be assumed about whole columns."""
+        return self._warnings
+
+    def unused_columns(self) -> tuple[str, ...]:
+        """Columns that the mapping does not name; none where all become attributes."""
+        if self._mapping.attributes == "*":
+            return ()
+        used = {folded(name) for name in self._mapping.columns()}
+        return tuple(name for name in self._table.columns if folded(name) not in used)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, a batch at a time."""
+        occurrences = Occurrences()
+        for batch in self._table.batches(ROWS):
+            yield self._chunk(_Batch(batch, self._names), occurrences)
+
+    def _chunk(self, batch: _Batch, occurrences: Occurrences) -> Chunk:
+        keys = self._keys(batch, occurrences)
+        left_out, ignored = self._ignored(batch)
+        faults = _Faults(batch.rows, left_out)
+        dated = {
+            name: faults.take(self._time(batch, moment), moment.column)
+            for name, moment in self._mapping.dated().items()
+        }
+        value, currency = self._money(batch, faults)
+        rating = self._rating(batch, faults)
+        names = self._event_names(batch)
+        there = np.zeros(batch.rows, np.bool_)
+        for parsed in dated.values():
+            there |= parsed.values.is_valid().to_numpy(zero_copy_only=False)
+        faults.refuse(~there, "it has no time")
+        faults.refuse(_empty_names(names, batch.rows), "it has no event name")
+        facts = _Facts(batch, names=names, value=value, currency=currency, rating=rating, keys=keys)
+        events, owner = self._events(facts, dated, faults.usable())
+        kept = np.cumsum(faults.usable()) - 1
+        return Chunk(
+            events=events,
+            owner=kept[owner],
+            records=np.ones(int(faults.usable().sum()), np.int64),
+            ignored=ignored,
+            refused=(*faults.refusals(batch), *batch.rejects()),
+        )
+
+    def _time(self, batch: _Batch, moment: TimeColumn) -> Parsed:
+        style = self._styles[moment.column]
+        return parse_times(batch.cleaned(moment.column), style, self._context.zone)
+
+    def _ignored(self, batch: _Batch) -> tuple[npt.NDArray[np.bool_], dict[str, int]]:
+        out = np.zeros(batch.rows, np.bool_)
+        counts: Counter[str] = Counter()
+        for rule in self._mapping.ignore:
+            column = batch.cleaned(rule.column)
+            hit = np.zeros(batch.rows, np.bool_)
+            if rule.values:
+                hit |= _as_mask(pc.is_in(column, value_set=pa.array(rule.values, pa.string())))
+            if rule.begins:
+                hit |= _as_mask(pc.starts_with(column, rule.begins))
+            if rule.empty:
+                hit |= _as_mask(column.is_null())
+            counts[rule.reason] += int((hit & ~out).sum())
+            out |= hit
+        return out, {reason: count for reason, count in sorted(counts.items()) if count}
+
+    def _event_names(self, batch: _Batch) -> dict[str, pa.Array]:
+        """Event names by moment; the one without name takes them from ``event``."""
+        found = {}
+        for moment in self._mapping.dated():
+            part = self._mapping.event if not moment else moment
+            if isinstance(part, str):
+                found[moment] = pa.repeat(pa.scalar(part, pa.string()), batch.rows)
+            else:
+                found[moment] = _looked_up(batch.cleaned(part.column), part)
+        return found
+
+    def _money(self, batch: _Batch, faults: _Faults) -> tuple[pa.Array, pa.Array]:
+        part = self._mapping.value
+        if part is None:
+            return pa.nulls(batch.rows, pa.int64()), pa.nulls(batch.rows, pa.string())
+        fixed = part.currency or self._context.currency
+        if part.currency_column:
+            codes = pc.fill_null(pc.utf8_upper(batch.cleaned(part.currency_column)), fixed)
+        else:
+            codes = pa.repeat(pa.scalar(fixed, pa.string()), batch.rows)
+        mark = self._marks.get(part.column, Decimals()).mark
+        column = batch.cleaned(part.column)
+        if part.minor_units:
+            parsed = amounts(column, "JPY", mark)
+        else:
+            parsed = _by_currency(column, codes, mark)
+        parsed = faults.take(parsed, part.column)
+        value = parsed.values
+        if part.times:
+            value = _multiplied(
+                value, faults.take(_factors(batch.cleaned(part.times)), part.times).values
+            )
+        return value, pc.if_else(value.is_null(), pa.scalar(None, pa.string()), codes)
+
+    def _rating(self, batch: _Batch, faults: _Faults) -> pa.Array:
+        part = self._mapping.rating
+        if part is None:
+            return pa.nulls(batch.rows, pa.float32())
+        return faults.take(
+            ratings(batch.cleaned(part.column), SCALES[part.scale]), part.column
+        ).values
+
+    def _keys(self, batch: _Batch, occurrences: Occurrences) -> pa.Array:
+        if self._mapping.key:
+            parts = [pc.fill_null(batch.cleaned(name), "") for name in self._mapping.key]
+            return pc.binary_join_element_wise(*parts, ":") if len(parts) > 1 else parts[0]
+        digests = batch.digests()
+        short = np.array([int.from_bytes(digest[:8], "little") for digest in digests], np.uint64)
+        numbers = occurrences.number(short)
+        texts = [
+            f"{digest.hex()}:{number}"
+            for digest, number in zip(digests, numbers.tolist(), strict=True)
+        ]
+        return pa.array(texts, pa.string())
+
+    def _events(
+        self, facts: _Facts, dated: Dict[str, Parsed], usable: npt.NDArray[np.bool_]
+    ) -> tuple[pa.RecordBatch, npt.NDArray[np.int64]]:
+        extra = self._extra_columns(facts.batch)
+        parts, owners = [], []
+        for rank, (moment, parsed) in enumerate(dated.items()):
+            rows = np.flatnonzero(usable & parsed.values.is_valid().to_numpy(zero_copy_only=False))
+            core = self._core(facts, moment, parsed, rank=rank)
+            names = [*CORE_SCHEMA.names, *extra]
+            whole = pa.RecordBatch.from_arrays([*core, *extra.values()], names=names)
+            parts.append(whole if len(rows) == whole.num_rows else whole.take(pa.array(rows)))
+            owners.append(rows)
+        table = pa.Table.from_batches(parts).combine_chunks()
+        batches = table.to_batches()
+        events = batches[0] if batches else parts[0].slice(0, 0)
+        return events, np.concatenate(owners)
+
+    def _core(self, facts: _Facts, moment: str, parsed: Parsed, *, rank: int) -> list[pa.Array]:
+        batch, count = facts.batch, facts.batch.rows
+        first = rank == 0
+        keys = pc.binary_join_element_wise(facts.keys, moment, ":") if moment else facts.keys
+        flags = parsed.flags if parsed.flags is not None else np.zeros(count, np.int32)
+        columns = {
+            "at": pc.fill_null(parsed.values, 0).cast(pa.timestamp("us", "UTC")),
+            "event": facts.names[moment],
+            "channel": self._channel(batch),
+            "source": pa.repeat(pa.scalar(self.source, pa.string()), count),
+            "key": keys,
+            "seq": pa.array(batch.lines * RANKS_PER_RECORD + min(rank, RANKS_PER_RECORD - 1)),
+            "value": facts.value if first else pa.nulls(count, pa.int64()),
+            "currency": facts.currency if first else pa.nulls(count, pa.string()),
+            "rating": facts.rating if first else pa.nulls(count, pa.float32()),
+            "text": self._text(batch) if first else pa.nulls(count, pa.string()),
+            "line": pa.array(batch.lines),
+            "flags": pa.array(flags, pa.int32()),
+        }
+        return [columns[name] for name in CORE_SCHEMA.names]
+
+    def _channel(self, batch: _Batch) -> pa.Array:
+        part = self._mapping.channel
+        if isinstance(part, str):
+            return pa.repeat(pa.scalar(part or None, pa.string()), batch.rows)
+        return _looked_up(batch.cleaned(part.column), part)
+
+    def _text(self, batch: _Batch) -> pa.Array:
+        columns = [batch.cleaned(name) for name in self._mapping.text]
+        if not columns:
+            return pa.nulls(batch.rows, pa.string())
+        joined = pc.binary_join_element_wise(*columns, "\n", null_handling="skip")
+        return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+    def _extra_columns(self, batch: _Batch) -> dict[str, pa.Array]:
+        found = {
+            f"id.{kind}": self._identifier(kind, batch.cleaned(column))
+            for kind, column in self._mapping.identifiers.items()
+        }
+        wanted = self._mapping.attributes
+        if wanted == "*":
+            taken = {folded(name) for name in self._mapping.columns()}
+            wanted = {snake_case(n) or n: n for n in self._table.columns if folded(n) not in taken}
+        for name, column in wanted.items():
+            found[f"a.{name}"] = batch.cleaned(column)
+        if self._mapping.rating is not None:
+            found["a.score"] = batch.cleaned(self._mapping.rating.column)
+            kind = SCALES[self._mapping.rating.scale].kind
+            found["a.rating_kind"] = pc.if_else(
+                found["a.score"].is_null(), pa.scalar(None, pa.string()), pa.scalar(kind)
+            )
+        return found
+
+    def _identifier(self, kind: str, column: pa.Array) -> pa.Array:
+        if kind == "email":
+            return emails(column)
+        if kind == "phone":
+            return phones(column, self._context.country)
+        if kind == "order_id":
+            return each_different(column, order_id, pa.string())[0]
+        return pc.replace_substring_regex(column, r"^([1-9]\d*)\.0$", r"\1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What all events of a batch share."""
+
+    batch: _Batch
+    names: Dict[str, pa.Array]
+    value: pa.Array
+    currency: pa.Array
+    rating: pa.Array
+    keys: pa.Array
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A text batch whose columns are found in any case and cleaned once."""
+
+    text: TextBatch
+    names: Dict[str, str]
+    known: dict[str, pa.Array] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return self.text.columns.num_rows
+
+    @property
+    def lines(self) -> npt.NDArray[np.int64]:
+        return self.text.lines
+
+    def cleaned(self, name: str) -> pa.Array:
+        if name not in self.known:
+            at = self.text.columns.schema.get_field_index(self.names[folded(name)])
+            there = at >= 0
+            column = self.text.columns.column(at) if there else pa.nulls(self.rows, pa.string())
+            self.known[name] = cleaned(column)
+        return self.known[name]
+
+    def digests(self) -> list[bytes]:
+        """MD5 over all cells of each row."""
+        parts = [pc.fill_null(column, "\x00") for column in self.text.columns.columns]
+        joined = pc.binary_join_element_wise(*parts, "\x1f") if len(parts) > 1 else parts[0]
+        md5 = hashlib.md5
+        return [
+            md5(row, usedforsecurity=False).digest() for row in joined.cast(pa.binary()).to_pylist()
+        ]
+
+    def rejects(self) -> tuple[Refusal, ...]:
+        return tuple(Refusal(one.line, one.reason, one.raw) for one in self.text.rejects)
+
+    def raws(self, rows: list[int]) -> list[str]:
+        """The rows as JSON objects."""
+        return [
+            raw_text(cells)
+            for cells in self.text.columns.take(pa.array(rows, pa.int64())).to_pylist()
+        ]
+
+
+class _Faults:
+    """Rows that cannot be used, each with its first reason; rows left out on purpose have none."""
+
+    def __init__(self, rows: int, left_out: npt.NDArray[np.bool_]) -> None:
+        self._left_out = left_out
+        self._bad = np.zeros(rows, np.bool_)
+        self._reasons: dict[int, str] = {}
+
+    def take(self, parsed: Parsed, column: str) -> Parsed:
+        for row, reason in parsed.reasons.items():
+            if not self._left_out[row]:
+                self._reasons.setdefault(row, f"{column}: {reason}")
+        self._bad |= parsed.bad & ~self._left_out
+        return parsed
+
+    def refuse(self, rows: npt.NDArray[np.bool_], reason: str) -> None:
+        for row in np.flatnonzero(rows & ~self._left_out & ~self._bad).tolist():
+            self._reasons[row] = reason
+        self._bad |= rows & ~self._left_out
+
+    def usable(self) -> npt.NDArray[np.bool_]:
+        return ~(self._bad | self._left_out)
+
+    def refusals(self, batch: _Batch) -> list[Refusal]:
+        rows = sorted(self._reasons)
+        return [
+            Refusal(int(batch.lines[row]), self._reasons[row], raw)
+            for row, raw in zip(rows, batch.raws(rows), strict=True)
+        ]
+
+
+def _decide(
+    table: Table, mapping: Mapping, context: ReadContext, names: Dict[str, str]
+) -> tuple[dict[str, TimeStyle], dict[str, Decimals], tuple[str, ...]]:
+    """Time styles and decimal marks by the name the mapping uses, stated ones before guessed ones."""
+    moments = mapping.dated().values()
+    open_times = [names[folded(m.column)] for m in moments if m.style == "auto"]
+    part = mapping.value
+    open_amounts = [names[folded(part.column)]] if part and part.decimal == "auto" else []
+    found = study_styles(table, context, times=open_times, amounts=open_amounts)
+    styles = {}
+    for moment in moments:
+        zone = ZoneInfo(moment.zone) if moment.zone else None
+        guessed = found.times.get(names[folded(moment.column)])
+        order = guessed.order if guessed else moment.style
+        styles[moment.column] = TimeStyle("iso" if order == "auto" else order, zone=zone)
+    marks = {}
+    if part is not None:
+        stated = Decimals("," if part.decimal == "," else ".")
+        marks[part.column] = found.decimals.get(names[folded(part.column)], stated)
+    return styles, marks, found.warnings
+
+
+def _as_mask(array: pa.Array) -> npt.NDArray[np.bool_]:
+    mask: npt.NDArray[np.bool_] = pc.fill_null(array, fill_value=False).to_numpy(
+        zero_copy_only=False
+    )
+    return mask
+
+
+def _looked_up(column: pa.Array, part: ByColumn) -> pa.Array:
+    values = {folded(cell): name for cell, name in part.values.items()}
+
+    def read(cell: str) -> str | None:
+        known = values.get(folded(cell))
+        if known is not None:
+            return known
+        return part.otherwise or snake_case(cell) or None
+
+    found = each_different(column, read, pa.string())[0]
+    return pc.fill_null(found, part.otherwise) if part.otherwise else found
+
+
+def _empty_names(names: Dict[str, pa.Array], rows: int) -> npt.NDArray[np.bool_]:
+    return _as_mask(names[""].is_null()) if "" in names else np.zeros(rows, np.bool_)
+
+
+def _by_currency(column: pa.Array, codes: pa.Array, mark: str) -> Parsed:
+    """Minor units where each row may have another currency."""
+    different = codes.unique().to_pylist()
+    if len(different) == 1:
+        return amounts(column, different[0], "," if mark == "," else ".")
+    values = pa.nulls(len(column), pa.int64())
+    bad = np.zeros(len(column), np.bool_)
+    reasons: dict[int, str] = {}
+    for code in different:
+        mine = pc.equal(codes, code)
+        part = pc.if_else(mine, column, pa.scalar(None, pa.string()))
+        parsed = amounts(part, code, "," if mark == "," else ".")
+        values = pc.coalesce(values, parsed.values)
+        bad |= parsed.bad
+        reasons |= parsed.reasons
+    return Parsed(values, bad, reasons)
+
+
+def _factors(column: pa.Array) -> Parsed:
+    """Numbers to multiply with (float64); a cell that is none is bad."""
+    good = pc.match_substring_regex(column, _FACTOR)
+    bad = ~_as_mask(pc.fill_null(good, fill_value=True))
+    plain = pc.if_else(good, pc.replace_substring(column, ",", "."), pa.scalar(None, pa.string()))
+    rows = np.flatnonzero(bad).tolist()
+    return Parsed(
+        plain.cast(pa.float64()), bad, {row: f"{column[row]} is no number." for row in rows}
+    )
+
+
+def _multiplied(value: pa.Array, factor: pa.Array) -> pa.Array:
+    product = pc.multiply(value.cast(pa.float64()), factor)
+    return pc.round(product, round_mode="half_to_even").cast(pa.int64())

@@ -1,0 +1,58 @@
+"""E-mail addresses and phone numbers in one spelling."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+__all__ = ["email", "emails", "phone"]
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\[\].]{2,}")
+_SPLIT = re.compile(r"[,;\s]+")
+_LONGEST_ADDRESS = 254
+
+
+def email(text: str | None) -> str | None:
+    """The address trimmed and in lower case, ``mailto:`` and a display name dropped; None if it is none."""
+    if not text or "@" not in text:
+        return None
+    cleaned = text.strip().strip("'\"").casefold()
+    if cleaned.endswith(">") and "<" in cleaned:
+        cleaned = cleaned[cleaned.rindex("<") + 1 : -1].strip()
+    cleaned = cleaned.removeprefix("mailto:")
+    if len(cleaned) > _LONGEST_ADDRESS or ".." in cleaned:
+        return None
+    return cleaned if _ADDRESS.fullmatch(cleaned) else None
+
+
+def emails(text: str | None) -> tuple[str, ...]:
+    """All addresses of a cell that may hold several, in order, none twice."""
+    found = (email(part) for part in _SPLIT.split(text or ""))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+@lru_cache(maxsize=65_536)
+def phone(text: str | None, country: str) -> str | None:
+    """The number in E.164 (``+4930123456``), read as one of ``country`` if it has no country code.
+
+    None for what is no possible number. A spreadsheet's leading apostrophe and a number written as
+    ``49…`` or ``0049…`` are understood.
+    """
+    if not text:
+        return None
+    cleaned = text.strip().lstrip("'").removeprefix("tel:").replace("(0)", "")
+    return _e164(cleaned, country) or (
+        _e164(f"+{cleaned}", country) if cleaned[:1] in "123456789" else None
+    )
+
+
+def _e164(text: str, country: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
