@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waypost.demo import luck as L
+from waypost.demo import slots
 from waypost.demo.being import Being
 from waypost.demo.happenings import Order
 from waypost.demo.plans import Visit
@@ -32,22 +32,22 @@ def follow_up(being: Being, visit: Visit, number: int, *, login: bool = False) -
         mood += _defect(being, visit, number)
     felt = (order.fulfilled_at or order.cancelled_at or order.at) + _HOUR
     being.feel(felt, mood)
-    _speak(being, visit, number, mood + 0.3 * (visit.luck[L.MOOD] - 0.5))
+    _speak(being, visit, number, mood + 0.3 * (visit.luck[slots.MOOD] - 0.5))
 
 
 def _pick_up(being: Being, visit: Visit, number: int) -> float:
     order, luck = being.life.orders[number], visit.luck
-    ready = being.world.seasons.next_business(order.at // 1000, 5 + 20 * luck[L.DELAY]) * 1000
+    ready = being.world.seasons.next_business(order.at // 1000, 5 + 20 * luck[slots.DELAY]) * 1000
     hurts = "München" in order.collect and being.hurts("collect_wait", visit.at)
-    draw = luck[L.WAIT]
+    draw = luck[slots.WAIT]
     late = draw < 0.05 + (0.58 if hurts else 0.0)
     if late:
-        ready += int((4 + 6 * luck[L.DELAY_LONG]) * _DAY)
+        ready += int((4 + 6 * luck[slots.DELAY_LONG]) * _DAY)
         if draw >= 0.05:
             being.meet("collect_wait", order.at + 2 * _DAY)
         contact(being, visit, number, order.at + int(2.4 * _DAY), "collect", 0.40)
-        if luck[L.CANCEL] < 0.34 - 0.2 * being.person.traits["patience"]:
-            _cancel(being, number, order.at + int((2.5 + 2 * luck[L.RETURN_LATE]) * _DAY))
+        if luck[slots.CANCEL] < 0.34 - 0.2 * being.person.traits["patience"]:
+            _cancel(being, number, order.at + int((2.5 + 2 * luck[slots.RETURN_LATE]) * _DAY))
             return -0.9
     order.fulfilled_at = ready
     being.tell(ready, "Ready for Pickup", "store", number)
@@ -57,21 +57,21 @@ def _pick_up(being: Being, visit: Visit, number: int) -> float:
 def _deliver(being: Being, visit: Visit, number: int) -> float:
     order, luck = being.life.orders[number], visit.luck
     bulky = any(line.product.bulky for line in order.lines)
-    hours = 20 + (90 if bulky else 24) * luck[L.AFTER]
+    hours = 20 + (90 if bulky else 24) * luck[slots.AFTER]
     sent = being.world.seasons.next_business(order.at // 1000, hours) * 1000
     hurts = bulky and being.hurts("delivery_delay", visit.at)
-    draw = luck[L.DELAY]
+    draw = luck[slots.DELAY]
     late = draw < 0.05 + (0.45 if hurts else 0.0)
     if late:
-        sent += int((7 + 9 * luck[L.DELAY_LONG]) * _DAY)
+        sent += int((7 + 9 * luck[slots.DELAY_LONG]) * _DAY)
         if draw >= 0.05:
             being.meet("delivery_delay", order.at + 5 * _DAY)
         contact(being, visit, number, order.at + int(6.2 * _DAY), "delivery", 0.55)
-        if luck[L.CANCEL] < 0.26 - 0.2 * being.person.traits["patience"]:
-            _cancel(being, number, order.at + int((6.5 + 3 * luck[L.RETURN_LATE]) * _DAY))
+        if luck[slots.CANCEL] < 0.26 - 0.2 * being.person.traits["patience"]:
+            _cancel(being, number, order.at + int((6.5 + 3 * luck[slots.RETURN_LATE]) * _DAY))
             return -1.0
     order.fulfilled_at = sent
-    being.tell(sent + int((30 + 30 * luck[L.REPLY]) * _HOUR), "Delivered", "post", number)
+    being.tell(sent + int((30 + 30 * luck[slots.REPLY]) * _HOUR), "Delivered", "post", number)
     return -0.65 if late else 0.1
 
 
@@ -92,12 +92,12 @@ def _wrong_size(being: Being, visit: Visit, number: int) -> float:
         return 0.0
     advised = product.guided or not being.hurts("size_advice_missing", visit.at)
     risk = 0.04 if order.guided else (0.09 if advised else 0.21)
-    draw = luck[L.WRONG_SIZE]
+    draw = luck[slots.WRONG_SIZE]
     if not advised:
         being.life.hinges.add("size_advice_missing")
     if draw >= risk:
         return 0.0
-    at = order.fulfilled_at + int((5 + 14 * luck[L.RETURN_LATE]) * _DAY)
+    at = order.fulfilled_at + int((5 + 14 * luck[slots.RETURN_LATE]) * _DAY)
     order.returned.append(0)
     order.refunded += order.lines[0].price - order.discount * order.lines[0].price // order.subtotal
     order.refunded_at = at
@@ -110,9 +110,9 @@ def _wrong_size(being: Being, visit: Visit, number: int) -> float:
 
 def _bring_back(being: Being, visit: Visit, number: int) -> float:
     order, luck = being.life.orders[number], visit.luck
-    if luck[L.WRONG_SIZE] >= 0.02:
+    if luck[slots.WRONG_SIZE] >= 0.02:
         return 0.0
-    at = order.at + int((1 + 10 * luck[L.RETURN_LATE]) * _DAY)
+    at = order.at + int((1 + 10 * luck[slots.RETURN_LATE]) * _DAY)
     order.returned.append(0)
     order.refunded = order.lines[0].price - order.discount * order.lines[0].price // order.subtotal
     order.refunded_at = at
@@ -121,9 +121,11 @@ def _bring_back(being: Being, visit: Visit, number: int) -> float:
 
 
 def _defect(being: Being, visit: Visit, number: int) -> float:
-    if visit.luck[L.DEFECT] >= 0.045:
+    if visit.luck[slots.DEFECT] >= 0.045:
         return 0.0
-    at = being.life.orders[number].fulfilled_at + int((4 + 40 * visit.luck[L.RETURN_LATE]) * _DAY)
+    at = being.life.orders[number].fulfilled_at + int(
+        (4 + 40 * visit.luck[slots.RETURN_LATE]) * _DAY
+    )
     contact(being, visit, number, at, "defect", 0.9)
     return -0.4
 
@@ -131,18 +133,18 @@ def _defect(being: Being, visit: Visit, number: int) -> float:
 def contact(being: Being, visit: Visit, number: int, at: int, topic: str, likely: float) -> None:
     """Perhaps a call or a ticket about an order; the answer's quality moves trust."""
     luck, person = visit.luck, being.person
-    if luck[L.CONTACT] >= likely:
+    if luck[slots.CONTACT] >= likely:
         return
-    at = being.world.seasons.next_business(at // 1000, 12 * luck[L.CONTACT_WAY]) * 1000
+    at = being.world.seasons.next_business(at // 1000, 12 * luck[slots.CONTACT_WAY]) * 1000
     being.life.contacts += 1
-    by_phone = luck[L.CONTACT_WAY] < 0.25 + 1.2 * person.traits["call"]
+    by_phone = luck[slots.CONTACT_WAY] < 0.25 + 1.2 * person.traits["call"]
     if by_phone:
-        being.tell(at, "Call Answered", "call", number, topic=topic, luck=luck[L.REPLY])
+        being.tell(at, "Call Answered", "call", number, topic=topic, luck=luck[slots.REPLY])
         return
     day = min(max(int((at // 1000 - being.world.seasons.first) // 86_400), 0), 364)
     load = float(being.world.seasons.day_weight[day])
-    minutes = int(30 + 900 * load * luck[L.REPLY] ** 2 * 2.2)
-    reopened = luck[L.REOPEN] < 0.12 + minutes / 20_000
+    minutes = int(30 + 900 * load * luck[slots.REPLY] ** 2 * 2.2)
+    reopened = luck[slots.REOPEN] < 0.12 + minutes / 20_000
     being.tell(
         at, "Ticket Opened", "ticket", number, topic=topic, minutes=minutes, reopens=int(reopened)
     )
@@ -154,13 +156,13 @@ def _speak(being: Being, visit: Visit, number: int, mood: float) -> None:
     order, luck, person = being.life.orders[number], visit.luck, being.person
     done = order.fulfilled_at or order.cancelled_at
     review = person.traits["review"] * (2.2 if mood < 0 else 1.0)
-    if luck[L.REVIEW] < review:
-        stars = max(1, min(5, round(3.9 + 2.4 * mood + 1.6 * (luck[L.MOOD] - 0.5))))
-        at = done + int((2 + 9 * luck[L.REPLY]) * _DAY)
+    if luck[slots.REVIEW] < review:
+        stars = max(1, min(5, round(3.9 + 2.4 * mood + 1.6 * (luck[slots.MOOD] - 0.5))))
+        at = done + int((2 + 9 * luck[slots.REPLY]) * _DAY)
         being.tell(at, "Review Written", "review", number, stars=stars, topic=topic_of(order))
-    if luck[L.SURVEY] < 0.11:
-        at = done + int((7 + 4 * luck[L.REPLY]) * _DAY)
-        score = 7.4 + 4.2 * mood + 1.2 * being.trust + 4.0 * (luck[L.MOOD] - 0.5)
+    if luck[slots.SURVEY] < 0.11:
+        at = done + int((7 + 4 * luck[slots.REPLY]) * _DAY)
+        score = 7.4 + 4.2 * mood + 1.2 * being.trust + 4.0 * (luck[slots.MOOD] - 0.5)
         nps = max(0, min(10, round(score)))
         being.tell(at, "Survey Answered", "survey", number, nps=nps, topic=topic_of(order))
     if mood < -0.05:
@@ -182,9 +184,9 @@ def topic_of(order: Order) -> str:
 def complain(being: Being, visit: Visit, number: int, at: int, topic: str) -> None:
     """Perhaps a public complaint, answered or not; silence costs trust."""
     luck, person = visit.luck, being.person
-    if not person.handle or luck[L.SOCIAL] >= 0.35 + person.traits["social"]:
+    if not person.handle or luck[slots.SOCIAL] >= 0.35 + person.traits["social"]:
         return
-    draw = luck[L.SOCIAL_ANSWER]
+    draw = luck[slots.SOCIAL_ANSWER]
     silent = draw < (0.85 if being.hurts("social_unanswered", visit.at) else 0.20)
     being.tell(at, "Complaint Posted", "mention", number, topic=topic, answered=not silent)
     if silent and draw >= 0.20:

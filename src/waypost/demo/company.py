@@ -126,10 +126,10 @@ def catalogue() -> tuple[Product, ...]:
         guided = category in {"trekking", "mtb"}
         for name, euros in bikes:
             found.append(_product(len(found), name, category, euros, sized=True, guided=guided))
-    for name, euros, sized in _ACCESSORIES:
-        found.append(_product(len(found), name, "accessories", euros, sized=sized, guided=False))
-    for name, euros in _SERVICE:
-        found.append(_product(len(found), name, "service", euros, sized=False, guided=False))
+    for name, cost, sized in _ACCESSORIES:
+        found.append(_product(len(found), name, "accessories", cost, sized=sized, guided=False))
+    for name, cost in _SERVICE:
+        found.append(_product(len(found), name, "service", cost, sized=False, guided=False))
     return tuple(found)
 
 

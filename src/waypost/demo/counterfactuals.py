@@ -179,15 +179,15 @@ def _bought(life: Life, since: int) -> int:
 
 
 _PAIN_DEFINITION = (
-    "exposed: the place was reached where the pain could act; affected: it acted. Costs are summed "
-    "over all exposed persons as the same life with the same luck without this pain point minus the "
-    "life as it was, within the period: orders not cancelled, and money paid minus refunded. "
-    "naive_orders_per_affected: orders per affected person minus orders per other person, both among "
-    "persons who viewed a product."
+    "exposed: the place was reached where the pain could act; affected: it acted. Costs are "
+    "summed over all exposed persons as the same life with the same luck without this pain "
+    "point minus the life as it was, within the period: orders not cancelled, and money paid "
+    "minus refunded. naive_orders_per_affected: orders per affected person minus orders per "
+    "other person, both among persons who viewed a product."
 )
 _ACT_DEFINITION = (
     "Among the persons who did the act: share who placed any order (all channels) within "
-    f"{_WINDOW_DAYS} days after first doing it, minus the share when the same lives are lived with "
-    "the same luck but the act does not happen. naive_lift compares with persons who viewed a product "
-    f"and never did it ({_WINDOW_DAYS} days from their first view)."
+    f"{_WINDOW_DAYS} days after first doing it, minus the share when the same lives are lived "
+    "with the same luck but the act does not happen. naive_lift compares with persons who "
+    f"viewed a product and never did it ({_WINDOW_DAYS} days from their first view)."
 )

@@ -100,7 +100,8 @@ def _write(path: Path, document: dict[str, Any]) -> None:
 
 
 _DEFINITION = (
-    "Every person is a mixture of four kinds; persona is the strongest when the mixture was drawn. "
-    "overlap_share: persons of this persona whose mixture has more of another kind in the end. "
-    "traits: the kind's own means; the rest is what its persons truly did, channels untracked included."
+    "Every person is a mixture of four kinds; persona is the strongest when the mixture was "
+    "drawn. overlap_share: persons of this persona whose mixture has more of another kind in "
+    "the end. traits: the kind's own means; the rest is what its persons truly did, channels "
+    "untracked included."
 )

@@ -109,12 +109,12 @@ def _worth(mine: list[Happening]) -> int:
 
 
 _DEFINITION = (
-    "persons: how many persons reach each step of the ordered funnel in web shop or app, any entry "
-    f"(a later product view opens the window anew), all within {_WINDOW_DAYS} days of that view. "
-    "carts: visits with at least one article added; checkouts: visits with a checkout started. "
-    f"Abandoned: the person places no order in web shop or app within {_GRACE_DAYS} days after the "
-    "last such act of the visit; open: those days are not over at the end of the period. Value: "
-    "catalogue price of the different articles added, or the sum shown when the checkout started, in "
-    "cents. recorded: the same for persons who consented to tracking, under perfect identity; orders "
-    "count from the order export."
+    "persons: how many persons reach each step of the ordered funnel in web shop or app, any "
+    f"entry (a later product view opens the window anew), all within {_WINDOW_DAYS} days of "
+    "that view. carts: visits with at least one article added; checkouts: visits with a "
+    "checkout started. Abandoned: the person places no order in web shop or app within "
+    f"{_GRACE_DAYS} days after the last such act of the visit; open: those days are not over "
+    "at the end of the period. Value: catalogue price of the different articles added, or the "
+    "sum shown when the checkout started, in cents. recorded: the same for persons who "
+    "consented to tracking, under perfect identity; orders count from the order export."
 )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from waypost.demo import luck as L
+from waypost.demo import slots
 from waypost.demo.being import Being, Newsletter, World
 from waypost.demo.browsing import browse
 from waypost.demo.company import CATEGORIES
@@ -95,10 +95,10 @@ def _step(being: Being) -> None:
         being.trust = max(-2.0, min(1.2, being.trust + mood))
         return
     being.visit += 1
-    if being.trust < 0 and visit.luck[L.SKIP] < 1.0 - math.exp(1.1 * being.trust):
+    if being.trust < 0 and visit.luck[slots.SKIP] < 1.0 - math.exp(1.1 * being.trust):
         return
     episode = being.episodes.get(visit.episode)
-    if episode is not None and episode.bought and visit.luck[L.AFTER] < 0.75:
+    if episode is not None and episode.bought and visit.luck[slots.AFTER] < 0.75:
         return
     if visit.way == "store":
         visit_shop(being, visit)
@@ -169,14 +169,15 @@ class _Mailbox:
 
     def _leaves(self, letter: Newsletter, draw: float) -> bool:
         being = self._being
-        tired = being.world.newsletters[max(0, letter.number - _MANY)].at > letter.at - _MONTH
+        earlier = letter.number - _MANY
+        tired = earlier >= 0 and being.world.newsletters[earlier].at > letter.at - _MONTH
         tired = tired and "newsletter_fatigue" not in being.off
         base, extra = _LEAVE, _TIRED - 0.0035 * being.person.traits["mail"]
         if draw < 1.0 - base - (extra if tired else 0.0):
             return False
         at = (letter.at + 3_000 + int(4e4 * being.person.traits["patience"])) * 1000
         being.tell(at, "Newsletter Unsubscribed", "mail", letter=letter.number)
-        if draw < 1.0 - base:
+        if letter.extra or draw < 1.0 - base:
             being.meet("newsletter_fatigue", at)
         being.subscribed = False
         being.life.unsubscribed_at = at
@@ -193,7 +194,9 @@ class _Mailbox:
                 return Visit(
                     at, visit.episode, way, visit.category, visit.urgency, luck, letter.title
                 )
-        category = CATEGORIES.index("accessories") if luck[L.PICK] < 0.6 else int(luck[L.PICK] * 5)
+        category = (
+            CATEGORIES.index("accessories") if luck[slots.PICK] < 0.6 else int(luck[slots.PICK] * 5)
+        )
         return Visit(at, 100 + letter.number, way, category, 0.1, luck, letter.title)
 
 

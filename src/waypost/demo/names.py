@@ -1,4 +1,4 @@
-"""Invented people's names and addresses: common words only, mailboxes under the reserved ``.example``."""
+"""Invented names and addresses: common words, mailboxes under the reserved ``.example``."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ __all__ = [
     "ascii_of",
 ]
 
-FEMALE_NAMES = (
-    "Anna Lena Julia Sabine Petra Monika Claudia Katharina Maria Sophie Laura Lisa Christine Birgit "
-    "Susanne Nicole Stefanie Melanie Andrea Ursula Gisela Renate Ingrid Hannah Emma Mia Leonie "
+_FEMALE_NAMES = (
+    "Anna Lena Julia Sabine Petra Monika Claudia Katharina Maria Sophie Laura Lisa Christine "
+    "Birgit Susanne Nicole Stefanie Melanie Andrea Ursula Gisela Renate Ingrid Hannah Emma Mia Leonie "
     "Johanna Franziska Theresa Veronika Jana Nina Eva Carolin Jasmin Ayşe Elif Zeynep Olga Katja "
     "Bärbel Käthe Jördis Silke Heike Ute Anke Kerstin Martina"
-).split()
-MALE_NAMES = (
+)
+FEMALE_NAMES = tuple(_FEMALE_NAMES.split())
+_MALE_NAMES = (
     "Thomas Michael Andreas Stefan Peter Markus Christian Martin Daniel Jan Lukas Jonas Felix Leon "
     "Paul Maximilian Florian Sebastian Tobias Alexander Matthias Wolfgang Klaus Jürgen Günter Hans "
     "Dieter Uwe Bernd Ralf Jörg Björn Sören Sven Kai Tim Niklas Moritz Anton Emil Korbinian Xaver "
     "Mehmet Emre Murat Dmitri Paweł Marco Luca David"
-).split()
-FAMILY_NAMES = (
+)
+MALE_NAMES = tuple(_MALE_NAMES.split())
+_FAMILY_NAMES = (
     "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer "
     "Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange "
     "Schmitt Werner Krause Meier Lehmann Schmid Maier Köhler Herrmann König Walter Mayer Huber "
@@ -38,12 +40,14 @@ FAMILY_NAMES = (
     "Schreiber Graf Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer "
     "Arnold Wolff Pfeiffer Oberhuber Niedermeier Straßer Göttl Yılmaz Kaya Demir Novak Kowalski "
     "Nguyen Petrović von_Thal zur_Linde Müller-Lüdenau Özdemir Großkopf Weißgerber Unterholzner"
-).split()
-STREETS = (
+)
+FAMILY_NAMES = tuple(_FAMILY_NAMES.split())
+_STREETS = (
     "Hauptstraße Bahnhofstraße Gartenweg Lindenstraße Schulstraße Bergstraße Am_Anger Rosenweg "
     "Dorfstraße Kirchplatz Waldstraße Ringstraße Mühlweg Sonnenstraße Wiesengrund Uferweg "
     "Ahornallee Fliederweg Birkenstraße Am_Stadtpark Alte_Gasse Blumenstraße"
-).split()
+)
+STREETS = tuple(_STREETS.split())
 CITIES = (
     ("80331", "München"),
     ("81371", "München"),
@@ -75,10 +79,11 @@ MAILBOXES = (
     ("wolke.example", 0.08),
     ("freimail.example", 0.05),
 )
-COMPANY_WORDS = (
+_COMPANY_WORDS = (
     "Pflegedienst Architekten Malerbetrieb Kita Lieferdienst Ingenieure Bäckerei Hausverwaltung "
     "Praxis Verlag Hotel Physio Gärtnerei Brauerei"
-).split()
+)
+COMPANY_WORDS = tuple(_COMPANY_WORDS.split())
 
 _LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l"}
 

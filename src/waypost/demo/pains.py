@@ -1,4 +1,4 @@
-"""What hurts customers in this world, where, and since when; and the small acts that help them on."""
+"""What hurts customers in this world, where, since when; and the small acts that help them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["ACTS", "PAINS", "Act", "Pain", "periods"]
 
 @dataclass(frozen=True, slots=True)
 class Pain:
-    """A planted pain point; without ``begins`` it hurts all year, without ``ends`` until the end."""
+    """A planted pain point; no ``begins``: it hurts all year, no ``ends``: until the end."""
 
     id: str
     label: str

@@ -1,11 +1,12 @@
 """Persons: who they are, what identifies them, and which of it they share with others.
 
-A block of persons is drawn at once from the block's own generator, so a person does not depend on how
-many blocks there are or in which order they are made.
+A block of persons is drawn at once from the block's own generator, so a person does not depend on
+how many blocks there are or in which order they are made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One human; traits are this person's own means, identifiers are empty text where there is none."""
+    """One human; traits are this person's own means, a missing identifier is empty text."""
 
     number: int
     persona: int
@@ -139,7 +140,7 @@ def _identity(rng: np.random.Generator, count: int) -> dict[str, list[Any]]:
 
 
 def _households(rng: np.random.Generator, count: int) -> list[bool]:
-    shared: NDArray[np.bool_] = rng.random(count) < 0.10
+    shared: NDArray[np.bool_] = rng.random(count) < 0.22
     shared[0::2] = False
     return [bool(flag) for flag in shared]
 
@@ -154,9 +155,7 @@ def _person(number: int, row: dict[str, Any], partner: Person | None) -> Person:
     if chance[5] < 0.02:
         firm = f"{_pick(COMPANY_WORDS, chance[2])} {FAMILY_NAMES[number // 100 % 90]}"
         company = f"{firm} GmbH"
-        email = (
-            f"info@{ascii_of(firm.split()[0])}-{ascii_of(firm.split()[1])}{number // 100}.example"
-        )
+        email = f"info@{ascii_of(firm.replace(' ', '-'))}{number // 100}.example"
     elif partner and chance[6] < 0.45:
         email = partner.email
     desk = Device("desktop", _system("desktop", chance[8]), row["tokens"][1])
@@ -190,11 +189,11 @@ def _person(number: int, row: dict[str, Any], partner: Person | None) -> Person:
         company=company,
         household=partner.number if partner else number,
         phone_device=Device("phone", _system("phone", chance[10]), row["tokens"][0]),
-        desk_device=partner.desk_device if partner and chance[11] < 0.7 else desk,
+        desk_device=partner.desk_device if partner and chance[11] < 0.85 else desk,
     )
 
 
-def _pick(words: list[str], chance: float) -> str:
+def _pick(words: Sequence[str], chance: float) -> str:
     return words[int(chance * len(words))]
 
 
@@ -228,5 +227,5 @@ def _network(chance: float) -> str:
 
 
 def _phone(number: int) -> str:
-    # The block 0156 is assigned to nobody; the step is coprime to 10^8, so no two persons share a number.
+    # The block 0156 is assigned to nobody; the step is coprime to 10^8, so numbers are unique.
     return f"+49156{(number * 48_271_939 + 20_260_713) % 100_000_000:08d}"

@@ -17,7 +17,7 @@ TRAITS = (
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Mean traits in the order of ``TRAITS``, and interest in the order of ``company.CATEGORIES``."""
+    """Mean traits in the order of ``TRAITS``, and interest in that of ``company.CATEGORIES``."""
 
     id: str
     label: str

@@ -1,7 +1,7 @@
-"""What a person would do whatever happens: needs, and visits with their instants and their luck.
+"""What a person would do whatever happens: needs, visits, their instants and their luck.
 
-The plan is drawn before any life is lived. Every decision in a life reads its uniform number from the
-visit's row, so two lives of one person with and without a pain point share all their luck.
+The plan is drawn before any life is lived. Every decision in a life reads its uniform number from
+the visit's row, so two lives of one person with and without a pain point share all their luck.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ __all__ = ["CAMPAIGNS", "SLOTS", "Plan", "Visit", "draw_plans"]
 
 SLOTS = 56
 CAMPAIGNS = 132
-"""Newsletters of the year at most; which of them are sent depends on the fatigue pain point."""
+"""Newsletters of the year at most; which are sent depends on the fatigue pain point."""
 
 _MAX_VISITS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One contact; ``way`` is phone, desktop, app, store or call, ``entry`` a newsletter's title."""
+    """One contact; ``way`` is phone, desktop, app, store or call, ``entry`` a newsletter."""
 
     at: int
     episode: int
@@ -118,7 +118,8 @@ def _ways(
     )
     edges = np.cumsum(shares, axis=1)
     chance = rng.random(len(owner)) * edges[owner, -1]
-    return (chance[:, None] >= edges[owner]).sum(axis=1).clip(0, 4)
+    found = (chance[:, None] >= edges[owner]).sum(axis=1).clip(0, 4)
+    return np.asarray(found, dtype=np.int64)
 
 
 def _instants(

@@ -86,7 +86,7 @@ class Seasons:
         return np.minimum(np.searchsorted(self.day_cdf, chance), DAYS - 1).astype(np.int64)
 
     def hours(self, rhythm: NDArray[np.int64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Local hours with fraction from uniform numbers; ``rhythm`` is the persona's daily curve."""
+        """Local hours with fraction from uniform numbers; ``rhythm`` is a persona's daily curve."""
         found = np.zeros(len(chance))
         for code, curve in enumerate(_HOUR_CURVES):
             mine = rhythm == code

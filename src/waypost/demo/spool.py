@@ -18,7 +18,7 @@ _DAY = 86_400_000
 
 
 class Spool:
-    """Gathers ``(at, bytes)`` and gives the bytes back by ``at``; ties keep the order of arrival."""
+    """Gathers ``(at, bytes)``, gives the bytes back by ``at``; ties keep the order of arrival."""
 
     def __init__(self, aside: Path, *, limit: int = 48_000_000) -> None:
         self._aside = aside

@@ -1,1 +1,1 @@
-"""One scribe per system: it turns lives into that system's export file, with its habits and faults."""
+"""One scribe per system: it turns lives into that system's file, with its habits and faults."""

@@ -1,4 +1,4 @@
-"""What advertising cost, as somebody keeps it in a German spreadsheet: semicolons, commas, a total."""
+"""What advertising cost, kept in a German spreadsheet: semicolons, commas, a total."""
 
 from __future__ import annotations
 

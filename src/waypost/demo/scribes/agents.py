@@ -46,7 +46,7 @@ class Track:
 
 def epoch_of(device: Device, at: int, *, app: bool) -> int:
     """Which of its cookies a device has: Safari's last a fortnight, others for months."""
-    life = 240 if app else (14 if device.system in _FORGETFUL else 150)
+    life = 240 if app else (14 if device.system in _FORGETFUL else 300)
     return (at + device.token % (life * _DAY)) // (life * _DAY)
 
 
@@ -71,7 +71,7 @@ def web_context(person: Person, device: Device) -> dict[str, Any]:
     }
 
 
-def app_context(person: Person, device: Device, at: int) -> dict[str, Any]:
+def app_context(device: Device, at: int) -> dict[str, Any]:
     """The same in the app."""
     apple = device.system == "iPhone"
     return {

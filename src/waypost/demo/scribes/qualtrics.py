@@ -89,7 +89,7 @@ def _frame(at: int, key: str, dice: random.Random) -> dict[str, str]:
     return {
         "StartDate": begin,
         "EndDate": end,
-        "IPAddress": f"100.{dice.randrange(64, 128)}.{dice.randrange(256)}.{dice.randrange(1, 255)}",
+        "IPAddress": f"100.64.{dice.randrange(256)}.{dice.randrange(1, 255)}",
         "Progress": "100",
         "Duration (in seconds)": str(seconds),
         "Finished": "True",

@@ -1,4 +1,4 @@
-"""Segment's event lines of web shop and app: anonymous ids, identify calls, retries, wrong clocks."""
+"""Segment's lines of web shop and app: anonymous ids, identify calls, retries, wrong clocks."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ class SegmentScribe:
 
     def _context(self, device: Device, trail: str, at: int) -> dict[str, Any]:
         if trail == "app":
-            return app_context(self._person, device, at)
+            return app_context(device, at)
         if device.token not in self._contexts:
             self._contexts[device.token] = web_context(self._person, device)
         context = self._contexts[device.token] | {"page": self._page}

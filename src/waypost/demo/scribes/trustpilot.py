@@ -1,4 +1,4 @@
-"""Trustpilot's private reviews: stars and words, the order's number only where somebody was invited."""
+"""Trustpilot's private reviews: stars and words, the order's number only for the invited."""
 
 from __future__ import annotations
 

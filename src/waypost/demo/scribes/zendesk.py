@@ -18,18 +18,21 @@ _WAITS = (
     *("First reply time", "First resolution time", "Full resolution time", "Agent wait time"),
     *("Requester wait time", "On hold time"),
 )
+_FRONT = (
+    "Summation column,Id,Requester,Requester id,Requester external id,Requester email,"
+    "Requester domain,Submitter,Assignee,Group,Subject,Tags,Status,Priority,Via,Ticket type,"
+    "Created at,Updated at,Assigned at,Organization,Due date,Initially assigned at,Solved at,"
+    "Resolution time,Satisfaction Score,Group stations,Assignee stations,Reopens,Replies"
+)
 HEADER = ",".join(
-    (
-        "Summation column,Id,Requester,Requester id,Requester external id,Requester email,"
-        "Requester domain,Submitter,Assignee,Group,Subject,Tags,Status,Priority,Via,Ticket type,"
-        "Created at,Updated at,Assigned at,Organization,Due date,Initially assigned at,Solved at,"
-        "Resolution time,Satisfaction Score,Group stations,Assignee stations,Reopens,Replies",
+    [
+        _FRONT,
         *(
             f"{wait} in minutes{hours}"
             for wait in _WAITS
             for hours in ("", " within business hours")
         ),
-    )
+    ]
 )
 _COLUMNS = HEADER.split(",")
 _AGENTS = ("Team Versand", "Team Filiale", "Team Werkstatt", "Service Desk 1", "Service Desk 2")
