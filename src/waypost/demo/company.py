@@ -140,7 +140,7 @@ def _product(
     bike = category not in {"accessories", "service"}
     return Product(
         number=number,
-        sku=f"AR-{category[:2].upper()}-{1000 + number * 7}",
+        sku=f"AR-{category.replace('-', '')[:2].upper()}-{1000 + number * 7}",
         name=name,
         category=category,
         vendor=_VENDORS[number % len(_VENDORS)],

@@ -18,9 +18,9 @@ __all__ = [
 
 _FEMALE_NAMES = (
     "Anna Lena Julia Sabine Petra Monika Claudia Katharina Maria Sophie Laura Lisa Christine "
-    "Birgit Susanne Nicole Stefanie Melanie Andrea Ursula Gisela Renate Ingrid Hannah Emma Mia Leonie "
-    "Johanna Franziska Theresa Veronika Jana Nina Eva Carolin Jasmin Ayşe Elif Zeynep Olga Katja "
-    "Bärbel Käthe Jördis Silke Heike Ute Anke Kerstin Martina"
+    "Birgit Susanne Nicole Stefanie Melanie Andrea Ursula Gisela Renate Ingrid Hannah Emma Mia "
+    "Leonie Johanna Franziska Theresa Veronika Jana Nina Eva Carolin Jasmin Ayşe Elif Zeynep "
+    "Olga Katja Bärbel Käthe Jördis Silke Heike Ute Anke Kerstin Martina"
 )
 FEMALE_NAMES = tuple(_FEMALE_NAMES.split())
 _MALE_NAMES = (

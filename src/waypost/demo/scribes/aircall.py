@@ -29,7 +29,7 @@ _LINE = {"id": 41_207, "name": "Alpenrad Hotline", "digits": "+49 89 99998 100"}
 def write_call(ledger: Ledger, person: Person, happening: Happening, dice: random.Random) -> None:
     """Write one inbound call."""
     began = happening.at // 1000
-    key = str(began * 64 + dice.randrange(64) + person.number % 7 * 10**12)
+    key = str((began - 1_760_000_000) * 10_000_000 + person.number)
     missed = happening.event == "Call Missed"
     digits, known = _digits(person.phone, dice)
     call = _times(began, dice, missed=missed) | {

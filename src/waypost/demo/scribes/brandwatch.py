@@ -71,7 +71,7 @@ def _write(
     network, handle, name, feeling, text, tags = words
     key = str(at // 1000 * 100_000_000 + dice.randrange(100_000_000))
     domain = _DOMAINS[network]
-    moment = iso_millis(at).replace("T", " ")[:21]
+    moment = iso_millis(at).replace("T", " ")[:19] + ".0"
     cells = {
         "Query Id": "2003441",
         "Query Name": "Alpenrad",
