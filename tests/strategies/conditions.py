@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from tests.reference.conditions import (
 
 WORDS = ("a", "ab", "Ab", "b%", "order_placed", "it's", "Größe", "x\\y", "%", "*")
 NUMBERS = ("3", "3.0", "-10", "1e1", "19.99", "abc", "", "nan", "0.1")
+VALUES = (None, -1000, 0, 300, 1998, 1999, 2000, 1000)
 RATINGS = (None, -2.0, -1.5, 0.0, 0.10000000149011612, 1.0, 2.0)
 DATES = ("2024-03-30", "2024-03-31", "2024-04-01")
 MOMENTS = ("2024-03-31 01:30", "2024-03-31T03:30:00", "2024-04-01 00:00:00")
@@ -45,10 +47,31 @@ def rows(draw):
         "a.kind": draw(words),
         "a.page.path": draw(words),
         "a.size": draw(st.sampled_from((None, *NUMBERS))),
-        "value": draw(st.sampled_from((None, -1000, 0, 300, 1998, 1999, 2000, 1000))),
+        "value": draw(st.sampled_from(VALUES)),
         "rating": draw(st.sampled_from(RATINGS)),
         "at": draw(st.integers(*SPAN)),
     }
+
+
+def some_rows(count, seed=7):
+    """Rows like ``rows()`` draws them, always the same."""
+    chance = random.Random(seed)
+    words = (None, "", *WORDS)
+    return [
+        {
+            "event": chance.choice(WORDS),
+            "channel": chance.choice(words),
+            "source": chance.choice(WORDS),
+            "text": chance.choice(words),
+            "a.kind": chance.choice(words),
+            "a.page.path": chance.choice(words),
+            "a.size": chance.choice((None, *NUMBERS)),
+            "value": chance.choice(VALUES),
+            "rating": chance.choice(RATINGS),
+            "at": chance.randint(*SPAN),
+        }
+        for _ in range(count)
+    ]
 
 
 @st.composite
