@@ -6,10 +6,11 @@ The rules of the format, held by ``scan_records`` and, written separately, by ``
 - A line of nothing but spaces and delimiters is no record; nor is one that begins with ``comment``.
 - A quote opens a field only at the field's begin. A doubled quote inside is one quote. The field is
   closed by a quote that only blanks part from a delimiter, an end of line or the end of the data.
-- Any other quote inside is stray and belongs to the text. A field with a stray quote may not run over
-  the end of a line: it is then read as unquoted, as is a field whose quote is never closed.
+- Any other quote inside is stray and belongs to the text. A field with a stray quote may not run
+  over the end of a line: it is then read as unquoted, as is a field whose quote is never closed.
 """
 
+# ruff: noqa: FBT001, PLR0911, PLR0917 - compiled functions take plain arguments by position
 from __future__ import annotations
 
 import numpy as np
@@ -35,6 +36,9 @@ _LITERAL = 1
 _INCOMPLETE = 2
 _NEVER = 3
 
+_NO_FIELD = -1
+_UNKNOWN = -2
+
 _LF = 10
 _CR = 13
 _SPACE = 32
@@ -47,7 +51,7 @@ def _at_delimiter(buf: Bytes, i: int, delimiter: Bytes) -> bool:
     size = delimiter.size
     if i + size > buf.size:
         return False
-    for k in range(size):
+    for k in range(size):  # noqa: SIM110 - Numba compiles no generators
         if buf[i + k] != delimiter[k]:
             return False
     return True
@@ -125,7 +129,7 @@ def _quoted(
             stray = True
             i += 1
             continue
-        if byte == _LF or byte == _CR:
+        if byte in (_LF, _CR):
             end = _line_end(buf, i, final, any_cr)
             if end < 0:
                 return _INCOMPLETE, i, i, lines, special
@@ -145,7 +149,7 @@ def _quoted(
 def _unquoted(
     buf: Bytes, i: int, final: bool, delimiter: Bytes, escape: int, any_cr: bool
 ) -> tuple[int, bool, bool]:
-    """Where an unquoted field that begins at ``i`` ends; whether that is known; needs unescaping."""
+    """Where the unquoted field at ``i`` ends; whether that is known; needs unescaping."""
     n = buf.size
     first = delimiter[0]
     special = False
@@ -163,7 +167,7 @@ def _unquoted(
                 return i, True, special
             if not final and i + delimiter.size > n:
                 return i, False, special
-        elif byte == _LF or byte == _CR:
+        elif byte in (_LF, _CR):
             end = _line_end(buf, i, final, any_cr)
             if end > 0:
                 return i, True, special
@@ -177,7 +181,7 @@ def _unquoted(
 def _blank_line(
     buf: Bytes, i: int, final: bool, delimiter: Bytes, comment: int, any_cr: bool
 ) -> tuple[int, int]:
-    """Skip a line without a record at ``i``: (bytes to skip, 0 none or -1 unknown; lines skipped)."""
+    """Skip a line without a record at ``i``: (bytes, 0 none or -1 unknown; lines)."""
     n = buf.size
     j = i
     if comment >= 0 and buf[i] == comment:
@@ -222,10 +226,11 @@ def scan_records(
 ) -> tuple[int, int, int]:
     """Find the records of a window; returns (records found, bytes consumed, next line number).
 
-    ``rules``: quote, escape, comment (each -1 for none), any_cr, padded, most fields kept per record.
-    ``records[r]``: first field, number of fields, begin, end, line, flags. Field ``kinds``: 0 plain,
-    1 has quotes or escapes to be resolved. A record that the window cuts is left for the next one
-    unless ``final``. With ``give_up`` an unclosed quote is taken as never closed.
+    ``rules``: quote, escape, comment (each -1 for none), any_cr, padded, most fields kept per
+    record. ``records[r]``: first field, number of fields, begin, end, line, flags. Field
+    ``kinds``: 0 plain, 1 has quotes or escapes to be resolved. A record that the window cuts is
+    left for the next one unless ``final``. With ``give_up`` an unclosed quote is taken as never
+    closed.
     """
     quote, escape, comment = rules[0], rules[1], rules[2]
     any_cr, padded, most = rules[3] != 0, rules[4] != 0, rules[5]
@@ -268,10 +273,13 @@ def scan_records(
             if outcome == _INCOMPLETE:
                 return found, begin, line
             if outcome != _CLOSED:
+                if padded:
+                    start = _skip_blanks(buf, i, delimiter)
                 i, known, special = _unquoted(buf, i, final, delimiter, escape, any_cr)
                 if not known:
                     return found, begin, line
                 stop = i
+                start = min(start, stop)
                 kind = 2 if special else 0
             if count < most:
                 starts[field + count] = start
@@ -317,8 +325,8 @@ def gather_column(
 ) -> int:
     """Write one column's texts behind each other into ``data``; returns the number of absent cells.
 
-    ``rows[r]``: first field and number of fields. ``offsets`` int32 [rows + 1]; ``valid`` 0 or 1 per
-    row; ``data`` must hold the raw bytes of all cells of the column.
+    ``rows[r]``: first field and number of fields. ``offsets`` int32 [rows + 1]; ``valid`` 0 or 1
+    per row; ``data`` must hold the raw bytes of all cells of the column.
     """
     quote, escape = rules[0], rules[1]
     at = 0
@@ -345,7 +353,7 @@ def gather_column(
             if i + 1 < end:
                 after = buf[i + 1]
                 if escape >= 0 and byte == escape:
-                    if after == quote or after == escape or after == delimiter[0]:
+                    if after in (quote, escape) or after == delimiter[0]:
                         data[at] = after
                         at += 1
                         i += 2
@@ -365,7 +373,7 @@ def _closing_quote(
 ) -> int:
     """Position behind the quote that closes, seen from just behind the opening one.
 
-    -1: the quote opens no field; -2: the window ends before that is known.
+    ``_NO_FIELD``: it opens no field; ``_UNKNOWN``: the window ends before that is known.
     """
     n = buf.size
     stray = False
@@ -373,7 +381,7 @@ def _closing_quote(
         byte = buf[i]
         if byte == escape:
             if i + 1 == n:
-                return -1 if final else -2
+                return _NO_FIELD if final else _UNKNOWN
             lone = buf[i + 1] == _LF or (any_cr and buf[i + 1] == _CR)
             i += 1 if lone else 2
         elif byte == quote and i + 1 < n and buf[i + 1] == quote:
@@ -383,26 +391,26 @@ def _closing_quote(
             while j < n and buf[j] != delimiter[0] and (buf[j] == _SPACE or buf[j] == _TAB):
                 j += 1
             if j == n:
-                return j if final else -2
+                return j if final else _UNKNOWN
             if j + delimiter.size > n and not final and buf[j] == delimiter[0]:
-                return -2
+                return _UNKNOWN
             end = _line_end(buf, j, final, any_cr)
             if end < 0:
-                return -2
+                return _UNKNOWN
             if end > 0 or _at_delimiter(buf, j, delimiter):
                 return j
             stray = True
             i += 1
-        elif byte == _LF or byte == _CR:
+        elif byte in (_LF, _CR):
             end = _line_end(buf, i, final, any_cr)
             if end < 0:
-                return -2
+                return _UNKNOWN
             if end > 0 and stray:
-                return -1
+                return _NO_FIELD
             i += max(end, 1)
         else:
             i += 1
-    return -1 if final else -2
+    return _NO_FIELD if final else _UNKNOWN
 
 
 @kernel
@@ -411,8 +419,8 @@ def count_records(
 ) -> tuple[int, int]:
     """Count the records of a window; returns (records, bytes consumed).
 
-    One pass over the bytes with three flags and no fields: another way than ``scan_records`` to what
-    must be the same number. ``rules`` as there.
+    One pass over the bytes with three flags and no fields: another way than ``scan_records`` to
+    what must be the same number. ``rules`` as there.
     """
     quote, escape, comment = rules[0], rules[1], rules[2]
     any_cr, padded = rules[3] != 0, rules[4] != 0
@@ -429,7 +437,7 @@ def count_records(
             fresh = True
             opens = True
             remark = comment >= 0 and byte == comment
-        if byte == _LF or byte == _CR:
+        if byte in (_LF, _CR):
             end = _line_end(buf, i, final, any_cr)
             if end < 0:
                 break
@@ -445,7 +453,7 @@ def count_records(
         elif opens and byte == quote:
             opens = False
             behind = _closing_quote(buf, i + 1, final, delimiter, quote, escape, any_cr)
-            if behind == -2 and not (give_up and count == 0):
+            if behind == _UNKNOWN and not (give_up and count == 0):
                 return count, consumed
             i = behind if behind >= 0 else i + 1
         elif byte == escape:
@@ -456,7 +464,7 @@ def count_records(
             opens = True
             i += delimiter.size
         else:
-            opens = opens and padded and (byte == _SPACE or byte == _TAB)
+            opens = opens and padded and (byte in (_SPACE, _TAB))
             i += 1
     if final and consumed < n:
         count += 0 if fresh or remark else 1

@@ -1,5 +1,6 @@
 """JSON bytes: where values begin and end, and where arrays lie; no value is parsed here."""
 
+# ruff: noqa: FBT001 - compiled functions take plain arguments by position
 from __future__ import annotations
 
 import numpy as np
@@ -53,9 +54,9 @@ def _value_end(buf: Bytes, i: int) -> int:
             if depth == 0:
                 return i
             continue
-        if byte == _OPEN_LIST or byte == _OPEN_MAP:
+        if byte in (_OPEN_LIST, _OPEN_MAP):
             depth += 1
-        elif byte == _CLOSE_LIST or byte == _CLOSE_MAP:
+        elif byte in (_CLOSE_LIST, _CLOSE_MAP):
             if depth == 0:
                 return i
             depth -= 1
@@ -71,10 +72,11 @@ def _value_end(buf: Bytes, i: int) -> int:
 def scan_values(
     buf: Bytes, final: bool, listed: bool, spans: NDArray[np.int64]
 ) -> tuple[int, int, int]:
-    """The values of a window: (number, bytes used, 0 more may come, 1 list closed, 2 last value cut).
+    """The values of a window: (number, bytes used, 0 open or 1 list closed or 2 value cut).
 
-    ``spans`` int64 [n, 2] gets begin and end of each. ``listed``: the values stand in an array whose
-    opening bracket lies before the window. With ``final`` a value that does not end is given, too.
+    ``spans`` int64 [n, 2] gets begin and end of each. ``listed``: the values stand in an array
+    whose opening bracket lies before the window. With ``final`` a value that does not end is
+    given, too.
     """
     n = buf.size
     i = 0
@@ -105,8 +107,8 @@ def scan_values(
 def count_values(buf: Bytes, listed: bool, state: NDArray[np.int64]) -> int:
     """How many values begin in this stretch of bytes; ``state`` carries over to the next one.
 
-    State: depth, in a string, behind a backslash, in a plain value, closed. A byte at a time, nothing
-    looked ahead: another way than ``scan_values`` to the same number.
+    State: depth, in a string, behind a backslash, in a plain value, closed. A byte at a time,
+    nothing looked ahead: another way than ``scan_values`` to the same number.
     """
     depth, quoted, escaped, plain, closed = state[0], state[1], state[2], state[3], state[4]
     count = 0
@@ -127,11 +129,11 @@ def count_values(buf: Bytes, listed: bool, state: NDArray[np.int64]) -> int:
             if depth == 0 and not plain:
                 count += 1
             quoted = 1
-        elif byte == _OPEN_LIST or byte == _OPEN_MAP:
+        elif byte in (_OPEN_LIST, _OPEN_MAP):
             if depth == 0 and not plain:
                 count += 1
             depth += 1
-        elif byte == _CLOSE_LIST or byte == _CLOSE_MAP:
+        elif byte in (_CLOSE_LIST, _CLOSE_MAP):
             if depth == 0:
                 plain = 0
                 if byte == _CLOSE_LIST and listed:
@@ -157,8 +159,8 @@ def outline(buf: Bytes, state: NDArray[np.int64], events: NDArray[np.int64]) -> 
     """Containers that no array encloses: (number of events, bytes used).
 
     An event is (kind, position in the window, key begin, key end, objects): kind 1 an object opens,
-    2 an array opens, 3 an object closes, 4 an array closes, having held ``objects`` objects directly.
-    Key positions are -1 where there is no key. ``state``: array depth, objects so far.
+    2 an array opens, 3 an object closes, 4 an array closes, having held ``objects`` objects
+    directly. Key positions are -1 where there is no key. ``state``: array depth, objects so far.
     """
     arrays, objects = state[0], state[1]
     n = buf.size

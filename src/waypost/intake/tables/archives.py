@@ -13,6 +13,7 @@ __all__ = ["is_workbook", "member_sources"]
 
 _LINK = 0xA000
 _KIND = 0xF000
+_MIMETYPE = 200  # bytes; the member is one short line
 _NOISE = {"thumbs.db", "desktop.ini"}
 
 
@@ -20,13 +21,13 @@ def is_workbook(path: Path) -> bool:
     """Whether a zip archive is an xlsx, xlsb or ods file."""
     with _archive(path) as archive:
         names = set(archive.namelist())
-        if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:  # noqa: PLR2004 - it is one short line
+        if "mimetype" in names and archive.getinfo("mimetype").file_size < _MIMETYPE:
             return b"opendocument.spreadsheet" in archive.read("mimetype")
     return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
 
 
 def member_sources(path: Path, limits: Limits) -> list[ByteSource]:
-    """The members to be read, by name; raises ``UnreadableFileError`` for archives that are refused."""
+    """The members to be read, by name; raises ``UnreadableFileError`` for refused archives."""
     with _archive(path) as archive:
         members = archive.infolist()
         if len(members) > limits.members:

@@ -15,7 +15,6 @@ from waypost.intake.tables.delimited import (
     Rules,
     cells_of,
     count_in,
-    raw_of,
     reject_of,
     windows_of,
 )
@@ -23,7 +22,7 @@ from waypost.intake.tables.encodings import Encoding, utf8_chunks
 from waypost.intake.tables.rows import objects_of, sample_of
 from waypost.intake.tables.shapes import Dialect, Reject, TextBatch
 from waypost.intake.tables.sources import ByteSource
-from waypost.intake.tables.windows import Gap, Window
+from waypost.intake.tables.windows import Gap, Window, too_long
 from waypost.kernels import csv_scan
 
 __all__ = ["CsvTable", "Region"]
@@ -46,9 +45,9 @@ class Region:
 class CsvTable:
     """Delimited text, read in windows of bounded size.
 
-    A record with too few cells is used, the absent cells being null; one with too many is rejected
-    unless the surplus cells are empty. Records with zero bytes, invalid text or a quote that is never
-    closed are rejected.
+    A record with too few cells is used, the absent cells being null; one with too many is
+    rejected unless the surplus cells are empty. Records with zero bytes, invalid text or a quote
+    that is never closed are rejected.
     """
 
     name: str
@@ -70,15 +69,11 @@ class CsvTable:
     def batches(self, rows: int = 65536) -> Iterator[TextBatch]:
         """All records, at most ``rows`` in a batch; peak memory is a small multiple of 4 MiB."""
         rules = self._rules()
-        parts = windows_of(
-            self._text(),
-            rules,
-            line=self.region.line,
-            record_bytes=self.source.limits.record_bytes,
-        )
+        limit = self.source.limits.record_bytes
+        parts = windows_of(self._text(), rules, line=self.region.line, record_bytes=limit)
         for part in parts:
             if isinstance(part, Window):
-                yield from _batches(part, rules, self.columns, rows)
+                yield from _batches(part, rules, self.columns, rows=rows, limit=limit)
             else:
                 line, gap = part
                 yield _empty(self.columns, _gap(line, gap))
@@ -117,15 +112,16 @@ def _empty(columns: tuple[str, ...], reject: Reject) -> TextBatch:
 
 
 def _batches(
-    window: Window, rules: Rules, columns: tuple[str, ...], rows: int
+    window: Window, rules: Rules, columns: tuple[str, ...], *, rows: int, limit: int
 ) -> Iterator[TextBatch]:
     buf, found = window.buf, window.found
     bad = _bad_records(buf, found, len(columns))
+    bad[found.records[:, 3] - found.records[:, 2] > limit] = _LONG
     for first in range(0, found.records.shape[0], rows):
         records = found.records[first : first + rows]
         here = bad[first : first + rows]
         rejects = tuple(
-            reject_of(buf, records[r], _reason(buf, found, records[r], here[r], len(columns)))
+            reject_of(buf, records[r], _reason(records[r], int(here[r]), len(columns)))
             for r in np.flatnonzero(here)
         )
         yield _batch(
@@ -151,14 +147,14 @@ def _batch(
     return TextBatch(records[:, 4].copy(), batch, rejects, short)
 
 
-_SURPLUS, _TEXT, _FLAGS = 1, 2, 4
+_SURPLUS, _TEXT, _FLAGS, _LONG = 1, 2, 4, 8
 
 
 def _bad_records(buf: NDArray[np.uint8], found: Found, columns: int) -> NDArray[np.uint8]:
     """For each record 0 or why it is bad."""
     records = found.records
     bad = np.where(records[:, 5] != 0, _FLAGS, 0).astype(np.uint8)
-    for r in np.flatnonzero(records[:, 1] > columns):
+    for r in np.flatnonzero(records[:, 1] > columns).tolist():
         first, count = int(records[r, 0]) + columns, int(records[r, 1]) - columns
         surplus = slice(first, first + count)
         if (found.ends[surplus] > found.starts[surplus]).any():
@@ -181,9 +177,9 @@ def _valid(buf: NDArray[np.uint8], begin: int, end: int) -> bool:
     return True
 
 
-def _reason(
-    buf: NDArray[np.uint8], found: Found, record: NDArray[np.int64], bad: int, columns: int
-) -> str:
+def _reason(record: NDArray[np.int64], bad: int, columns: int) -> str:
+    if bad & _LONG:
+        return too_long(int(record[3] - record[2]))
     if bad & _TEXT:
         return _UTF8
     if int(record[5]) & csv_scan.HAS_NUL:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waypost.intake.tables.shapes import Dialect, Reject
-from waypost.intake.tables.windows import Gap, Window, windows
+from waypost.intake.tables.windows import Gap, Phase, Window, windows
 from waypost.kernels import csv_scan
 
 __all__ = ["Found", "Rules", "cells_of", "count_in", "scan_text", "windows_of"]
@@ -59,8 +59,7 @@ class _Scanner:
     def __call__(
         self,
         buf: NDArray[np.uint8],
-        final: bool,  # noqa: FBT001 - the protocol of a scan
-        give_up: bool,  # noqa: FBT001 - the protocol of a scan
+        phase: Phase,
     ) -> tuple[Found, int]:
         most = int(self.rules.numbers[5])
         room = buf.size + most + 2
@@ -68,8 +67,8 @@ class _Scanner:
         kinds, records = np.empty(room, np.uint8), np.empty((_RECORDS, 6), np.int64)
         found, used, self.line = csv_scan.scan_records(
             buf,
-            final,
-            give_up,
+            phase is Phase.LAST,
+            phase is Phase.GIVE_UP,
             self.rules.numbers,
             self.rules.delimiter,
             self.line,
@@ -98,8 +97,9 @@ def windows_of(
 def count_in(chunks: Iterator[bytes], rules: Rules, *, record_bytes: int) -> int:
     """The number of records and gaps, counted without looking at fields."""
 
-    def scan(buf: NDArray[np.uint8], final: bool, give_up: bool) -> tuple[int, int]:  # noqa: FBT001 - the protocol of a scan
-        return csv_scan.count_records(buf, final, give_up, rules.numbers, rules.delimiter)
+    def scan(buf: NDArray[np.uint8], phase: Phase) -> tuple[int, int]:
+        last, give_up = phase is Phase.LAST, phase is Phase.GIVE_UP
+        return csv_scan.count_records(buf, last, give_up, rules.numbers, rules.delimiter)
 
     breaks = b"\r\n" if rules.any_cr else b"\n"
     parts = windows(chunks, scan, record_bytes=record_bytes, breaks=breaks)
@@ -108,7 +108,7 @@ def count_in(chunks: Iterator[bytes], rules: Rules, *, record_bytes: int) -> int
 
 def scan_text(text: bytes, rules: Rules, *, final: bool = True) -> tuple[Found, int]:
     """Scan one text at once; returns what was found and the bytes used."""
-    return _Scanner(rules, 1)(np.frombuffer(text, np.uint8), final, False)  # noqa: FBT003 - the protocol of a scan
+    return _Scanner(rules, 1)(np.frombuffer(text, np.uint8), Phase.LAST if final else Phase.MORE)
 
 
 def cells_of(
@@ -142,7 +142,7 @@ def cells_of(
 
 
 def raw_of(buf: NDArray[np.uint8], begin: int, end: int) -> str:
-    """The text of a record; bytes that are no UTF-8 are shown as ``\\xNN``."""
+    r"""The text of a record; bytes that are no UTF-8 are shown as ``\\xNN``."""
     text = buf[begin : min(end, begin + _RAW)].tobytes().decode("utf-8", "backslashreplace")
     return text if end - begin <= _RAW else f"{text}… ({end - begin:,} bytes)"
 

@@ -1,8 +1,8 @@
 """Delimiter, quote and escape of a text, found by trying them.
 
-A candidate is scored as van den Burg, Nazábal and Sutton ("Wrangling messy CSV files by detecting row
-and type patterns", 2019) propose: how regular the rows become, times how much the cells look like
-values. The rows are cut by the same kernel that will read the file.
+A candidate is scored as van den Burg, Nazábal and Sutton ("Wrangling messy CSV files by detecting
+row and type patterns", 2019) propose: how regular the rows become, times how much the cells look
+like values. The rows are cut by the same kernel that will read the file.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ _SCORED_BYTES = 96 * 1024
 _SCORED_ROWS = 300
 _SCORED_CELLS = 4000
 _COLUMNS = 16_384
+_EVERYDAY = (" ", ":")
+_REGULAR = 0.9
+_LACKING = 0.6
+_CHANCE = 1e-4
 _WORTH = {EMPTY: 0.75, WORD: 0.9, TEXT: 0.8, MIXED: 0.15}
 
 
@@ -125,7 +129,20 @@ def _score(rows: list[Row], dialect: Dialect) -> float:
     counts = Counter(len(row.cells) for row in rows)
     pattern = sum(n * max(k - 1, 1e-3) / k for k, n in counts.items()) / len(counts)
     score = pattern * _likely(rows, dialect) / len(rows)
+    if dialect.delimiter and _is_chance(counts, len(rows), dialect.delimiter):
+        score *= _CHANCE
     return score * _COMMON.get(dialect.delimiter, 0.9)
+
+
+def _is_chance(counts: Counter[int], rows: int, delimiter: str) -> bool:
+    """Whether a sign seems to stand in the text by chance: most rows lack it, or it is irregular.
+
+    Spaces and colons stand in any text; they must cut nearly all rows alike.
+    """
+    usual = max(counts.values())
+    if delimiter in _EVERYDAY:
+        return usual < _REGULAR * rows or counts[1] == usual
+    return counts[1] > _LACKING * rows
 
 
 def _likely(rows: list[Row], dialect: Dialect) -> float:

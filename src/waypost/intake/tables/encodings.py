@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from waypost.intake.tables.sources import ByteSource, StreamBreakError
 
-__all__ = ["Encoding", "detect_encoding", "utf8_chunks"]
+__all__ = ["REPAIRED", "Encoding", "detect_encoding", "utf8_chunks"]
+
+_UNIT = 4  # bytes of one UTF-32 unit
+_ASCII = 128
+_MOSTLY = 0.7  # text of Europe lies nearly all below U+0100
+_RARE = 0.05  # one bad byte among twenty good letters
+_LEAD = 0.15  # by so much another encoding must make more sense than cp1252
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,8 +54,9 @@ class Encoding:
 def detect_encoding(sample: bytes, *, whole: bool = True) -> Encoding:
     """The encoding that explains ``sample`` best; ``whole`` says that nothing follows it.
 
-    Byte order marks come first, then the places of zero bytes (UTF-16 and UTF-32 without mark), then
-    valid UTF-8, then the 8-bit encodings of Western Europe by how much sense their letters make.
+    Byte order marks come first, then the places of zero bytes (UTF-16 and UTF-32 without mark),
+    then valid UTF-8, then the 8-bit encodings of Western Europe by how much sense their letters
+    make.
     """
     for mark, name in _BOMS:
         if sample.startswith(mark):
@@ -77,10 +84,10 @@ def _is_utf8(sample: bytes, *, whole: bool) -> bool:
 def _wide(sample: bytes) -> Encoding | None:
     """UTF-16 or UTF-32 without a mark: zero bytes always in the same places."""
     head = sample[: 4096 - len(sample[:4096]) % 4]
-    if len(head) < 4:  # noqa: PLR2004 - one UTF-32 unit
+    if len(head) < _UNIT:
         return None
     shares = [head[k::4].count(0) / len(head[k::4]) for k in range(4)]
-    filled = [share > 0.7 for share in shares]  # noqa: PLR2004 - Latin text is nearly all below U+0100
+    filled = [share > _MOSTLY for share in shares]
     names = {
         (False, True, True, True): "utf-32-le",
         (True, True, True, False): "utf-32-be",
@@ -95,13 +102,13 @@ def _wide(sample: bytes) -> Encoding | None:
 
 def _eight_bit(sample: bytes, *, whole: bool) -> Encoding:
     """The likeliest of the 8-bit encodings, with the confidence of its lead."""
-    high = [sample[i] for i in range(len(sample)) if sample[i] >= 128]  # noqa: PLR2004 - ASCII ends there
+    high = [sample[i] for i in range(len(sample)) if sample[i] >= _ASCII]
     broken = _broken_share(sample, whole=whole)
-    if broken < 0.05:  # noqa: PLR2004 - one bad line in twenty good ones
+    if broken < _RARE:
         return Encoding("utf-8", 0, 0.7, "nearly all of it is UTF-8; some bytes are not")
     scores = {name: _plausible(bytes(high), name) for name in ("cp1252", "mac-roman", "cp850")}
     best = max(scores, key=lambda name: (scores[name], name == "cp1252"))
-    if scores["cp1252"] >= scores[best] - 0.15:  # noqa: PLR2004 - others must be clearly better
+    if scores["cp1252"] >= scores[best] - _LEAD:
         best = "cp1252"
     confidence = round(0.5 + 0.45 * max(scores[best], 0.0), 2)
     return Encoding(best, 0, confidence, f"not UTF-8; its letters make most sense as {best}")
@@ -119,7 +126,7 @@ def _plausible(high: bytes, name: str) -> float:
     """How many of the bytes beyond ASCII are common letters or signs there: -1 to 1."""
     text = high.decode(name, "replace")
     good = sum(1.0 if sign in _LETTERS else 0.8 if sign in _SIGNS else 0.0 for sign in text)
-    bad = sum(1 for sign in text if sign == "\ufffd" or not sign.isprintable() and sign != "\xa0")
+    bad = sum(1 for sign in text if sign == "\ufffd" or (not sign.isprintable() and sign != "\xa0"))
     return (good - bad) / max(len(text), 1)
 
 

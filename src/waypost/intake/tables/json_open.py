@@ -16,7 +16,7 @@ from waypost.intake.tables.json_table import JsonTable
 from waypost.intake.tables.json_values import flat_text, parse_value
 from waypost.intake.tables.shapes import Reject
 from waypost.intake.tables.sources import ByteSource, StreamBreakError
-from waypost.intake.tables.windows import Gap, windows
+from waypost.intake.tables.windows import Gap, Phase, windows
 from waypost.kernels import json_scan
 
 __all__ = ["json_tables", "looks_like_json"]
@@ -26,6 +26,7 @@ _LIST = re.compile(rb"\s*\[\s*(?:[{\]]|\[)")
 _MAP = re.compile(rb'\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
 _SAMPLED = 200
 _EVENTS = 4096
+_OBJECT, _ARRAY, _CLOSED = 1, 2, 3  # kinds of events as the kernel numbers them
 
 
 def looks_like_json(text: bytes) -> bool:
@@ -37,8 +38,8 @@ def looks_like_json(text: bytes) -> bool:
 def json_tables(source: ByteSource, encoding: Encoding, text: bytes) -> list[JsonTable]:
     """The tables of a JSON file, the one with most objects first; ``text`` is its begin.
 
-    Lines of objects, an array of objects, objects one after another; else every array of objects that
-    only objects enclose, named by its path; else the one object as a table of one record.
+    Lines of objects, an array of objects, objects one after another; else every array of objects
+    that only objects enclose, named by its path; else the one object as a table of one record.
     """
     begin = _behind_assignment(text)
     base = JsonTable(source.name, "json", (), source, encoding, begin)
@@ -59,7 +60,7 @@ def _behind_assignment(text: bytes) -> int:
 def _is_lines(text: bytes) -> bool:
     """Whether most of the first lines are objects by themselves; one alone is a document."""
     lines = [line.strip() for line in text[: 1 << 20].split(b"\n")[:50] if line.strip()]
-    if len(lines) < 2:  # noqa: PLR2004 - one line may be a document
+    if len(lines) == 1 or not lines:
         return False
     alone = sum(1 for line in lines if line[:1] == b"{" and line[-1:] == b"}" and _parses(line))
     return alone >= max(1, 0.4 * len(lines))
@@ -104,12 +105,12 @@ class _Outline:
 
     def take(self, kind: int, at: int, key: str, objects: int) -> None:
         """One event of ``json_scan.outline``; ``at`` is a position in the text."""
-        if kind == 1:
+        if kind == _OBJECT:
             self.roots += not self.path
             self.path.append(key)
-        elif kind == 2:  # noqa: PLR2004 - kinds as the kernel numbers them
+        elif kind == _ARRAY:
             self.opened, self.name = at + 1, key
-        elif kind == 3:  # noqa: PLR2004 - see above
+        elif kind == _CLOSED:
             del self.path[-1:]
         elif objects:
             self.arrays.append(((*self.path[1:], self.name), self.opened, objects))
@@ -132,14 +133,14 @@ def _outline_of(base: JsonTable) -> _Outline:
     state = np.zeros(2, np.int64)
     at = base.begin
 
-    def scan(buf: NDArray[np.uint8], final: bool, give_up: bool) -> tuple[None, int]:  # noqa: FBT001, ARG001 - the protocol of a scan
+    def scan(buf: NDArray[np.uint8], phase: Phase) -> tuple[None, int]:
         nonlocal at
         events = np.empty((_EVENTS, 5), np.int64)
         found, used = json_scan.outline(buf, state, events)
         for kind, place, key, key_end, objects in events[:found].tolist():
             name = "" if key < 0 else str(parse_value(buf[key:key_end].tobytes()))
             outline.take(kind, at + place, name, objects)
-        used = buf.size if final and not found else used
+        used = buf.size if phase is Phase.LAST and not found else used
         at += used
         return None, used
 

@@ -15,7 +15,7 @@ from waypost.intake.tables.encodings import Encoding, utf8_chunks
 from waypost.intake.tables.json_values import flat_text, parse_object, parse_value
 from waypost.intake.tables.shapes import Dialect, Reject, TextBatch
 from waypost.intake.tables.sources import ByteSource, StreamBreakError
-from waypost.intake.tables.windows import Gap, Window, windows
+from waypost.intake.tables.windows import Gap, Phase, windows
 from waypost.kernels import json_scan
 
 __all__ = ["JsonTable"]
@@ -188,10 +188,10 @@ class JsonTable:
         return count + (1 if open_end and not inside else 0)
 
 
-def _line_scan(buf: NDArray[np.uint8], final: bool, give_up: bool) -> tuple[list[bytes], int]:  # noqa: FBT001, ARG001 - the protocol of a scan
+def _line_scan(buf: NDArray[np.uint8], phase: Phase) -> tuple[list[bytes], int]:
     """Whole lines, without their line feeds."""
     text = buf.tobytes()
-    if final:
+    if phase is Phase.LAST:
         return text.removesuffix(b"\n").split(b"\n"), len(text)
     used = text.rfind(b"\n") + 1
     return (text[: used - 1].split(b"\n") if used else []), used
@@ -208,13 +208,13 @@ class _ValueScan:
     def __call__(
         self,
         buf: NDArray[np.uint8],
-        final: bool,  # noqa: FBT001 - the protocol of a scan
-        give_up: bool,  # noqa: FBT001, ARG002 - the protocol of a scan
+        phase: Phase,
     ) -> tuple[NDArray[np.int64], int]:
         if self.closed:
             return np.empty((0, 2), np.int64), buf.size
         spans = np.empty((_VALUES, 2), np.int64)
-        found, used, end = json_scan.scan_values(buf, final, self.listed, spans)
+        last = phase is Phase.LAST
+        found, used, end = json_scan.scan_values(buf, last, self.listed, spans)
         self.closed, self.cut = end == _CLOSED, end == _CUT_OFF
         return spans[:found], used
 

@@ -16,6 +16,11 @@ Cells = tuple[str, ...]
 _LOOK = 200
 _NOTES = 60
 _LEVELS = 5
+_MOST = 0.5
+_FEW = 2  # values that prove nothing
+_YEARS = (1900, 2100)
+_KEYED = 0.9  # share of filled cells in a column of keys
+_PART = 0.25  # share of names by which a header is known again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def find_blocks(rows: list[Cells], blanks: list[int]) -> list[Block]:
 
 
 def unique_names(names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names stripped, made unique by ``_2``, ``_3``, empty ones called ``column_N``; what changed."""
+    """Names made unique by ``_2``, ``_3``, empty ones called ``column_N``; what was changed."""
     taken: set[str] = {name.strip() for name in names}
     seen: set[str] = set()
     result, changes = [], []
@@ -170,7 +175,7 @@ def _hangs(row: Cells, below: list[Cells]) -> bool:
         return False
     keys = sum(1 for other in below if other and other[0].strip())
     votes = [_vote(cell, column, below) for column, cell in enumerate(row) if cell.strip()]
-    return keys > 0.9 * len(below) and all(vote == 1.0 for vote in votes)  # noqa: PLR2004 - a key column
+    return keys > _KEYED * len(below) and all(vote == 1.0 for vote in votes)
 
 
 def _is_header(head: Cells, below: list[Cells]) -> bool:
@@ -193,7 +198,7 @@ def _repeats(head: Cells, row: Cells) -> bool:
     if same > 1 and same == _filled(row):
         return True
     text = not any(is_typed(kind_of(cell)) for cell in row)
-    return text and bool(same) and head[0] == row[0] and same >= 0.25 * _filled(head)  # noqa: PLR2004 - a part
+    return text and bool(same) and head[0] == row[0] and same >= _PART * _filled(head)
 
 
 def _vote(cell: str, column: int, below: list[Cells]) -> float:
@@ -205,18 +210,18 @@ def _vote(cell: str, column: int, below: list[Cells]) -> float:
     kinds = Counter(kind_of(value) for value in values)
     typed = sum(n for name, n in kinds.items() if is_typed(name)) / len(values)
     if is_typed(kind):
-        return -1.0 if kinds[kind] / len(values) > 0.5 else -0.3  # noqa: PLR2004 - most of them
-    if typed > 0.5:  # noqa: PLR2004 - most of them
+        return -1.0 if kinds[kind] / len(values) > _MOST else -0.3
+    if typed > _MOST:
         return 1.0
     if cell in values:
         return -0.5
     lengths = {len(value) for value in values}
-    return 0.4 if len(values) > 2 and len(lengths) == 1 and len(cell) not in lengths else 0.0  # noqa: PLR2004 - one or two prove nothing
+    return 0.4 if len(values) > _FEW and len(lengths) == 1 and len(cell) not in lengths else 0.0
 
 
 def _ascending_years(head: Cells) -> bool:
     numbers = [int(cell) for cell in head if cell.strip().isascii() and cell.strip().isdigit()]
-    years = [number for number in numbers if 1900 <= number <= 2100]  # noqa: PLR2004 - the years of today's data
+    years = [number for number in numbers if _YEARS[0] <= number <= _YEARS[1]]
     others = [cell for cell in head if cell.strip() and not cell.strip().isdigit()]
     return (
         len(years) > 1
@@ -294,7 +299,7 @@ def _new_table(rows: list[Cells], at: int, start: int, *, parted: bool) -> bool:
     Without a blank line between them, typed records below text are asked for on both sides.
     """
     before, after = rows[start:at], rows[at : at + _LOOK]
-    if len(after) < 2 or not _is_table(before):  # noqa: PLR2004 - header and one record
+    if len(after) <= 1 or not _is_table(before):
         return False
     width = len(after[0])
     if not (_named(after[0]) and len(after[1]) == width != _width(before)):
@@ -312,7 +317,7 @@ def _named(row: Cells) -> bool:
 def _is_table(rows: list[Cells]) -> bool:
     """Whether rows are a table by themselves rather than notes above one."""
     width = _width(rows)
-    if width == 1 or sum(1 for row in rows if len(row) == width) < 2:  # noqa: PLR2004 - header and one record
+    if width == 1 or sum(1 for row in rows if len(row) == width) <= 1:
         return False
     top = _top(rows, width)
     head, below = rows[top], rows[top + 1 : top + 1 + _LOOK]

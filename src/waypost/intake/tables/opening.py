@@ -9,7 +9,7 @@ from pathlib import Path
 
 from waypost.errors import UnreadableFileError
 from waypost.intake.tables.archives import is_workbook, member_sources
-from waypost.intake.tables.encodings import Encoding, detect_encoding, utf8_chunks
+from waypost.intake.tables.encodings import REPAIRED, Encoding, detect_encoding, utf8_chunks
 from waypost.intake.tables.json_open import json_tables, looks_like_json
 from waypost.intake.tables.parquet_table import parquet_tables
 from waypost.intake.tables.shapes import Limits, Table
@@ -21,11 +21,13 @@ from waypost.intake.tables.xml_table import XmlTable
 __all__ = ["Refusal", "Survey", "open_tables", "survey_file"]
 
 _DEFAULT = Limits()
+_LOOKED = 256 << 20
+_ASCII = bytes(range(128))
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _XML = re.compile(rb"\s*<\?xml\b|\s*<[A-Za-z_][\w.:-]*[\s>/]")
 _HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", re.I | re.S
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
 )
 
 _FOREIGN = (
@@ -101,20 +103,25 @@ def _first_bytes(path: Path) -> bytes:
 
 def _archive(path: Path, limits: Limits) -> Survey:
     tables: list[Table] = []
-    refused: list[Refusal] = []
+    names: list[str] = []
+    refused: list[UnreadableFileError] = []
     for source in member_sources(path, limits):
         try:
             tables.extend(_stream(source))
         except UnreadableFileError as error:
-            refused.append(Refusal(source.name, error.message))
+            refused.append(error)
+            names.append(source.name)
+    if len(refused) == 1 and not tables:
+        raise refused[0]
     if not tables:
-        why = f" {refused[0].reason}" if refused else ""
+        why = f" {refused[0].message}" if refused else ""
         raise UnreadableFileError(
             f"{path.name} holds no file with a table.{why}",
             hint="Pack CSV, JSON or text files into it, or import them one by one.",
             path=path,
         )
-    return Survey(tuple(tables), tuple(refused))
+    pairs = zip(names, refused, strict=True)
+    return Survey(tuple(tables), tuple(Refusal(name, error.message) for name, error in pairs))
 
 
 def _stream(source: ByteSource) -> Sequence[Table]:
@@ -132,11 +139,19 @@ def _stream(source: ByteSource) -> Sequence[Table]:
     if _XML.match(text):
         return [XmlTable(source.name, source)]
     if looks_like_json(text):
-        return json_tables(source, encoding, text)
+        return _json(source, encoding, text)
     tables = delimited_tables(source, encoding, text, whole=whole)
     if not tables:
         raise _nothing(source)
     return tables
+
+
+def _json(source: ByteSource, encoding: Encoding, text: bytes) -> Sequence[Table]:
+    """The tables of JSON, where C1 control characters are what they are: JSON is UTF-8."""
+    if encoding.name == REPAIRED:
+        encoding = Encoding("utf-8", 0, 1.0, "JSON is UTF-8")
+        text = _text_head(source, encoding, source.limits.sample_bytes)
+    return json_tables(source, encoding, text)
 
 
 def _refuse_foreign(source: ByteSource, sample: bytes) -> None:
@@ -153,6 +168,12 @@ def _foreign(source: ByteSource, what: str, hint: str) -> UnreadableFileError:
 
 
 def _nothing(source: ByteSource) -> UnreadableFileError:
+    if source.packing:
+        return UnreadableFileError(
+            f"{source.name} is empty when unpacked, or cut off at its very begin.",
+            hint="Download or pack it again.",
+            path=source.path,
+        )
     return UnreadableFileError(
         f"{source.name} is empty: it holds nothing but blanks.",
         hint="Export the data again.",
@@ -191,11 +212,18 @@ def _padded(sample: bytes) -> bool:
 
 
 def _first_letters(source: ByteSource) -> bytes:
-    """The first stretch with bytes beyond ASCII, from the begin of a line on; empty for none."""
+    """The first stretch with bytes beyond ASCII, from the begin of a line on; empty for none.
+
+    A packed file is looked through as far as costs little; a plain one as a whole.
+    """
+    looked = 0
     try:
         for piece in source.chunks():
+            looked += len(piece)
+            if source.packing and looked > _LOOKED:
+                break
             if not piece.isascii():
-                first = next(k for k, byte in enumerate(piece) if byte > 127)  # noqa: PLR2004 - ASCII ends there
+                first = len(piece) - len(piece.lstrip(_ASCII))
                 return piece[piece.rfind(b"\n", 0, first) + 1 :]
     except StreamBreakError:
         pass

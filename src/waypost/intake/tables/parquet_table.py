@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class ParquetTable:
 
 
 def parquet_tables(path: Path, name: str) -> list[ParquetTable]:
-    """The one table of a Parquet file; raises ``UnreadableFileError`` when its footer is damaged."""
+    """The one table of a Parquet file; ``UnreadableFileError`` when its footer is damaged."""
     _metadata(path)
     try:
         names = pq.read_schema(path).names
@@ -97,25 +97,24 @@ def text_of(column: pa.Array) -> pa.Array:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return text_of(column.dictionary_decode())
-    if pa.types.is_nested(kind):
-        return pa.array([None if v is None else _json(v) for v in column.to_pylist()], pa.string())
     if pa.types.is_timestamp(kind):
         return _instants(column, kind)
-    if (
-        pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_fixed_size_binary(kind)
-    ):
-        return pa.array(
-            [None if v is None else _readable(v) for v in column.to_pylist()], pa.string()
-        )
-    if pa.types.is_floating(kind):
-        return pa.array(
-            [None if v is None else _number(v) for v in column.to_pylist()], pa.string()
-        )
     if pa.types.is_duration(kind):
         return column.cast(pa.int64()).cast(pa.string())
-    return column.cast(pa.string())
+    write = _writer(kind)
+    if write is None:
+        return column.cast(pa.string())
+    return pa.array([None if v is None else write(v) for v in column.to_pylist()], pa.string())
+
+
+def _writer(kind: pa.DataType) -> Callable[[Any], str] | None:
+    """How one value of the type becomes text; None where Arrow's own text is exact."""
+    if pa.types.is_nested(kind):
+        return _json
+    if pa.types.is_floating(kind):
+        return _number
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return _readable if any(test(kind) for test in tests) else None
 
 
 def _instants(column: pa.Array, kind: pa.DataType) -> pa.Array:

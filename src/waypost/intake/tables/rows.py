@@ -33,8 +33,8 @@ def sample_of(table: _Batched, rows: int) -> list[dict[str, str]]:
     """The first ``rows`` usable records; absent cells are left out."""
     found: list[dict[str, str]] = []
     for batch in table.batches(max(rows, 1)):
-        for row in batch.columns.slice(0, rows - len(found)).to_pylist():
-            found.append({name: cell for name, cell in row.items() if cell is not None})
+        head = batch.columns.slice(0, rows - len(found)).to_pylist()
+        found.extend({k: cell for k, cell in row.items() if cell is not None} for row in head)
         if len(found) >= rows:
             break
     return found

@@ -37,10 +37,11 @@ class Limits:
 class Dialect:
     """How a text table is written.
 
-    ``header_row`` counts the lines above the header, ``header_rows`` the lines of the header (0: the
-    table has none). ``quote`` and ``escape`` are empty where none is used; a doubled quote inside
-    quotes always means one quote. ``newline`` is ``"any"`` where a lone CR ends a line, else ``"lf"``
-    (LF and CRLF end lines, a lone CR is data). ``confidence`` is 0 to 1; ``reasons`` are sentences.
+    ``header_row`` counts the lines above the header, ``header_rows`` the lines of the header (0:
+    the table has none). ``quote`` and ``escape`` are empty where none is used; a doubled quote
+    inside quotes always means one quote. ``newline`` is ``"any"`` where a lone CR ends a line,
+    else ``"lf"`` (LF and CRLF end lines, a lone CR is data). ``confidence`` is 0 to 1; ``reasons``
+    are sentences.
     """
 
     encoding: str = "utf-8"
@@ -85,8 +86,8 @@ class Table(Protocol):
     """One table of a file; reading it twice gives the same records.
 
     ``sample``: the first records as dicts. ``batches``: all records. ``objects``: all records as
-    dicts, nested for JSON, with rejects among them. ``count_records``: records and rejects counted by
-    other code than the reader's.
+    dicts, nested for JSON, with rejects among them. ``count_records``: records and rejects counted
+    by other code than the reader's.
     """
 
     @property

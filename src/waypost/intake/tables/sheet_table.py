@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET  # noqa: S405 - only workbook parts within limits; expat stops entity bombs
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pyarrow as pa
@@ -34,8 +35,8 @@ class SheetTable:
     """A part of one sheet: rows [first, end) counted from 0, header excluded.
 
     Numbers become the text Excel would show with 15 digits, integers of more digits what the file
-    says; dates and times ISO 8601 without a zone; truth values ``true`` and ``false``. Lines are row
-    numbers as the sheet shows them. Rows without any content are no records.
+    says; dates and times ISO 8601 without a zone; truth values ``true`` and ``false``. Lines are
+    row numbers as the sheet shows them. Rows without any content are no records.
     """
 
     name: str
@@ -79,7 +80,7 @@ class SheetTable:
         sheet = _workbook(self.path).get_sheet_by_name(self.sheet)
         values = sheet.to_python(skip_empty_area=False)
         part = values[self.first : min(self.end, len(values))]
-        return sum(1 for row in part if not all(value == "" for value in row))  # noqa: PLC1901 - 0 and False are content
+        return sum(1 for row in part if not all(value == "" for value in row))
 
     def _batch(self, lines: list[int], cells: list[Cells], rejects: list[Reject]) -> TextBatch:
         arrays = [
@@ -91,7 +92,7 @@ class SheetTable:
 
 
 def sheet_tables(path: Path, name: str, limits: Limits) -> list[SheetTable]:
-    """The tables of a workbook in sheet order; raises ``UnreadableFileError`` when there is none."""
+    """The tables of a workbook in sheet order; ``UnreadableFileError`` when there is none."""
     _check_size(path, limits)
     book = _workbook(path)
     tables: list[SheetTable] = []
@@ -112,7 +113,7 @@ def _tables_of(path: Path, name: str, sheet: str) -> list[SheetTable]:
             break
     if not rows:
         return []
-    blanks = [numbers[0], *(b - a - 1 for a, b in zip(numbers, numbers[1:], strict=False))]
+    blanks = [numbers[0], *(b - a - 1 for a, b in itertools.pairwise(numbers))]
     blocks = find_blocks(rows, blanks)
     return [_table(path, f"{name}:{sheet}", sheet, block, (numbers, blocks)) for block in blocks]
 
@@ -159,7 +160,7 @@ def _workbook(path: Path) -> CalamineWorkbook:
 
 
 def _check_size(path: Path, limits: Limits) -> None:
-    """Refuse workbooks that are bombs, by the sizes their archive declares, before they are read."""
+    """Refuse workbooks that are bombs, by the sizes that their archive declares."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
@@ -195,17 +196,12 @@ def _rows(path: Path, sheet: str) -> Iterator[tuple[int, Cells]]:
 def _text(value: object) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep="T")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, dt.timedelta):
-        return _span(value)
-    return str(value)
+    write = _WRITERS.get(type(value), str)
+    return write(value)
+
+
+def _truth(value: bool) -> str:  # noqa: FBT001 - a cell, not a switch
+    return "true" if value else "false"
 
 
 def _number(value: float) -> str:
@@ -219,8 +215,18 @@ def _span(value: dt.timedelta) -> str:
     return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    bool: _truth,
+    float: _number,
+    dt.datetime: dt.datetime.isoformat,
+    dt.date: dt.date.isoformat,
+    dt.time: dt.time.isoformat,
+    dt.timedelta: _span,
+}
+
+
 def _long_numbers(path: Path, sheet: str) -> dict[tuple[int, int], str]:
-    """Integers with more digits than a double holds, as an xlsx file spells them, by (row, column)."""
+    """Integers of more digits than a double holds, as an xlsx file spells them."""
     if not zipfile.is_zipfile(path):
         return {}
     found: dict[tuple[int, int], str] = {}
@@ -257,8 +263,8 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """The archive member that holds a sheet of an xlsx file; None for other workbooks."""
     if "xl/workbook.xml" not in archive.namelist():
         return None
-    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - see the import
-    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - see the import
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - within limits; expat stops entity bombs
+    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - the same
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     for node in book.iter():
         if node.tag.endswith("}sheet") and node.get("name") == sheet:

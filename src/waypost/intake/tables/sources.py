@@ -19,6 +19,7 @@ from waypost.intake.tables.shapes import Limits
 __all__ = ["ByteSource", "StreamBreakError", "packing_of"]
 
 _PIECE = 1 << 20
+BREAK = "the packed data break off here; what follows is missing"
 
 _MAGIC = {
     b"\x1f\x8b": "gzip",
@@ -34,7 +35,7 @@ class StreamBreakError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ByteSource:
-    """A readable file: ``packing`` is "", "gzip", "bz2", "xz", "zstd" or "zip" (then ``member``)."""
+    """A readable file; ``packing``: "", "gzip", "bz2", "xz", "zstd", "zip" (then ``member``)."""
 
     path: Path
     name: str
@@ -45,8 +46,9 @@ class ByteSource:
     def chunks(self) -> Iterator[bytes]:
         """The unpacked bytes in pieces of about 1 MiB.
 
-        Raises ``StreamBreakError`` after the last readable byte of damaged data, and
-        ``UnreadableFileError`` once the unpacked size exceeds what ``limits`` allow.
+        Raises ``StreamBreakError`` behind the last byte of data that were cut, and
+        ``UnreadableFileError`` for data that fail their own check (so that nothing before can be
+        trusted) and once the unpacked size exceeds what ``limits`` allow.
         """
         if self.packing == "":
             yield from self._plain()
@@ -71,6 +73,14 @@ class ByteSource:
         except StreamBreakError:
             pass
         return b"".join(parts)[:size]
+
+    def damaged(self, error: Exception) -> UnreadableFileError:
+        """The error for packed data that fail their own check."""
+        return UnreadableFileError(
+            f"The packed data of {self.name} are damaged: {error}.",
+            hint="Nothing in it can be trusted. Download or pack it again.",
+            path=self.path,
+        )
 
     def _plain(self) -> Iterator[bytes]:
         with self.path.open("rb") as file:
@@ -114,7 +124,7 @@ def _stateful(source: ByteSource, new: Callable[[], Any]) -> Iterator[tuple[byte
             try:
                 piece, pending = machine.step(pending)
             except errors as error:
-                raise StreamBreakError(f"the packed data are damaged ({error})") from error
+                raise source.damaged(error) from error
             yield piece, consumed
             if machine.ended:
                 pending = (pending or file.read(_PIECE)).lstrip(b"\x00")
@@ -126,7 +136,7 @@ def _stateful(source: ByteSource, new: Callable[[], Any]) -> Iterator[tuple[byte
                 pending = file.read(_PIECE)
                 consumed = file.tell()
                 if not pending:
-                    raise StreamBreakError("the packed data break off")
+                    raise StreamBreakError(BREAK)
 
 
 class _Zlib:
@@ -179,7 +189,9 @@ def _zstd(source: ByteSource) -> Iterator[tuple[bytes, int]]:
             try:
                 piece = stream.read(1 << 16)
             except OSError as error:
-                raise StreamBreakError(f"the packed data break off ({error})") from error
+                if "Truncated" in str(error):
+                    raise StreamBreakError(BREAK) from error
+                raise source.damaged(error) from error
             if not piece:
                 return
             yield piece, raw.tell()
@@ -189,8 +201,10 @@ def _zip(source: ByteSource) -> Iterator[tuple[bytes, int]]:
     try:
         with zipfile.ZipFile(source.path) as archive, archive.open(source.member) as member:
             yield from _zip_member(member, archive.getinfo(source.member).compress_size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError) as error:
-        raise StreamBreakError(f"the packed data are damaged ({error})") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise source.damaged(error) from error
+    except lzma.LZMAError as error:
+        raise source.damaged(error) from error
 
 
 def _zip_member(member: IO[bytes], packed: int) -> Iterator[tuple[bytes, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from waypost.intake.tables.sources import StreamBreakError
 
-__all__ = ["Gap", "Window", "windows"]
+__all__ = ["Gap", "Phase", "Window", "too_long", "windows"]
 
 _WINDOW = 4 << 20
 _KEPT = 4096
@@ -34,7 +35,18 @@ class Gap:
     lines: int
 
 
-Scan = Callable[[NDArray[np.uint8], bool, bool], tuple[Any, int]]
+class Phase(IntEnum):
+    """What a scan is told about its window."""
+
+    MORE = 0
+    """More bytes may come: a record that the window cuts is left."""
+    LAST = 1
+    """Nothing comes behind the window."""
+    GIVE_UP = 2
+    """The first record is overlong: a quote that does not close in it is taken as no quote."""
+
+
+Scan = Callable[[NDArray[np.uint8], Phase], tuple[Any, int]]
 
 
 class _Feed:
@@ -42,14 +54,18 @@ class _Feed:
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self.ended = False
+        self._ended = False
         self.reason = ""
+
+    def done(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended
 
     def read(self, size: int) -> bytes:
         """About ``size`` bytes, fewer only at the end."""
         parts: list[bytes] = []
         length = 0
-        while length < size and not self.ended:
+        while length < size and not self._ended:
             piece = self._next()
             parts.append(piece)
             length += len(piece)
@@ -58,7 +74,7 @@ class _Feed:
     def skip_line(self, breaks: bytes) -> tuple[int, bytes]:
         """Drop bytes up to and with the next line end; returns their number and what follows."""
         dropped = 0
-        while not self.ended:
+        while not self._ended:
             piece = self._next()
             cuts = [at for byte in breaks if (at := piece.find(byte)) >= 0]
             if cuts:
@@ -70,9 +86,9 @@ class _Feed:
         try:
             return next(self._chunks)
         except StopIteration:
-            self.ended = True
+            self._ended = True
         except StreamBreakError as error:
-            self.ended = True
+            self._ended = True
             self.reason = str(error)
         return b""
 
@@ -82,24 +98,24 @@ def windows(
 ) -> Iterator[Window | Gap]:
     """Scan a byte stream; every byte is in exactly one window or gap.
 
-    ``scan(buf, final, give_up)`` returns what it found and how many bytes it used; unused bytes come
+    ``scan(buf, phase)`` returns what it found and how many bytes it used; unused bytes come
     again with the next window. A record that does not end within ``record_bytes`` is scanned once
-    more with ``give_up`` and, if that does not help, becomes a ``Gap`` up to its next line end.
+    more with ``GIVE_UP`` and, if that does not help, becomes a ``Gap`` up to its next line end.
     """
     feed = _Feed(chunks)
     carry = b""
-    while not feed.ended:
-        fresh = feed.read(max(_WINDOW, len(carry)))
+    while not feed.done():
+        fresh = feed.read(max(_WINDOW, min(len(carry), record_bytes)))
         carry = carry + fresh if carry else fresh
-        final = feed.ended and not feed.reason
+        phase = Phase.LAST if feed.done() and not feed.reason else Phase.MORE
         used = 0
-        for window, size in _scans(carry, scan, final):
+        for window, size in _scans(carry, scan, phase):
             used += size
             yield window
         carry = carry[used:]
         if len(carry) >= record_bytes:
             buf = np.frombuffer(carry, np.uint8)
-            found, used = scan(buf, final, True)  # noqa: FBT003 - the protocol of a scan
+            found, used = scan(buf, Phase.GIVE_UP)
             if used:
                 yield Window(buf, found)
                 carry = carry[used:]
@@ -110,13 +126,13 @@ def windows(
         yield Gap(feed.reason, carry[:_KEPT], 0)
 
 
-def _scans(carry: bytes, scan: Scan, final: bool) -> Iterator[tuple[Window, int]]:  # noqa: FBT001 - one of two flags of the scan protocol
+def _scans(carry: bytes, scan: Scan, phase: Phase) -> Iterator[tuple[Window, int]]:
     """Scan what was read until the scan uses nothing more."""
     whole = np.frombuffer(carry, np.uint8)
     at = 0
     while at < whole.size:
         buf = whole[at:]
-        found, used = scan(buf, final, False)  # noqa: FBT003 - the protocol of a scan
+        found, used = scan(buf, phase)
         if not used:
             return
         yield Window(buf, found), used
@@ -128,5 +144,9 @@ def _oversize(feed: _Feed, carry: bytes, breaks: bytes) -> tuple[Gap, bytes]:
     dropped, rest = feed.skip_line(breaks)
     size = len(carry) + dropped
     lines = carry.count(b"\n") + 1
-    reason = f"the record is {size:,} bytes long, more than allowed; only its begin is kept"
-    return Gap(reason, carry[:_KEPT], lines), rest
+    return Gap(too_long(size), carry[:_KEPT], lines), rest
+
+
+def too_long(size: int) -> str:
+    """The reason why a record of ``size`` bytes is rejected."""
+    return f"is {size:,} bytes long, more than a record may be; only its begin is kept"

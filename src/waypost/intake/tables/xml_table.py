@@ -16,7 +16,7 @@ __all__ = ["XmlTable"]
 
 @dataclass(frozen=True, slots=True)
 class XmlTable:
-    """An XML file: ``path``, ``head`` and unpacked ``chunks`` for the reader that knows its format."""
+    """An XML file: ``path``, ``head`` and unpacked ``chunks`` for who knows its format."""
 
     name: str
     source: ByteSource
@@ -41,11 +41,11 @@ class XmlTable:
         """The unpacked bytes, within the limits."""
         return self.source.chunks()
 
-    def sample(self, rows: int = 200) -> list[dict[str, str]]:  # noqa: ARG002 - the protocol of a table
+    def sample(self, rows: int = 200) -> list[dict[str, str]]:  # noqa: ARG002 - protocol
         """No records: nothing is known of the format here."""
         return []
 
-    def batches(self, rows: int = 65536) -> Iterator[TextBatch]:  # noqa: ARG002 - the protocol of a table
+    def batches(self, rows: int = 65536) -> Iterator[TextBatch]:  # noqa: ARG002 - protocol
         """Raises ``UnreadableFileError``: no format that reads this XML was found."""
         raise self._unknown()
 
