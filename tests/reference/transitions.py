@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 __all__ = ["edge_durations", "transitions"]
 
@@ -12,7 +13,7 @@ def transitions(persons):
     edges, starts, ends = Counter(), Counter(), Counter()
     for person in persons:
         nodes = [node for _, node in person]
-        edges.update(zip(nodes, nodes[1:], strict=False))
+        edges.update(pairwise(nodes))
         starts.update(nodes[:1])
         ends.update(nodes[-1:])
     return edges, starts, ends
@@ -22,6 +23,6 @@ def edge_durations(persons):
     """All durations by (from, to)."""
     found = defaultdict(list)
     for person in persons:
-        for (at, node), (later, other) in zip(person, person[1:], strict=False):
+        for (at, node), (later, other) in pairwise(person):
             found[node, other].append(later - at)
     return found

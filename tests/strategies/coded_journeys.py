@@ -8,9 +8,8 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from waypost.kernels.coded import ALL, SKIP, CodedJourneys
-
 from tests.strategies.journeys_in_memory import journeys
+from waypost.kernels.coded import ALL, SKIP, CodedJourneys
 
 __all__ = ["CODES", "Case", "cases", "halves", "relaxed"]
 
@@ -89,18 +88,22 @@ def cases(draw, *, plain=None, **sizes):
     masked_persons = not is_plain and draw(st.booleans()) and persons
     masked_events = not is_plain and draw(st.booleans()) and events
     full = {"min_size": len(persons), "max_size": len(persons)}
-    nodes = [0, 1, 2, 3] if is_plain else draw(st.sampled_from(
-        [[SKIP, 0, 1, 2], [1, 0, SKIP, 1], [0, 0, 1, 1], [SKIP, SKIP, 0, SKIP]]
-    ))
+    nodes = (
+        [0, 1, 2, 3]
+        if is_plain
+        else draw(
+            st.sampled_from([[SKIP, 0, 1, 2], [1, 0, SKIP, 1], [0, 0, 1, 1], [SKIP, SKIP, 0, SKIP]])
+        )
+    )
     return Case(
         persons,
         draw(st.lists(bits, **full)) if masked_persons else [],
         draw(st.lists(bits, min_size=events, max_size=events)) if masked_events else [],
         nodes,
         *draw(st.sampled_from([(np.uint8, np.int32), (np.uint16, np.int64)])),
-        draw(st.lists(
-            st.sampled_from([-(1 << 63), 0, 100, 250]), min_size=events, max_size=events
-        )),
+        draw(
+            st.lists(st.sampled_from([-(1 << 63), 0, 100, 250]), min_size=events, max_size=events)
+        ),
     )
 
 

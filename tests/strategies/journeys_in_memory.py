@@ -35,14 +35,14 @@ class MemorySnapshot:
 
 
 def shard_of(persons, *, codes=np.uint8, ticks=np.int32, **other):
-    """A shard from one list of (at, code) per person; the code stands in every code array."""
+    """A shard from one list of (at, code) per person; the code is also touchpoint and stage."""
     sizes = [len(person) for person in persons]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     flat = [event for person in persons for event in person]
     at = np.array([event[0] for event in flat], dtype=ticks)
     code = np.array([event[1] for event in flat], dtype=codes)
-    same = {axis: code for axis in ("channel", "touchpoint", "stage") if axis not in other}
-    return ArrayShard(offsets, at, code, **same, **other)
+    same = {"touchpoint": code, "stage": code, "channel": code % 2}
+    return ArrayShard(offsets, at, code, **(same | other))
 
 
 def snapshot_of(*persons, names="abcd", **other):

@@ -70,7 +70,7 @@ class Abandonment(Question):
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
-        message = N_("How many that begin with {start} do not reach {goal} within {within}.")
+        message = N_("How often what begins with {start} does not end in {goal} within {within}.")
         values = {"start": ", ".join(self.start), "goal": self.goal, "within": self.within}
         return say(message, language, values)
 
@@ -156,11 +156,11 @@ class AbandonmentTask:
         if attempts.sum() == 0:
             notices.append(Notice("no-attempts", N_("No attempt began in this period.")))
         if attempts[OPEN]:
-            message = N_("{open} attempts still have time; they are not counted as abandoned.")
+            message = N_("Open: {open}. They still have time and are not counted as abandoned.")
             notices.append(Notice("open", message, {"open": int(attempts[OPEN])}))
         missing = int(attempts[ABANDONED] - partial.valued[:, ABANDONED].sum())
         if missing:
-            message = N_("{missing} abandoned attempts carry no value; the sum leaves them out.")
+            message = N_("Abandoned without a value: {missing}. The sum leaves them out.")
             notices.append(Notice("value-missing", message, {"missing": missing}))
         return tuple(notices)
 

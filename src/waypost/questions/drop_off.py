@@ -45,7 +45,7 @@ class DropOff(Question):
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
-        message = N_("At which {by} journeys end, among those quiet for {quiet}.")
+        message = N_("Where journeys end (by {by}), among those quiet for {quiet}.")
         return say(message, language, {"by": grouping(self.by, language), "quiet": self.quiet})
 
 

@@ -163,7 +163,7 @@ class FunnelTask:
         if entrants == 0:
             return (Notice("nobody-entered", N_("Nobody reached the first step in this period.")),)
         if still_open:
-            message = N_("{open} persons still have time to go on; they are not counted as lost.")
+            message = N_("Open: {open}. They still have time to go on and are not counted as lost.")
             return (Notice("open", message, {"open": still_open}),)
         return ()
 

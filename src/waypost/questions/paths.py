@@ -65,9 +65,9 @@ class Paths(Question):
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
         if self.direction == "prefix":
-            message = N_("Which {by} follow one another, up to {length}, from {begin} on.")
+            message = N_("The most frequent paths of up to {length} (by {by}), from {begin} on.")
         else:
-            message = N_("Which {by} follow one another, up to {length}, before {begin}.")
+            message = N_("The most frequent paths of up to {length} (by {by}), up to {begin}.")
         edge = N_("the first event") if self.direction == "prefix" else N_("the last event")
         begin = self.anchor or say(edge, language, {})
         values = {"by": grouping(self.by, language), "length": self.length, "begin": begin}

@@ -60,9 +60,7 @@ class StepFlow(Question):
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
-        message = N_(
-            "Who visits each {by}, and who then goes on, goes back, leaves or is still open."
-        )
+        message = N_("Who comes (by {by}), and who then goes on, goes back, leaves or is open.")
         return say(message, language, {"by": grouping(self.by, language)})
 
 

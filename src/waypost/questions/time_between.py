@@ -127,7 +127,7 @@ class TimeBetweenTask:
         if done == 0:
             return (Notice("nothing-measured", N_("Nobody got from the first to the second yet.")),)
         if waiting:
-            message = N_("{censored} have not got there yet; quantiles of seconds leave them out.")
+            message = N_("Not there yet: {censored}. Quantiles of seconds leave them out.")
             return (Notice("censored", message, {"censored": waiting}),)
         return ()
 

@@ -51,7 +51,7 @@ class Transitions(Question):
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
-        message = N_("Which {by} directly follows which {by}, how often, and how long it takes.")
+        message = N_("What directly follows what (by {by}), how often, and how long it takes.")
         return say(message, language, {"by": grouping(self.by, language)})
 
 

@@ -43,7 +43,7 @@ class Volumes(Question):
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""
-        message = N_("How many events and persons each {by} has, how they rate it, on which days.")
+        message = N_("How many events and persons (by {by}), how they rate it, and on which days.")
         return say(message, language, {"by": grouping(self.by, language)})
 
 
