@@ -1,7 +1,5 @@
 // The page works without this file: figures are links to their evidence. With it they are buttons.
 (() => {
-  const root = document.documentElement;
-  root.classList.add("js");
   let trigger = null;
 
   const panelOf = (figure) => document.getElementById(figure.dataset.evidence);

@@ -27,6 +27,7 @@ class PageAssets:
 
     fonts: tuple[FontFace, ...]
     style: Markup
+    early: Markup
     script: Markup
     icons: Markup
 
@@ -58,6 +59,7 @@ def page_assets() -> PageAssets:
     return PageAssets(
         fonts,
         Markup("\n".join(sheets)),  # noqa: S704 - files of this package, no user's text
+        Markup((root / "early.js").read_text("utf-8")),  # noqa: S704 - as above
         Markup((root / "map.js").read_text("utf-8")),  # noqa: S704 - as above
         _icons((root / "icons.svg").read_text("utf-8")),
     )

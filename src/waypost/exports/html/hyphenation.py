@@ -12,6 +12,7 @@ import re
 __all__ = ["SOFT_HYPHEN", "softened"]
 
 SOFT_HYPHEN = "\u00ad"
+WORD_JOINER = "\u2060"
 _VOWELS = "aeiouyäöü"
 _ONE_SOUND = (
     "sch",
@@ -40,6 +41,7 @@ _ONE_SOUND = (
     "sp",
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{10,}")
+_SHORT_PREFIX = re.compile(r"\b\w-(?=\w)")
 _CLUSTER = re.compile(rf"(?<=[{_VOWELS}])[^{_VOWELS}]+(?=[{_VOWELS}])", re.IGNORECASE)
 _LEAST = 3
 
@@ -47,9 +49,11 @@ _LEAST = 3
 def softened(text: str) -> str:
     """``text`` with soft hyphens in words of ten letters and more, at least three from either end.
 
-    A text that has soft hyphens already was hyphenated by its author and stays as it is.
+    A hyphen after a single letter, as in E-Bike, never ends a line. A text that has soft hyphens
+    already was hyphenated by its author and stays as it is.
     """
-    return text if SOFT_HYPHEN in text else _LONG_WORD.sub(_syllables, text)
+    held = _SHORT_PREFIX.sub(rf"\g<0>{WORD_JOINER}", text)
+    return held if SOFT_HYPHEN in held else _LONG_WORD.sub(_syllables, held)
 
 
 def _syllables(found: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from waypost.exports.html.gaps import gap_item
 from waypost.exports.html.head import head_of
 from waypost.exports.html.hyphenation import softened
 from waypost.exports.html.journeys import journeys_of
+from waypost.exports.html.print_size import print_size
 from waypost.exports.html.scene import HEAD_ROW, Place, Scene, scene_of
 from waypost.exports.html.views import GapView, LaneView, PageView
 from waypost.exports.html.vocabulary import LANE_NAMES, READINGS
@@ -65,7 +66,7 @@ def page_view(document: JourneyMap, *, language: str) -> PageView:
         fingerprint=document.made_from.get("snapshot", ""),
         narrow_em=_LANE_REM + _MARGIN_REM + _STEP_REM * len(steps),
         narrow_wall_em=_WALL_ZOOM * (_LANE_REM + _MARGIN_REM + _STEP_REM * len(steps)),
-        print_size=12.0,
+        print_size=print_size(head, steps),
     )
 
 
