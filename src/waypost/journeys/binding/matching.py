@@ -28,6 +28,7 @@ __all__ = ["COMBO", "FACT", "Codes", "Combo", "Matcher", "Rule", "combos_in"]
 COMBO = ("event", "channel", "source")
 FACT = "$"
 SPARSE = 1 << 22
+TYPES = {"value": pa.int64(), "rating": pa.float32(), "at": pa.timestamp("us", "UTC")}
 Codes = NDArray[np.uint16]
 Combo = tuple[str | None, str | None, str | None]
 
@@ -40,12 +41,23 @@ class Rule:
     condition: Condition
 
 
+OpenRules = tuple[tuple[int, Node], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The code of a combo, unless one of the open rules holds first."""
+    """The code of a combo, unless a rule of the way of that number (from 1) holds first."""
 
     code: int
-    open_rules: tuple[tuple[int, Node], ...] = ()
+    way: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query over open rows and, in the order of its columns c0, c1, …, the names it reads."""
+
+    names: tuple[str, ...]
+    sql: str
 
 
 class Matcher:
@@ -56,6 +68,8 @@ class Matcher:
         self._setting = setting
         self._decided: dict[Combo, Decision] = {}
         self._truths: dict[tuple[Atom, str | None], bool] = {}
+        self._ways: dict[OpenRules, int] = {}
+        self._statements: dict[tuple[int, ...], Statement] = {}
         self._lock = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
 
@@ -67,9 +81,9 @@ class Matcher:
         which, combos = combos_in(batch)
         decisions = self.decide(combos)
         found: Codes = np.array([decision.code for decision in decisions], np.uint16)[which]
-        ways = dict.fromkeys(d.open_rules for d in decisions if d.open_rules)
-        if ways:
-            self._decide_rows(batch, found, (which, decisions, list(ways)))
+        ways = np.array([decision.way for decision in decisions], np.uint16)
+        if ways.any():
+            self._decide_rows(batch, found, ways[which])
         return found
 
     def decide(self, combos: Sequence[Combo]) -> list[Decision]:
@@ -106,43 +120,38 @@ class Matcher:
         for rule in self._rules:
             left = left_of(rule.condition.root, decide)
             if left is True:
-                return Decision(rule.code, tuple(still_open))
+                return Decision(rule.code, self._way(still_open))
             if left is not False:
                 still_open.append((rule.code, left))
-        return Decision(UNBOUND, tuple(still_open))
+        return Decision(UNBOUND, self._way(still_open))
 
-    def _decide_rows(
-        self,
-        batch: pa.RecordBatch,
-        found: Codes,
-        decided: tuple[NDArray[Any], list[Decision], list[tuple[tuple[int, Node], ...]]],
-    ) -> None:
-        which, decisions, ways = decided
-        way_of = np.array(
-            [ways.index(d.open_rules) + 1 if d.open_rules else 0 for d in decisions], np.uint16
-        )
-        way = way_of[which]
+    def _way(self, still_open: Sequence[tuple[int, Node]]) -> int:
+        rules = tuple(still_open)
+        return self._ways.setdefault(rules, len(self._ways) + 1) if rules else 0
+
+    def _decide_rows(self, batch: pa.RecordBatch, found: Codes, way: Codes) -> None:
         rows = np.flatnonzero(way)
-        table = _open_rows(batch, rows, _names(ways))
-        table = table.append_column("way", pa.array(way[rows]))
-        table = table.append_column("code", pa.array(found[rows]))
-        query = exp.select(exp.alias_(_case(ways, table, self._setting), "code"))
         with self._lock:
             connection = self._duckdb()
+            statement = self._statement(tuple(np.unique(way[rows]).tolist()))
+        table = _open_rows(batch, rows, statement.names)
+        table = table.append_column("way", pa.array(way[rows]))
+        table = table.append_column("code", pa.array(found[rows]))
         with connection.cursor() as cursor:
             cursor.register("rows", table)
-            answer = cursor.sql(query.from_("rows").sql("duckdb")).to_arrow_table()["code"]
+            answer = cursor.sql(statement.sql).to_arrow_table()["code"]
         found[rows] = answer.to_numpy().astype(np.uint16)
+
+    def _statement(self, numbers: tuple[int, ...]) -> Statement:
+        if numbers not in self._statements:
+            ways = {number: rules for rules, number in self._ways.items() if number in numbers}
+            self._statements[numbers] = _statement_of(ways, self._setting)
+        return self._statements[numbers]
 
     def _duckdb(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
             self._connection = open_duckdb()
         return self._connection
-
-
-def _names(ways: Sequence[Sequence[tuple[int, Node]]]) -> list[str]:
-    names = {name for way in ways for _, node in way for name in Condition(node).names}
-    return sorted(names)
 
 
 def _open_rows(batch: pa.RecordBatch, rows: NDArray[Any], names: Sequence[str]) -> pa.Table:
@@ -151,29 +160,26 @@ def _open_rows(batch: pa.RecordBatch, rows: NDArray[Any], names: Sequence[str]) 
     columns = {}
     for i, name in enumerate(names):
         known = batch.schema.get_field_index(name)
-        kind = pa.int64() if name == "value" else pa.float32() if name == "rating" else pa.string()
+        kind = TYPES.get(name, pa.string())
         columns[f"c{i}"] = (
             batch.column(known).take(picked) if known >= 0 else pa.nulls(len(rows), kind)
         )
-    table = pa.table(columns) if columns else pa.table({"none": pa.nulls(len(rows))})
-    return table.replace_schema_metadata({n: f"c{i}" for i, n in enumerate(names)})
+    return pa.table(columns)
 
 
-def _case(
-    ways: Sequence[Sequence[tuple[int, Node]]], table: pa.Table, setting: Setting
-) -> exp.Expr:
-    metadata: Mapping[bytes, bytes] = table.schema.metadata or {}
-    columns = {name.decode(): column.decode() for name, column in metadata.items()}
-    choices = []
-    for number, way in enumerate(ways, start=1):
-        inner = exp.Case(default=exp.column("code"))
-        for code, node in way:
-            inner = inner.when(render(node, columns, setting), exp.Literal.number(code))
-        choices.append((exp.column("way").eq(number), inner))
+def _statement_of(ways: Mapping[int, OpenRules], setting: Setting) -> Statement:
+    names = sorted(
+        {n for rules in ways.values() for _, node in rules for n in Condition(node).names}
+    )
+    columns = {name: f"c{i}" for i, name in enumerate(names)}
     outer = exp.Case(default=exp.column("code"))
-    for condition, inner in choices:
-        outer = outer.when(condition, inner)
-    return outer
+    for number, rules in ways.items():
+        inner = exp.Case(default=exp.column("code"))
+        for code, node in rules:
+            inner = inner.when(render(node, columns, setting), exp.Literal.number(code))
+        outer = outer.when(exp.column("way").eq(number), inner)
+    query = exp.select(exp.alias_(outer, "code")).from_("rows")
+    return Statement(tuple(names), query.sql("duckdb"))
 
 
 def combos_in(batch: pa.RecordBatch) -> tuple[NDArray[Any], list[Combo]]:
