@@ -52,7 +52,8 @@ class Company:
 
 @functools.cache
 def _lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
+    lines = path.read_bytes().splitlines()
+    return [json.loads(line) for line in lines if line.endswith(b"}")]
 
 
 @functools.cache

@@ -25,13 +25,19 @@ def test_every_recorded_event_is_in_its_file(company, keys):
 
 def test_the_summary_counts_the_records_of_the_files(company, keys):
     for name, mine in keys.items():
-        assert company.summary.records[name] == len(mine), name
+        assert company.summary.records[name] == len(mine) + company.summary.torn.get(name, 0), name
 
 
 def test_repeated_message_ids_are_exactly_the_declared_retries(company, keys):
     name = company.path("segment").name
     surplus = sum(count - 1 for count in Counter(keys[name]).values())
     assert surplus == company.summary.repeats[name] > 0
+
+
+def test_torn_lines_are_exactly_the_declared_ones(company):
+    name = company.path("segment").name
+    lines = company.raw("segment").splitlines()
+    assert len(lines) - len(company.lines("segment")) == company.summary.torn[name] > 0
 
 
 def test_order_numbers_run_without_gap_in_time_order(company):

@@ -39,6 +39,7 @@ class Ledger:
         self.traces: list[Trace] = []
         self.recordings: list[Recording] = []
         self.repeats: dict[str, int] = {}
+        self.torn: dict[str, int] = {}
         self.members: dict[str, int] = {}
         self.clicks: dict[tuple[int, str], int] = {}
 
@@ -56,6 +57,11 @@ class Ledger:
         """Add a record a second time, as systems do when they try again."""
         self.spool(file).put(at, record)
         self.repeats[file] = self.repeats.get(file, 0) + 1
+
+    def tear(self, file: str, at: int, record: bytes) -> None:
+        """Add the first part of a record whose writing broke off; nobody can read it."""
+        self.spool(file).put(at, record[: len(record) * 2 // 5] + b"\n")
+        self.torn[file] = self.torn.get(file, 0) + 1
 
     def trace(
         self, file: str, record: str, person: str, identifiers: Iterable[tuple[str, str]]

@@ -28,13 +28,18 @@ __all__ = ["DemoSummary", "write_demo"]
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """What was written: records per file under ``exports``, repeats included."""
+    """What was written under ``exports``, by file.
+
+    ``records`` counts every record a file holds, among them ``repeats`` (the same record again) and
+    ``torn`` (broken off, unreadable).
+    """
 
     folder: Path
     persons: int
     seed: int
     records: dict[str, int]
     repeats: dict[str, int]
+    torn: dict[str, int]
 
 
 def write_demo(
@@ -76,7 +81,7 @@ def write_demo(
     progress.finish()
     records = _write_files(ledger, exports, progress)
     shutil.rmtree(aside)
-    return DemoSummary(folder, persons, seed, records, dict(ledger.repeats))
+    return DemoSummary(folder, persons, seed, records, dict(ledger.repeats), dict(ledger.torn))
 
 
 def _blocks(seed: int, persons: int, world: World) -> Iterator[tuple[list[Person], list[Plan]]]:

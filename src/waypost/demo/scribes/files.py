@@ -42,7 +42,7 @@ FILES = (
     ExportFile(
         mailchimp.ACTIVITY,
         b'{"emails":[\n',
-        b'\n],"_links":[{"rel":"self","method":"GET"}]}\n',
+        b"\n]}\n",
         b",\n",
     ),
     ExportFile(zendesk.FILE, _MARK + f"{zendesk.HEADER}\r\n".encode()),

@@ -208,7 +208,10 @@ class SegmentScribe:
             "timestamp": iso_millis(received - (sent - at)),
             "version": "2",
         }
-        self._ledger.write(FILE, received, orjson.dumps(line) + b"\n")
+        text = orjson.dumps(line) + b"\n"
+        if dice.random() < 1 / 2_500:
+            self._ledger.tear(FILE, received, text)
+        self._ledger.write(FILE, received, text)
         if dice.random() < 0.018:
             again = received + int(2_000 + 60_000 * dice.random())
             line["receivedAt"] = iso_millis(again)
