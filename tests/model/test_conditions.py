@@ -51,6 +51,35 @@ def test_a_condition_and_its_negation_add_up_to_everything(condition, events):
     assert [a + b for a, b in zip(kept, dropped, strict=True)] == [1] * len(events)
 
 
+@settings(max_examples=150, deadline=None)
+@given(conditions())
+def test_a_condition_written_out_reads_as_the_same(condition):
+    parsed = Condition.parse(condition[0])
+    assert Condition.parse(parsed.written()) == parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("not channel in ('b', 'a')", "channel not in ('a', 'b')"),
+        ("not (a.stage = 'x')", "a.stage != 'x'"),
+        ('"Größe (cm)" > 3', 'a."Größe (cm)" > 3'),
+        ('"case" is null or not a is null', 'a."case" is null or a is not null'),
+        ("at = '2026-01-31'", "at = date '2026-01-31'"),
+        ("at < '2026-01-31 18:30'", "at < timestamp '2026-01-31 18:30:00'"),
+        ("value > 1e3 and (b = true or c = false)", "value > 1000 and (b = true or c = false)"),
+        ("person.city = 'Kiel'", "person.city = 'Kiel'"),
+        ("a.a.x = 'y'", "a.a.x = 'y'"),
+        ("not contains(lower(text), 'it''s')", "not (contains(lower(text), 'it''s'))"),
+        ("a.b.c.d.e = 'x'", "a.\"b.c.d.e\" = 'x'"),
+    ],
+)
+def test_conditions_are_written_in_one_way(text, written):
+    parsed = Condition.parse(text)
+    assert parsed.written() == written
+    assert Condition.parse(written) == parsed
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30))
 def test_any_text_survives_as_a_literal(text):
@@ -63,6 +92,7 @@ def test_any_text_survives_as_a_literal(text):
 def test_any_attribute_name_can_be_written_in_double_quotes(name):
     condition = Condition.parse('"' + name.replace('"', '""') + "\" = 'x'")
     (column,) = condition.names
+    assert Condition.parse(condition.written()) == condition
     assert column in {f"a.{name}", name}
     assert truths(condition, [{column: "x"}, {column: "y"}]) == [True, False]
 

@@ -10,6 +10,7 @@ import pytest
 
 from waypost.errors import RuleError
 from waypost.journeys.binding import RULEBOOKS, bind
+from waypost.model.conditions import Condition
 
 FORMATS = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
 CHANNELS = {
@@ -157,3 +158,9 @@ def test_without_a_rulebook_nothing_is_bound():
     empty = bind(stages="none")
     assert len(empty.touchpoints) == 1
     assert empty.combo_codes([("order_placed", "web", "x")]).tolist() == [0]
+
+
+@pytest.mark.parametrize("name", RULEBOOKS)
+def test_every_rule_can_be_written_out_as_a_condition(name):
+    for rule in bind(stages=name).rules:
+        assert Condition.parse(rule.condition.written()) == rule.condition

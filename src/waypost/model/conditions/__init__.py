@@ -33,6 +33,7 @@ from waypost.model.conditions.tree import (
     kind_of,
 )
 from waypost.model.conditions.words import explain
+from waypost.model.conditions.writing import write
 
 __all__ = [
     "ATTRIBUTE",
@@ -98,5 +99,9 @@ class Condition:
         """A sentence for people, English or German."""
         return explain(self.root, language)
 
+    def written(self) -> str:
+        """Text of this language that reads as an equal condition, whatever it was made from."""
+        return write(self.root)
+
     def __str__(self) -> str:
-        return self.text or self.explain()
+        return self.text or self.written()
