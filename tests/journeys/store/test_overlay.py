@@ -18,7 +18,7 @@ from waypost.journeys.store import append
 
 NONE = (NO_VALUE, float("nan"))
 PROPERTY = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

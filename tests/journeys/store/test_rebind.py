@@ -24,7 +24,7 @@ NEW_RULES = replace(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(log=small_logs(), data=st.data())
 def test_a_rebound_snapshot_equals_a_full_build(new_workspace, log: SmallLog, data):

@@ -118,7 +118,8 @@ def _keep_the_idle(
     if not len(idle):
         return
     ids = snapshot.persons["id"].take(pa.array(idle))
-    found = pc.index_in(ids, value_set=change.persons["id"].combine_chunks(), skip_nulls=True)
+    known = change.persons["id"].cast(pa.string()).combine_chunks()
+    found = pc.index_in(ids, value_set=known, skip_nulls=True)
     present = found.fill_null(-1).to_numpy().astype(np.int32)
     present[present >= 0] = np.where(counts[present[present >= 0]] == 0, present[present >= 0], -1)
     kept[idle] = present
@@ -138,7 +139,7 @@ def stored_blocks(
         if isinstance(arrays, Shard):
             mask &= arrays.visible_events()
         if wanted is not None:
-            mask &= wanted[owner]
+            mask &= wanted[np.maximum(owner, -1)]
         if mask.any():
             yield _block(snapshot, arrays, owner, np.flatnonzero(mask), change)
 

@@ -135,7 +135,7 @@ def _spooled(job: _Job, memory: int) -> Spool:
     for block in stored_blocks(job.snapshot, job.change, wanted):
         spool.add(replace(block, person=number[block.person]))
     for block in job.change.blocks:
-        owned = block.where((block.person >= _NOBODY) & wanted[block.person])
+        owned = block.where((block.person >= _NOBODY) & wanted[np.maximum(block.person, _NOBODY)])
         spool.add(replace(owned, person=number[owned.person]), dictionaries=job.change.dictionaries)
     _check_complete(job, spool)
     return spool

@@ -30,7 +30,7 @@ _DTYPES = {
 def problems_of(snapshot: Snapshot) -> list[str]:
     """One sentence per problem: shapes and dtypes, order, codes, counts, persons, hidden journeys.
 
-    Reads every array once.
+    Reads every array once. Persons and hidden journeys are only looked at where arrays are sound.
     """
     problems: list[str] = []
     limits = {name: len(getattr(snapshot, f"{name}s")) for name in CODE_ARRAYS}
@@ -38,9 +38,10 @@ def problems_of(snapshot: Snapshot) -> list[str]:
         problems += _guarded(entry.name, _shard_problems(entry, shard, limits))
     volume = _volume_problems(snapshot, limits)
     problems += _guarded("volume", volume)
-    problems += _guarded("persons", _person_problems(snapshot))
-    problems += _guarded("hidden", _hidden_problems(snapshot))
     problems += _number_problems(snapshot.meta.shards)
+    if not problems:  # else there is nothing sound to compare with
+        problems += _guarded("persons", _person_problems(snapshot))
+        problems += _guarded("hidden", _hidden_problems(snapshot))
     return problems
 
 
