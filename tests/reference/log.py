@@ -1,4 +1,4 @@
-"""The event log as its definition says it: remember every delivery, show the last one of each key."""
+"""The event log as it is defined: remember every delivery, show the last one of each key."""
 
 from __future__ import annotations
 

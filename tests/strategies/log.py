@@ -40,7 +40,9 @@ def write_batch(
 ) -> tuple[Commit, list[int]]:
     """Import tables as one batch; the commit and the fates of all rows."""
     fates: list[int] = []
-    with log.writer(batch, source=source, facts={"file": f"{batch}.csv", "format": "test"}) as writer:
+    with log.writer(
+        batch, source=source, facts={"file": f"{batch}.csv", "format": "test"}
+    ) as writer:
         for table in tables:
             fates += writer.add(table).tolist()
         return writer.commit({"read": len(fates)}), fates
@@ -54,7 +56,7 @@ def import_rows(
 
 
 def visible_values(log: EventLog) -> list[tuple[str, int | None]]:
-    """Source and value of every row that counts, sorted; ``a.key`` stands for the key if it is there."""
+    """Source (or ``a.key``, if there) and value of every row that counts, sorted."""
     found = []
     for part in log.scan(["source", "a.key", "value"]):
         for record, shown in zip(part.batch.to_pylist(), part.visible, strict=True):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from waypost.identity.identifiers import Identifiers
@@ -14,7 +13,7 @@ from waypost.journeys.log import EventLog
 from waypost.kernels.identity_edges import EMPTY_PAIR, identity_pairs, identity_rehash
 from waypost.kit import Progress
 
-__all__ = ["Edges", "read_edges", "read_instants"]
+__all__ = ["Edges", "read_edges"]
 
 ROWS_AT_ONCE = 131_072
 SOURCE_BITS = 63
@@ -49,21 +48,12 @@ class Edges:
         )
 
 
-def read_instants(log: EventLog) -> NDArray[np.int64]:
-    """The instant of every row, microseconds since 1970 UTC; 0 in rows that can never count."""
-    at = np.zeros(log.row_count(), np.int64)
-    for part in log.scan(["at"]):
-        stop = part.first_row + part.batch.num_rows
-        at[part.first_row : stop] = part.batch.column(0).cast(pa.int64()).to_numpy()
-    return at
-
-
 def read_edges(
     log: EventLog, identifiers: Identifiers, at: NDArray[np.int64], *, progress: Progress
 ) -> Edges:
     """All pairs of identifiers within an event, whatever becomes of them."""
     names = tuple(sorted({commit.source for commit in log.commits()}))
-    table = _PairTable()
+    table = _PairTable(expected=identifiers.count)
     progress.start("joining identifiers", at.size)
     for commit in log.commits():
         bit = 1 << min(names.index(commit.source), SOURCE_BITS - 1)
@@ -79,9 +69,9 @@ def read_edges(
 class _PairTable:
     """A hash table of pairs that doubles before it is half full."""
 
-    def __init__(self) -> None:
+    def __init__(self, expected: int) -> None:
         self._count = 0
-        self._allocate(1 << 16)
+        self._allocate(1 << max(16, (2 * expected).bit_length()))
 
     def enter(
         self, columns: list[NDArray[np.int32]], at: NDArray[np.int64], *, source: int

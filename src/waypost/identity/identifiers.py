@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from waypost.identity.interning import Interner
 from waypost.identity.junk import blocked_values, canonical, canonical_text
 from waypost.identity.settings import IdentitySettings
 from waypost.journeys.log import EventLog, text_md5
 from waypost.kit import Progress
 from waypost.model import IDENTIFIER_PREFIX
 
-__all__ = ["Identifiers", "read_identifiers"]
-
-T = TypeVar("T", bound=np.generic)
+__all__ = ["Identifiers", "Reading", "read_identifiers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,14 @@ class Identifiers:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """The identifiers of a log, and the instant of every row in microseconds since 1970 UTC."""
+
+    identifiers: Identifiers
+    at: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class _OfKind:
     values: pa.Array
     hashes: NDArray[np.uint64]
@@ -79,15 +85,98 @@ def read_identifiers(
     *,
     decided: Mapping[str, Collection[str]],
     progress: Progress,
-) -> Identifiers:
+) -> Reading:
     """Every identifier of a row that counts; ``decided`` are values blocked by hand, by kind."""
-    kinds = log.identifier_kinds()
-    progress.start("reading identifiers", len(kinds))
+    names = log.identifier_columns()
+    kinds = sorted({_kind_of(name) for name in names})
+    interners = {kind: Interner() for kind in kinds}
+    at, columns = _codes(log, names, interners, progress)
+    complete = bool(log.visible().all())
     parts = []
     for kind in kinds:
-        parts.append(_read_kind(log, kind, settings, decided.get(kind, ())))
-        progress.advance(1)
+        mine = [columns[name] for name in names if _kind_of(name) == kind]
+        texts = interners.pop(kind).texts()
+        values, numbers = _distinct(kind, texts, [] if complete else mine)
+        parts.append(_of_kind(kind, values, settings, decided.get(kind, ()), (numbers, mine)))
+    return Reading(_numbered(tuple(kinds), parts), at)
+
+
+def _kind_of(column: str) -> str:
+    return column.removeprefix(IDENTIFIER_PREFIX).split("#")[0]
+
+
+def _codes(
+    log: EventLog,
+    names: Sequence[str],
+    interners: Mapping[str, Interner],
+    progress: Progress,
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int32]]]:
+    """The instant of every row, and per column the number of its text, −1 for none."""
+    rows = log.row_count()
+    at = np.zeros(rows, np.int64)
+    columns = {name: np.full(rows, -1, np.int32) for name in names}
+    progress.start("reading identifiers", rows)
+    for part in log.scan(["at", *names], encoded=names):
+        stop = part.first_row + part.batch.num_rows
+        at[part.first_row : stop] = part.batch.column("at").cast(pa.int64()).to_numpy()
+        for name in names:
+            numbers = interners[_kind_of(name)].numbers(part.batch.column(name))
+            columns[name][part.first_row : stop] = np.where(part.visible, numbers, -1)
+        progress.advance(part.batch.num_rows)
     progress.finish()
+    return at, columns
+
+
+def _distinct(
+    kind: str, texts: pa.Array, partial: Sequence[NDArray[np.int32]]
+) -> tuple[pa.Array, NDArray[np.int32]]:
+    """Canonical values that occur, and per text the number of its value.
+
+    ``partial`` are the columns to look for what occurs in, none if every text does. The last entry
+    of the numbers is −1, so that text −1 stays −1.
+    """
+    occurring = np.arange(len(texts))
+    if partial:
+        used = np.zeros(len(texts) + 1, np.bool_)
+        for column in partial:
+            used[column] = True
+        occurring = np.flatnonzero(used[:-1])
+        texts_used = texts.take(pa.array(occurring))
+    else:
+        texts_used = texts
+    values = canonical(kind, texts_used)
+    numbers = np.full(len(texts) + 1, -1, np.int32)
+    if values.equals(texts_used):
+        numbers[occurring] = np.arange(occurring.size, dtype=np.int32)
+        return values, numbers
+    encoded = values.dictionary_encode()
+    numbers[occurring] = encoded.indices.to_numpy()
+    return encoded.dictionary, numbers
+
+
+def _of_kind(
+    kind: str,
+    values: pa.Array,
+    settings: IdentitySettings,
+    decided: Collection[str],
+    occurrences: tuple[NDArray[np.int32], list[NDArray[np.int32]]],
+) -> _OfKind:
+    """Sort the values by hash and number the rows accordingly; a row has an identifier once."""
+    numbers, columns = occurrences
+    hi, lo = text_md5(values, prefix=f"{kind}\0")
+    order = np.lexsort((lo, hi))
+    place = np.full(order.size + 1, -1, np.int32)
+    place[order] = np.arange(order.size, dtype=np.int32)
+    final = place[numbers]
+    for column in columns:
+        np.take(final, column, out=column, mode="wrap")
+    for one, other in combinations(columns, 2):
+        other[other == one] = -1
+    values = values.take(pa.array(order))
+    return _OfKind(values, hi[order], blocked_values(kind, values, settings, decided), columns)
+
+
+def _numbered(kinds: tuple[str, ...], parts: Sequence[_OfKind]) -> Identifiers:
     starts = np.cumsum([0, *(len(part.values) for part in parts)])
     columns = [
         (number, _shifted(column, int(starts[number])))
@@ -99,86 +188,12 @@ def read_identifiers(
         starts=starts,
         kind=np.repeat(np.arange(len(kinds), dtype=np.uint8), np.diff(starts)),
         values=tuple(part.values for part in parts),
-        hashes=_joined([part.hashes for part in parts], np.uint64),
-        blocked=_joined([part.blocked for part in parts], np.bool_),
+        hashes=np.concatenate([np.empty(0, np.uint64), *(part.hashes for part in parts)]),
+        blocked=np.concatenate([np.empty(0, np.bool_), *(part.blocked for part in parts)]),
         columns=tuple(columns),
     )
-
-
-def _joined(parts: list[NDArray[T]], dtype: type[T]) -> NDArray[T]:
-    return np.concatenate([np.empty(0, dtype), *parts])
 
 
 def _shifted(column: NDArray[np.int32], first: int) -> NDArray[np.int32]:
     column[column >= 0] += np.int32(first)
     return column
-
-
-def _read_kind(
-    log: EventLog, kind: str, settings: IdentitySettings, decided: Collection[str]
-) -> _OfKind:
-    names = [
-        name
-        for name in log.identifier_columns()
-        if name.removeprefix(IDENTIFIER_PREFIX).split("#")[0] == kind
-    ]
-    texts, columns = _codes(log, names)
-    values, renumbered = _distinct(kind, texts, columns)
-    hi, lo = text_md5(values, prefix=f"{kind}\0")
-    order = np.lexsort((lo, hi))
-    place = np.empty(order.size + 1, np.int32)
-    place[order] = np.arange(order.size, dtype=np.int32)
-    place[-1] = -1
-    final = place[renumbered]
-    values = values.take(pa.array(order))
-    return _OfKind(
-        values=values,
-        hashes=hi[order],
-        blocked=blocked_values(kind, values, settings, decided),
-        columns=_once([final[column] for column in columns]),
-    )
-
-
-def _once(columns: list[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
-    """A row that repeats an identifier has it once."""
-    for one, other in combinations(columns, 2):
-        other[other == one] = -1
-    return columns
-
-
-def _codes(log: EventLog, names: list[str]) -> tuple[pa.Array, list[NDArray[np.int32]]]:
-    """All texts of the columns, each once, and per column and row the number of its text, or −1."""
-    rows = log.row_count()
-    chunks: list[pa.Array] = []
-    places: list[tuple[int, int, NDArray[np.bool_]]] = []
-    for part in log.scan(names, encoded=names):
-        for number, array in enumerate(part.batch.columns):
-            if array.null_count < len(array):
-                chunks.append(array)
-                places.append((number, part.first_row, part.visible))
-    columns = [np.full(rows, -1, np.int32) for _ in names]
-    if not chunks:
-        return pa.array([], pa.string()), columns
-    unified = pa.chunked_array(chunks).unify_dictionaries()
-    del chunks
-    for (number, first, visible), chunk in zip(places, unified.chunks, strict=True):
-        codes = chunk.indices.fill_null(-1).to_numpy()
-        columns[number][first : first + len(chunk)] = np.where(visible, codes, -1)
-    return unified.chunk(0).dictionary, columns
-
-
-def _distinct(
-    kind: str, texts: pa.Array, columns: list[NDArray[np.int32]]
-) -> tuple[pa.Array, NDArray[np.int32]]:
-    """Canonical values that occur in rows that count, and per text the number of its value.
-
-    The last entry of the numbers is −1, so that text −1 stays −1.
-    """
-    used = np.zeros(len(texts) + 1, np.bool_)
-    for column in columns:
-        used[column] = True
-    occurring = np.flatnonzero(used[:-1])
-    encoded = canonical(kind, texts.take(pa.array(occurring))).dictionary_encode()
-    numbers = np.full(len(texts) + 1, -1, np.int32)
-    numbers[occurring] = encoded.indices.to_numpy()
-    return encoded.dictionary, numbers

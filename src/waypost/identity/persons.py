@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from waypost.identity.attribution import roots_of_rows
 from waypost.identity.decisions import APART, BLOCK, SPLIT, Decision, Decisions
-from waypost.identity.edges import Edges, read_edges, read_instants
+from waypost.identity.edges import Edges, read_edges
 from waypost.identity.identifiers import Identifiers, read_identifiers
 from waypost.identity.joining import Fate, Joined, Standing, join
 from waypost.identity.settings import IdentitySettings
@@ -106,8 +106,8 @@ def resolve(
     for decision in active:
         if decision.act == BLOCK:
             blocked.setdefault(decision.kind, []).append(decision.value)
-    nodes = read_identifiers(log, settings, decided=blocked, progress=progress)
-    at = read_instants(log)
+    reading = read_identifiers(log, settings, decided=blocked, progress=progress)
+    nodes, at = reading.identifiers, reading.at
     edges = read_edges(log, nodes, at, progress=progress)
     split, apart = _decided(nodes, active)
     joined = join(nodes, edges, settings, split=split, apart=apart)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,7 @@ def test_any_split_into_batches_gives_the_same_visible_rows(
 ) -> None:
     log = EventLog.open(tmp_path_factory.mktemp("log"))
     edges = [0, *sorted(cuts), len(rows)]
-    for number, (first, stop) in enumerate(zip(edges, edges[1:], strict=False)):
+    for number, (first, stop) in enumerate(pairwise(edges)):
         import_rows(log, f"b{number}", keyed(rows[first:stop]))
         if repeat:
             import_rows(log, f"again{number}", keyed(rows[first:stop])[-1:])

@@ -13,7 +13,7 @@ from typing import Any
 from waypost.errors import ConflictError, DamagedError
 from waypost.kit import fsync_directory
 
-__all__ = ["Commit", "Segment", "StoredFile", "link_commit", "read_commits"]
+__all__ = ["Commit", "Segment", "StoredFile", "describe_file", "link_commit", "read_commits"]
 
 IMPORT = "import"
 UNDO = "undo"
@@ -78,6 +78,16 @@ class Commit:
     def has_file(self, name: str) -> bool:
         """Whether the batch's directory holds a file of this name."""
         return any(stored.name == name for stored in self.files)
+
+
+def describe_file(path: Path) -> StoredFile | None:
+    """Name, size and SHA-256 of a file; None if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return StoredFile(name=path.name, bytes=file.tell(), sha256=digest)
+    except OSError:
+        return None
 
 
 def commit_path(log: Path, number: int) -> Path:

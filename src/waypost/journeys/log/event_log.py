@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import ConflictError, DamagedError, InputError, NotFoundError, nearest
-from waypost.journeys.log.commits import IMPORT, UNDO, Commit, Segment, link_commit, read_commits
+from waypost.journeys.log.commits import (
+    IMPORT,
+    UNDO,
+    Commit,
+    Segment,
+    describe_file,
+    link_commit,
+    read_commits,
+)
 from waypost.journeys.log.fates import EarlierKeys
 from waypost.journeys.log.incoming import is_attribute, is_identifier
 from waypost.journeys.log.key_runs import open_run
@@ -189,6 +197,19 @@ class EventLog:
             link_commit(self._log, commit, staging=self._staging)
         return commit
 
+    def verify(self) -> tuple[DamagedError, ...]:
+        """What is missing or changed among the files of batches; empty when all is well.
+
+        Reads every byte; files of imports taken back are not needed and not looked at.
+        """
+        found = []
+        for commit in self.batches():
+            for stored in commit.files:
+                path = self._log / "batches" / commit.directory / stored.name
+                if describe_file(path) != stored:
+                    found.append(_not_as_written(path, commit))
+        return tuple(found)
+
     def _refresh(self) -> None:
         more = read_commits(
             self._log,
@@ -276,3 +297,12 @@ class EventLog:
         published = batches.iterdir() if batches.is_dir() else ()
         staged = self._staging.iterdir() if self._staging.is_dir() else ()
         return [*staged, *(path for path in published if path.name not in known)]
+
+
+def _not_as_written(path: Path, commit: Commit) -> DamagedError:
+    return DamagedError(
+        f"{path.name} of batch {commit.batch} is missing or not as it was written.",
+        hint=f"Restore {path} from a backup, or take the batch back and import it again.",
+        path=path,
+        batch=commit.batch,
+    )

@@ -46,11 +46,7 @@ def scan_segment(segment: Segment, wanted: Wanted, visible: NDArray[np.bool_]) -
         file = pq.ParquetFile(
             segment.path,
             memory_map=True,
-            read_dictionary=[
-                name
-                for name in wanted.columns
-                if name in wanted.encoded and name in segment.columns
-            ],
+            read_dictionary=[n for n in segment.columns if n in wanted.encoded],
         )
         row = segment.first_row
         for group in range(file.num_row_groups):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from waypost.errors import InputError
-from waypost.journeys.log.commits import IMPORT, Commit, Segment, StoredFile, link_commit
+from waypost.journeys.log.commits import (
+    IMPORT,
+    Commit,
+    Segment,
+    StoredFile,
+    describe_file,
+    link_commit,
+)
 from waypost.journeys.log.fates import Arrivals, EarlierKeys
 from waypost.journeys.log.fingerprint import Fingerprints, fingerprints
 from waypost.journeys.log.incoming import accept
@@ -170,6 +176,12 @@ class BatchWriter:
         self._segments.append(segment)
         self._written += table.num_rows
 
+    def _described(self) -> Iterator[StoredFile]:
+        for path in sorted(self._staged.iterdir()):
+            described = describe_file(path)
+            assert described is not None, path
+            yield described
+
     def _save_rows(self) -> None:
         superseded = self._arrivals.superseded(self._place.first_row)
         if superseded.size:
@@ -197,7 +209,7 @@ class BatchWriter:
             segments=tuple(self._segments),
             notes=facts.notes,
             directory=self._place.directory,
-            files=tuple(_described(path) for path in sorted(self._staged.iterdir())),
+            files=tuple(self._described()),
             first_row=self._place.first_row,
             event_rows=self._written,
         )
@@ -216,9 +228,3 @@ def _checked(account: Mapping[str, int]) -> dict[str, int]:
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise InputError(f"The account's {name!r} is {count!r}, not a count.", name=name)
     return dict(account)
-
-
-def _described(path: Path) -> StoredFile:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return StoredFile(name=path.name, bytes=path.stat().st_size, sha256=digest)
