@@ -14,7 +14,7 @@ import pytest
 
 from waypost.demo import DemoSummary, write_demo
 
-PERSONS = 2_500
+PERSONS = 2_000
 
 
 @dataclass(frozen=True)

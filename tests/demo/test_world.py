@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waypost.demo import write_demo
+from waypost.demo.people import draw_people
 from waypost.demo.seasons import ZONE, Seasons
 from waypost.demo.spool import Spool
 from waypost.errors import InputError
@@ -119,3 +120,25 @@ def test_a_spool_put_aside_gives_what_a_spool_in_memory_gives(tmp_path_factory, 
     assert not aside.exists()
     plain = sorted(enumerate(records), key=lambda one: (one[1][0], one[0]), reverse=newest)
     assert found == [record for _, (_, record) in plain]
+
+
+def test_a_company_too_large_for_memory_is_written_the_same(tmp_path, monkeypatch):
+    write_demo(tmp_path / "held", persons=300, seed=2)
+    monkeypatch.setitem(Spool.__init__.__kwdefaults__, "limit", 30_000)
+    write_demo(tmp_path / "aside", persons=300, seed=2)
+    assert digest(tmp_path / "held") == digest(tmp_path / "aside")
+
+
+def test_people_do_not_depend_on_the_size_of_the_company():
+    small, large = draw_people(4, 2, 500), draw_people(4, 2, 500)
+    assert small == large
+    assert [person.number for person in small] == list(range(1_000, 1_500))
+    assert draw_people(4, 3, 500)[0].email != small[0].email
+
+
+def test_no_two_persons_share_a_phone_or_a_card():
+    people = [person for block in range(4) for person in draw_people(7, block, 500)]
+    phones = {person.phone for person in people}
+    cards = [person.loyalty_card for person in people if person.loyalty_card]
+    assert len(phones) == len(people)
+    assert len(set(cards)) == len(cards) > 100

@@ -61,7 +61,7 @@ def _deliver(being: Being, visit: Visit, number: int) -> float:
     sent = being.world.seasons.next_business(order.at // 1000, hours) * 1000
     hurts = bulky and being.hurts("delivery_delay", visit.at)
     draw = luck[slots.DELAY]
-    late = draw < 0.05 + (0.45 if hurts else 0.0)
+    late = draw < 0.05 + (0.60 if hurts else 0.0)
     if late:
         sent += int((7 + 9 * luck[slots.DELAY_LONG]) * _DAY)
         if draw >= 0.05:
@@ -184,7 +184,7 @@ def topic_of(order: Order) -> str:
 def complain(being: Being, visit: Visit, number: int, at: int, topic: str) -> None:
     """Perhaps a public complaint, answered or not; silence costs trust."""
     luck, person = visit.luck, being.person
-    if not person.handle or luck[slots.SOCIAL] >= 0.35 + person.traits["social"]:
+    if not person.handle or luck[slots.SOCIAL] >= 0.5 + person.traits["social"]:
         return
     draw = luck[slots.SOCIAL_ANSWER]
     silent = draw < (0.85 if being.hurts("social_unanswered", visit.at) else 0.20)

@@ -217,7 +217,7 @@ def _app_keeps_cart(session: _Session) -> bool:
     being, luck = session.being, session.visit.luck
     if session.trail != "app" or not being.hurts("app_cart_lost", session.visit.at):
         return True
-    if luck[slots.APP_LOST] >= 0.40:
+    if luck[slots.APP_LOST] >= 0.55:
         return True
     being.meet("app_cart_lost", session.tell("Cart Viewed", 40, products=0))
     if luck[slots.APP_STAY] < 0.45 * being.person.traits["patience"]:

@@ -91,7 +91,7 @@ PAINS = (
         "App 4.2.0 leert den Warenkorb",
         *("app", "cart", "Cart Viewed", "app version 4.2.0, products = 0"),
         begins=date(2026, 7, 13),
-        ends=date(2026, 9, 7),
+        ends=date(2026, 10, 5),
     ),
     Pain(
         "bulky_fee_late",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from typing import Any
 
+from waypost.demo.pains import periods
 from waypost.demo.people import Device, Person
 from waypost.demo.scribes.text import uuid_text
 
@@ -25,7 +27,6 @@ _AGENTS = {
 }
 _TYPES = {"iPhone": "mobile", "Android": "mobile", "iPad": "tablet"}
 _FORGETFUL = frozenset({"iPhone", "iPad", "macOS"})
-_RELEASES = ((1_783_900_800_000, "4.2.0"), (1_788_739_200_000, "4.2.1"))
 
 
 class Track:
@@ -50,11 +51,18 @@ def epoch_of(device: Device, at: int, *, app: bool) -> int:
     return (at + device.token % (life * _DAY)) // (life * _DAY)
 
 
+@functools.cache
+def _releases() -> tuple[int, int]:
+    begin, end = periods()["app_cart_lost"]
+    return begin * 1000, end * 1000
+
+
 def app_version(at: int) -> str:
-    """The app's version on the day."""
-    if at >= _RELEASES[1][0]:
-        return _RELEASES[1][1]
-    return _RELEASES[0][1] if at >= _RELEASES[0][0] else "4.1.3"
+    """The app's version at an instant in milliseconds; 4.2.0 is the one that empties carts."""
+    begin, end = _releases()
+    if at >= end:
+        return "4.2.1"
+    return "4.2.0" if at >= begin else "4.1.3"
 
 
 def web_context(person: Person, device: Device) -> dict[str, Any]:
