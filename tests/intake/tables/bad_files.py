@@ -53,6 +53,7 @@ def _texts() -> dict[str, bytes]:
             line + ends[k % 4] for k, line in enumerate(mixed) if line
         ).encode(),
         "old_mac.csv": _rows(20, newline="\r").encode(),
+        "broken_cell.csv": _rows(40).replace("Ort 7,", "Ort\n7,").encode(),
         "ragged.csv": b"a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12,\n13,14,15\n",
         "two_tables.csv": _SHOPS + b"\nname,born\nAnna,1990\nBen,1991\n",
         "duplicate_columns.csv": b"id,note,note,,note_2\n1,a,b,c,d\n2,e,f,g,h\n",

@@ -149,6 +149,15 @@ def test_short_records_are_kept_with_gaps_and_long_ones_rejected(folder: Path) -
     assert (short, rejects) == (1, [(4, "has 4 cells where the header has 3")])
 
 
+def test_a_line_end_within_an_unquoted_cell_costs_its_record_not_its_columns(
+    folder: Path,
+) -> None:
+    rows, rejects, short = _read(folder / "broken_cell.csv")
+    assert (len(rows), short) == (39, 0)
+    assert [line for line, _ in rejects] == [9, 10]
+    assert "broken by a line end" in rejects[0][1]
+
+
 def test_two_tables_in_one_file_are_two_tables(folder: Path) -> None:
     first, second = open_tables(folder / "two_tables.csv")
     assert (first.columns, len(_all(first)[0])) == (("id", "town", "price"), 2)

@@ -29,6 +29,7 @@ __all__ = ["CsvTable", "Region"]
 
 _UTF8 = "holds bytes that are no valid text in the encoding of the file"
 _NUL = "holds zero bytes"
+_PIECE = "seems to be one record with its neighbour, broken by a line end within a cell"
 _QUOTE = "a quote opens in this record and is never closed"
 
 
@@ -45,7 +46,8 @@ class Region:
 class CsvTable:
     """Delimited text, read in windows of bounded size.
 
-    A record with too few cells is used, the absent cells being null; one with too many is
+    A record with too few cells is used, the absent cells being null, unless it and its neighbour
+    look like one that a line end broke in two: then both are rejected. One with too many is
     rejected unless the surplus cells are empty. Records with zero bytes, invalid text or a quote
     that is never closed are rejected.
     """
@@ -84,7 +86,7 @@ class CsvTable:
         return count_in(self._text(), self._rules(), record_bytes=limit)
 
     def _rules(self) -> Rules:
-        return Rules.of(self.dialect, self.source.limits.columns)
+        return Rules.of(self.dialect, self.source.limits.columns, len(self.columns))
 
     def _text(self) -> Iterator[bytes]:
         """The UTF-8 bytes of the region."""
@@ -147,7 +149,8 @@ def _batch(
     return TextBatch(records[:, 4].copy(), batch, rejects, short)
 
 
-_SURPLUS, _TEXT, _FLAGS, _LONG = 1, 2, 4, 8
+_SURPLUS, _TEXT, _FLAGS, _LONG, _BROKEN = 1, 2, 4, 8, 16
+_SHORT_SHARE = 0.1  # where more records are short, shortness is the habit of the file
 
 
 def _bad_records(buf: NDArray[np.uint8], found: Found, columns: int) -> NDArray[np.uint8]:
@@ -159,11 +162,21 @@ def _bad_records(buf: NDArray[np.uint8], found: Found, columns: int) -> NDArray[
         surplus = slice(first, first + count)
         if (found.ends[surplus] > found.starts[surplus]).any():
             bad[r] |= _SURPLUS
+    bad[_broken(records[:, 1], columns)] |= _BROKEN
     if records.shape[0] and not _valid(buf, int(records[0, 2]), int(records[-1, 3])):
         for r in range(records.shape[0]):
             if not _valid(buf, int(records[r, 2]), int(records[r, 3])):
                 bad[r] |= _TEXT
     return bad
+
+
+def _broken(counts: NDArray[np.int64], columns: int) -> NDArray[np.int64]:
+    """Neighbouring short records that together are one: a line end stood in an unquoted cell."""
+    short = counts < columns
+    if columns == 1 or not 0 < short.sum() <= _SHORT_SHARE * counts.size:
+        return np.empty(0, np.int64)
+    first = np.flatnonzero(short[:-1] & short[1:] & (counts[:-1] + counts[1:] == columns + 1))
+    return np.concatenate([first, first + 1])
 
 
 def _valid(buf: NDArray[np.uint8], begin: int, end: int) -> bool:
@@ -186,4 +199,6 @@ def _reason(record: NDArray[np.int64], bad: int, columns: int) -> str:
         return _NUL
     if int(record[5]) & csv_scan.UNCLOSED:
         return _QUOTE
+    if bad & _BROKEN:
+        return _PIECE
     return f"has {int(record[1])} cells where the header has {columns}"

@@ -17,6 +17,7 @@ __all__ = ["Found", "Rules", "cells_of", "count_in", "scan_text", "windows_of"]
 
 _RECORDS = 65_536
 _RAW = 65_536
+_NARROW, _WIDE = 4 << 20, 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,20 @@ class Rules:
     numbers: NDArray[np.int64]
     delimiter: NDArray[np.uint8]
     any_cr: bool
+    window: int
 
     @classmethod
-    def of(cls, dialect: Dialect, columns: int) -> Rules:
-        """``columns``: the most fields of a record that are kept."""
+    def of(cls, dialect: Dialect, most: int, columns: int = 1) -> Rules:
+        """``most``: fields of a record that are kept; ``columns`` sets the size of the windows."""
         any_cr = dialect.newline == "any"
         codes = [ord(sign) if sign else -1 for sign in (dialect.quote, dialect.escape)]
         comment = ord(dialect.comment) if dialect.comment else -1
-        numbers = np.array([*codes, comment, any_cr, dialect.padded, columns], np.int64)
+        numbers = np.array([*codes, comment, any_cr, dialect.padded, most], np.int64)
         # A text of one column has no delimiter; a byte that UTF-8 never uses stands in.
         delimiter = dialect.delimiter.encode() or b"\xff"
-        return cls(numbers, np.frombuffer(delimiter, np.uint8), any_cr)
+        # Each column of a window costs some calls, so wide tables get windows of more records.
+        window = min(max(_NARROW, columns << 12), _WIDE)
+        return cls(numbers, np.frombuffer(delimiter, np.uint8), any_cr, window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ def windows_of(
     """All records of a text whose first line has the number ``line``; gaps come with their line."""
     scanner = _Scanner(rules, line)
     breaks = b"\r\n" if rules.any_cr else b"\n"
-    for part in windows(chunks, scanner, record_bytes=record_bytes, breaks=breaks):
+    for part in windows(
+        chunks, scanner, record_bytes=record_bytes, breaks=breaks, size=rules.window
+    ):
         if isinstance(part, Gap):
             yield scanner.line, part
             scanner.line += part.lines
@@ -102,7 +108,7 @@ def count_in(chunks: Iterator[bytes], rules: Rules, *, record_bytes: int) -> int
         return csv_scan.count_records(buf, last, give_up, rules.numbers, rules.delimiter)
 
     breaks = b"\r\n" if rules.any_cr else b"\n"
-    parts = windows(chunks, scan, record_bytes=record_bytes, breaks=breaks)
+    parts = windows(chunks, scan, record_bytes=record_bytes, breaks=breaks, size=rules.window)
     return sum(1 if isinstance(part, Gap) else int(part.found) for part in parts)
 
 

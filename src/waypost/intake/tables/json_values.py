@@ -13,7 +13,7 @@ import orjson
 __all__ = ["flat_text", "parse_object", "parse_value"]
 
 _DIGITS = 22  # more than any integer of 64 bits has
-_LONG_NUMBER = re.compile(rb"[0-9][0-9.]{15}")
+_LONG_NUMBER = re.compile(rb"[0-9][0-9.]{18}")
 
 
 def parse_object(raw: bytes) -> dict[str, Any] | str:

@@ -94,7 +94,12 @@ class _Feed:
 
 
 def windows(
-    chunks: Iterator[bytes], scan: Scan, *, record_bytes: int, breaks: bytes = b"\n"
+    chunks: Iterator[bytes],
+    scan: Scan,
+    *,
+    record_bytes: int,
+    breaks: bytes = b"\n",
+    size: int = _WINDOW,
 ) -> Iterator[Window | Gap]:
     """Scan a byte stream; every byte is in exactly one window or gap.
 
@@ -105,12 +110,12 @@ def windows(
     feed = _Feed(chunks)
     carry = b""
     while not feed.done():
-        fresh = feed.read(max(_WINDOW, min(len(carry), record_bytes)))
+        fresh = feed.read(max(size, min(len(carry), record_bytes)))
         carry = carry + fresh if carry else fresh
         phase = Phase.LAST if feed.done() and not feed.reason else Phase.MORE
         used = 0
-        for window, size in _scans(carry, scan, phase):
-            used += size
+        for window, length in _scans(carry, scan, phase):
+            used += length
             yield window
         carry = carry[used:]
         if len(carry) >= record_bytes:
