@@ -37,8 +37,6 @@ _ONE_SOUND = (
     "tr",
     "schl",
     "schr",
-    "st",
-    "sp",
 )
 _LONG_WORD = re.compile(r"[^\W\d_]{10,}")
 _SHORT_PREFIX = re.compile(r"\b\w-(?=\w)")

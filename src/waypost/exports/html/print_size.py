@@ -26,9 +26,9 @@ from waypost.exports.html.views import (
 
 __all__ = ["print_size"]
 
-SHEET_HEIGHT, SHEET_WIDTH = 1030.0, 1519.0
+SHEET_HEIGHT, SHEET_WIDTH = 1035.0, 1519.0
 """A3 landscape less its margins in CSS pixels, a little of the height kept in reserve."""
-LARGEST, SMALLEST, STEP = 12.5, 5.0, 0.25
+LARGEST, SMALLEST, STEP = 14.0, 5.0, 0.25
 LANE_REM, PADDING_REM = 7.0, 1.0
 CHARACTER = 0.5
 """Mean width of a character in its own size, with what is lost where lines break."""
@@ -81,19 +81,24 @@ def _item(item: Item, width: float) -> float:
             return 1.15 * spoken + _lines(item.foot + item.source, width - 1, _SMALL)
         case MarkItem():
             title = _lines(item.title, width - 2, _TEXT)
-            return 1.0 * title + 3.3 + _lines(item.value + item.note, width - 1, _TEXT)
+            return 1.0 * title + 2.7 + _lines(item.value + item.note, width - 1, _TEXT)
         case KpiItem():
-            return (
-                1.1 * _lines(item.name.text, width, _TEXT) + 1.5 + _told(item.interval, item.target)
-            )
+            told = _told(item.interval, item.target)
+            return 1.1 * _lines(item.name.text, width, _TEXT) + 1.5 + told
+        case _:
+            return 1.1 * _lines(_text_of(item), width - 1.5, _TEXT) + 0.3
+
+
+def _text_of(item: Item) -> str:
+    match item:
         case SentenceItem() | GapItem():
-            return 1.1 * _lines("".join(span.text for span in item.spans), width - 2, _TEXT)
-        case RowItem():
-            return _row(item, width)
+            return "".join(span.text for span in item.spans)
         case QuestionItem():
-            return 1.1 * _lines(item.text, width - 1, _TEXT) + 0.6
+            return item.text
         case NoteItem():
-            return 1.1 * _lines(item.words.text, width - 1, _TEXT)
+            return item.words.text
+        case _:
+            return ""
 
 
 def _told(*texts: str) -> float:
