@@ -26,6 +26,8 @@ PRECISION = 7
 
 _ONE_EACH, _SHORTEST_FIRST = 0, 1
 _ALWAYS_SHORTEST = 2
+_STEP_BITS = 6
+_STEP_MASK = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,9 @@ def _swift(
 ) -> None:
     """Every code is at most one step. Step events are gathered first, without a branch."""
     offsets, codes, _, persons, events = journeys
-    steps, window, together = int(rules[0]), int(rules[1]), bool(rules[6])
-    start, reached = state[0], state[1]
+    steps, window, together = int(rules[0]), int(rules[1]), int(rules[6])
+    entry_from, entry_until, first_entry = int(rules[2]), int(rules[3]), int(rules[5])
+    start, reached, from_entry, entry_sums, from_previous, previous_sums = state
     found = np.empty(_longest(offsets) + 1, np.int64)
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
@@ -180,32 +183,39 @@ def _swift(
         size = 0
         if events.size:
             for i in range(offsets[p], offsets[p + 1]):
-                found[size] = i
-                size += (step_of[codes[i]] > 0) & (events[i] > 0)
+                step = int(step_of[codes[i]])
+                found[size] = (i << _STEP_BITS) | step
+                size += (step > 0) & (events[i] > 0)
         else:
             for i in range(offsets[p], offsets[p + 1]):
-                found[size] = i
-                size += step_of[codes[i]] > 0
+                step = int(step_of[codes[i]])
+                found[size] = (i << _STEP_BITS) | step
+                size += step > 0
         best = 0
         start[1:] = NEVER
         j = 0
         while j < size and best < steps:
-            now = int(at[found[j]])
-            s = int(step_of[codes[found[j]]]) - 1
+            now = int(at[found[j] >> _STEP_BITS])
+            s = (found[j] & _STEP_MASK) - 1
             j += 1
-            if together and j < size and at[found[j]] == now:
+            if together and j < size and at[found[j] >> _STEP_BITS] == now:
                 bits = 1 << s
-                while j < size and at[found[j]] == now:
-                    bits |= 1 << (int(step_of[codes[found[j]]]) - 1)
+                while j < size and at[found[j] >> _STEP_BITS] == now:
+                    bits |= 1 << ((found[j] & _STEP_MASK) - 1)
                     j += 1
                 entry = _entry_at(now, rules, start[1] != NEVER)
                 best = _extend_all(bits, now, entry, rules[7] > 0, best, state)
                 continue
-            begin = int(start[s]) if s else _entry_at(now, rules, start[1] != NEVER)
+            begin = int(start[s])
+            if s == 0:
+                inside = entry_from <= now < entry_until
+                begin = now if inside and not (first_entry and start[1] != NEVER) else NEVER
             if now - begin <= window:
                 if s + 1 > best:
                     best = s + 1
-                    _note(s, now - begin, now - reached[s] if s else 0, state)
+                    previous = int(reached[s]) if s else now
+                    record(from_entry, entry_sums, s, now - begin, PRECISION)
+                    record(from_previous, previous_sums, s, now - previous, PRECISION)
                 start[s + 1] = begin
                 reached[s + 1] = now
         _close(best, int(start[1]), rules, out)

@@ -54,20 +54,20 @@ class PathCounts:
 
 
 @kernel
-def _slot(words: Array, counts: Array, path: Array) -> int:
-    """Where ``path`` is, or would be, in the table."""
+def _slot(words: Array, counts: Array, paths: Array, row: int) -> int:
+    """Where the path in that row of ``paths`` is, or would be, in the table."""
     mask = counts.size - 1
+    width = paths.shape[1]
     mixed = np.uint64(0)
-    for k in range(path.size):
-        mixed = (mixed ^ np.uint64(path[k])) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-    slot = int(mixed >> np.uint64(20)) & mask
+    for k in range(width):
+        mixed = (mixed ^ np.uint64(paths[row, k])) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(32)
+    slot = int(mixed) & mask
     while counts[slot]:
         same = True
-        for k in range(path.size):
-            if words[slot, k] != path[k]:
+        for k in range(width):
+            if words[slot, k] != paths[row, k]:
                 same = False
-                break
         if same:
             return slot
         slot = (slot + 1) & mask
@@ -75,14 +75,24 @@ def _slot(words: Array, counts: Array, path: Array) -> int:
 
 
 @kernel
+def _put(words: Array, counts: Array, paths: Array, row: int, amount: int) -> int:
+    """Count the path; returns 1 where it is new to the table."""
+    slot = _slot(words, counts, paths, row)
+    is_new = counts[slot] == 0
+    if is_new:
+        for k in range(paths.shape[1]):
+            words[slot, k] = paths[row, k]
+    counts[slot] += amount
+    return int(is_new)
+
+
+@kernel
 def _enlarged(words: Array, counts: Array) -> tuple[Array, Array]:
-    larger = np.zeros((counts.size * 4, words.shape[1]), np.int64)
-    larger_counts = np.zeros(counts.size * 4, np.int64)
+    larger = np.zeros((counts.size * 2, words.shape[1]), np.int64)
+    larger_counts = np.zeros(counts.size * 2, np.int64)
     for i in range(counts.size):
         if counts[i]:
-            slot = _slot(larger, larger_counts, words[i])
-            larger[slot] = words[i]
-            larger_counts[slot] = counts[i]
+            _put(larger, larger_counts, words, i, counts[i])
     return larger, larger_counts
 
 
@@ -90,12 +100,13 @@ def _enlarged(words: Array, counts: Array) -> tuple[Array, Array]:
 def _packed(words: Array, counts: Array, size: int) -> tuple[Array, Array]:
     dense = np.empty((size, words.shape[1]), np.int64)
     dense_counts = np.empty(size, np.int64)
-    k = 0
+    row = 0
     for i in range(counts.size):
         if counts[i]:
-            dense[k] = words[i]
-            dense_counts[k] = counts[i]
-            k += 1
+            for k in range(words.shape[1]):
+                dense[row, k] = words[i, k]
+            dense_counts[row] = counts[i]
+            row += 1
     return dense, dense_counts
 
 
@@ -108,15 +119,9 @@ def _merged(words: Array, counts: Array, more: Array, more_counts: Array) -> tup
     table_counts = np.zeros(capacity, np.int64)
     size = 0
     for i in range(counts.size):
-        slot = _slot(table, table_counts, words[i])
-        table[slot] = words[i]
-        size += table_counts[slot] == 0
-        table_counts[slot] += counts[i]
+        size += _put(table, table_counts, words, i, counts[i])
     for i in range(more_counts.size):
-        slot = _slot(table, table_counts, more[i])
-        table[slot] = more[i]
-        size += table_counts[slot] == 0
-        table_counts[slot] += more_counts[i]
+        size += _put(table, table_counts, more, i, more_counts[i])
     return _packed(table, table_counts, size)
 
 
@@ -131,65 +136,66 @@ def _anchor(first: int, end: int, anchors: Array, events: Array, last: int) -> i
 
 
 @kernel
-def _gathered(journeys: Journeys, begin: int, end: int, rules: Array, found: Array) -> int:
-    """Put the nodes of the path into ``found``, in reading order; returns how many."""
-    _, codes, lookup, _, events = journeys
-    length, backward, fold = rules[0], rules[1], rules[3]
-    size = 0
-    for k in range(begin, end):
-        i = end - 1 - (k - begin) if backward else k
-        if events.size and not events[i]:
-            continue
-        node = int(lookup[codes[i]])
-        if node == SKIP or (fold and size and found[size - 1] == node):
-            continue
-        found[size] = node
-        size += 1
-        if size == length:
-            break
-    return size
+def _pack(found: Array, size: int, backward: int, bits: int, path: Array) -> None:
+    """Write the nodes gathered into words, in the order of time."""
+    top = bits * (_USABLE_BITS // bits - 1)
+    for k in range(path.shape[1]):
+        path[0, k] = 0
+    word = 0
+    shift = top
+    for k in range(size):
+        node = found[size - 1 - k] if backward else found[k]
+        path[0, word] |= (node + 1) << shift
+        shift -= bits
+        if shift < 0:
+            word += 1
+            shift = top
 
 
 @kernel
 def _paths(journeys: Journeys, anchors: Array, rules: Array, bits: int) -> tuple[Array, Array, int]:
-    offsets, _, _, persons, _ = journeys
-    length, backward = int(rules[0]), rules[1]
+    offsets, codes, lookup, persons, events = journeys
+    length, backward, last, fold = int(rules[0]), int(rules[1]), int(rules[2]), int(rules[3])
     per_word = _USABLE_BITS // bits
-    path = np.zeros((length + per_word - 1) // per_word, np.int64)
+    path = np.zeros((1, (length + per_word - 1) // per_word), np.int64)
     found = np.zeros(length, np.int64)
-    words = np.zeros((_SMALLEST_TABLE, path.size), np.int64)
+    words = np.zeros((_SMALLEST_TABLE, path.shape[1]), np.int64)
     counts = np.zeros(_SMALLEST_TABLE, np.int64)
-    size = 0
+    paths = 0
     without = 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
         begin = offsets[p]
         end = offsets[p + 1]
+        is_missing = False
         if anchors.size:
-            anchor = _anchor(begin, end, anchors, journeys[4], rules[2])
-            if anchor < 0:
-                without += _gathered(journeys, begin, end, rules, found) > 0
-                continue
-            if backward:
+            anchor = _anchor(begin, end, anchors, events, last)
+            is_missing = anchor < 0
+            if backward and not is_missing:
                 end = anchor + 1
-            else:
+            elif not is_missing:
                 begin = anchor
-        steps = _gathered(journeys, begin, end, rules, found)
-        if steps == 0:
-            continue
-        path[:] = 0
-        for k in range(steps):
-            node = found[steps - 1 - k] if backward else found[k]
-            path[k // per_word] |= (node + 1) << (bits * (per_word - 1 - k % per_word))
-        slot = _slot(words, counts, path)
-        if counts[slot] == 0:
-            words[slot] = path
+        size = 0
+        for k in range(begin, end):
+            i = end - 1 - (k - begin) if backward else k
+            if events.size and not events[i]:
+                continue
+            node = int(lookup[codes[i]])
+            if node == SKIP or (fold and size > 0 and found[size - 1] == node):
+                continue
+            found[size] = node
             size += 1
-        counts[slot] += 1
-        if size * 2 > counts.size:
+            if size == length:
+                break
+        without += is_missing and size > 0
+        if size == 0 or is_missing:
+            continue
+        _pack(found, size, backward, bits, path)
+        paths += _put(words, counts, path, 0, 1)
+        if paths * 2 > counts.size:
             words, counts = _enlarged(words, counts)
-    dense, dense_counts = _packed(words, counts, size)
+    dense, dense_counts = _packed(words, counts, paths)
     return dense, dense_counts, without
 
 

@@ -52,22 +52,28 @@ def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None
     Four tables, so that an increment does not wait for the one before it in the same cell; pairs
     that join two persons are taken back by ``_borders``.
     """
-    size = nodes * nodes
-    i = begin + 1
-    while i + 3 < end:
-        first = int(codes[i - 1])
-        second = int(codes[i])
-        third = int(codes[i + 1])
-        fourth = int(codes[i + 2])
-        fifth = int(codes[i + 3])
-        lanes[first * nodes + second] += 1
-        lanes[size + second * nodes + third] += 1
-        lanes[2 * size + third * nodes + fourth] += 1
-        lanes[3 * size + fourth * nodes + fifth] += 1
-        i += 4
-    while i < end:
-        lanes[int(codes[i - 1]) * nodes + int(codes[i])] += 1
-        i += 1
+    size = np.uint32(nodes * nodes)
+    wide = np.uint32(nodes)
+    i = np.uint64(begin)
+    stop = np.uint64(end)
+    one, two, three, four = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+    first = np.uint32(codes[i])
+    while i + four < stop:
+        second = np.uint32(codes[i + one])
+        third = np.uint32(codes[i + two])
+        fourth = np.uint32(codes[i + three])
+        fifth = np.uint32(codes[i + four])
+        lanes[first * wide + second] += 1
+        lanes[size + second * wide + third] += 1
+        lanes[size + size + third * wide + fourth] += 1
+        lanes[size + size + size + fourth * wide + fifth] += 1
+        first = fifth
+        i += four
+    while i + one < stop:
+        second = np.uint32(codes[i + one])
+        lanes[first * wide + second] += 1
+        first = second
+        i += one
 
 
 @kernel
@@ -205,6 +211,7 @@ def time_edges(
     keys = np.flatnonzero(edges).astype(np.int64)
     slots = np.zeros(edges.size, np.int32)
     slots[keys] = np.arange(keys.size, dtype=np.int32)
-    blank = LogHistogram.blank(keys.size, bin_count(precision, ticks_per_second))
+    bins = bin_count(precision, ticks_per_second)
+    blank = LogHistogram.blank(keys.size, bins, narrow=True)
     _edge_times(journeys.arguments(), sealed(at), slots, journeys.nodes, precision, blank)
     return EdgeTimes(keys, LogHistogram.of(*blank, precision))
