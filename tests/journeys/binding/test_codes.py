@@ -128,7 +128,24 @@ def test_several_alternatives_are_joined_by_or():
 
 def test_needs_are_the_columns_beyond_event_channel_and_source():
     binding = bound("x", {"where": "value > 1 and kind = 'a' and channel = 'web'"})
-    assert binding.needs == {"value", "a.kind"}
+    assert binding.needs == {"value", "currency", "a.kind"}
+    assert bound("x", {"where": "kind = 'a'"}).needs == {"a.kind"}
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_money_in_another_currency_is_missing(encoded):
+    rules = parse_rules("extends: none\ntouchpoints: [{id: a, label: A, when: value > 10}]")
+    binding = bind(rules, setting=Setting.of("UTC", "JPY"))
+    money = pa.array(["JPY", "EUR", None, "", "JPY"])
+    batch = pa.RecordBatch.from_arrays(
+        [
+            pa.array(["x"] * 5),
+            money.dictionary_encode() if encoded else money,
+            pa.array([11, 11, 11, 11, 10]),
+        ],
+        names=["event", "currency", "value"],
+    )
+    assert binding.touchpoint_codes(batch).tolist() == [1, 0, 1, 1, 0]
 
 
 def test_codes_are_the_same_from_many_threads_and_after_pickling():

@@ -53,9 +53,8 @@ class Binding:
     @property
     def needs(self) -> frozenset[str]:
         """Columns of the log that rules read beyond event, channel and source."""
-        return frozenset(
-            name for rule in self.rules for name in rule.condition.names if name not in COMBO
-        )
+        names = {name for rule in self.rules for name in rule.condition.names}
+        return frozenset(names - set(COMBO)) | ({"currency"} if "value" in names else set())
 
     def touchpoint_codes(self, batch: pa.RecordBatch) -> Codes:
         """Per row the code of its touchpoint, ``uint16[rows]``, 0 = unbound.
@@ -87,7 +86,7 @@ class Binding:
                 for t in self.touchpoints
             ],
             [[rule.code, repr(rule.condition.root)] for rule in self.rules],
-            [self.setting.zone, self.setting.digits],
+            [self.setting.zone, self.setting.digits, self.setting.currency],
         ]
         text = json.dumps(stated, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -105,7 +104,7 @@ def bind(
     ``stages`` names the rulebook (``b2c``, ``b2b``, ``saas``, ``none``) where own rules do not say
     ``extends``. ``seen`` are the combinations of event, channel and source in the log (see
     ``count_combos``; bare names of events will do): a rule with ``absent`` holds only where none of
-    those is among them. ``setting`` has the workspace's zone and minor digits, for conditions about
+    those is among them. ``setting`` has the workspace's zone and currency, for conditions about
     ``at`` and ``value``.
     """
     rules = lay_over(chain_of(own, stages))

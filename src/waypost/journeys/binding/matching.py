@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlglot import exp
 
@@ -134,7 +135,7 @@ class Matcher:
         with self._lock:
             connection = self._duckdb()
             statement = self._statement(tuple(np.unique(way[rows]).tolist()))
-        table = _open_rows(batch, rows, statement.names)
+        table = _open_rows(batch, rows, statement.names, self._setting.currency)
         table = table.append_column("way", pa.array(way[rows]))
         table = table.append_column("code", pa.array(found[rows]))
         with connection.cursor() as cursor:
@@ -154,17 +155,25 @@ class Matcher:
         return self._connection
 
 
-def _open_rows(batch: pa.RecordBatch, rows: NDArray[Any], names: Sequence[str]) -> pa.Table:
+def _open_rows(
+    batch: pa.RecordBatch, rows: NDArray[Any], names: Sequence[str], currency: str
+) -> pa.Table:
     """The rows with one column per name, ``c0``, ``c1``, …; columns that lack become null."""
     picked = pa.array(rows)
-    columns = {}
-    for i, name in enumerate(names):
-        known = batch.schema.get_field_index(name)
-        kind = TYPES.get(name, pa.string())
-        columns[f"c{i}"] = (
-            batch.column(known).take(picked) if known >= 0 else pa.nulls(len(rows), kind)
-        )
-    return pa.table(columns)
+    columns = [_picked(batch, picked, name) for name in names]
+    if currency and "value" in names:
+        place = names.index("value")
+        money = _picked(batch, picked, "currency").cast(pa.string())
+        ours = pc.is_in(pc.coalesce(money, pa.scalar("")), pa.array(["", currency]))
+        columns[place] = pc.if_else(ours, columns[place], pa.scalar(None, pa.int64()))
+    return pa.table({f"c{i}": column for i, column in enumerate(columns)})
+
+
+def _picked(batch: pa.RecordBatch, rows: pa.Array, name: str) -> pa.Array:
+    known = batch.schema.get_field_index(name)
+    if known < 0:
+        return pa.nulls(len(rows), TYPES.get(name, pa.string()))
+    return batch.column(known).take(rows)
 
 
 def _statement_of(ways: Mapping[int, OpenRules], setting: Setting) -> Statement:

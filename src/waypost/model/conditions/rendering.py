@@ -58,15 +58,19 @@ PATTERNS: dict[str, Callable[..., exp.Expr]] = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a condition needs to know of the workspace: its zone and its currency's minor digits."""
+    """What a condition needs to know of the workspace: its zone, its currency and minor digits.
+
+    With a ``currency``, rules take money in another one as missing, as the journey store does.
+    """
 
     zone: str = "UTC"
     digits: int = 2
+    currency: str = ""
 
     @classmethod
     def of(cls, zone: str, currency: str) -> Setting:
         """For a time zone and an ISO 4217 currency: yen have no minor digits, euros have two."""
-        return cls(zone, get_currency_precision(currency))
+        return cls(zone, get_currency_precision(currency), currency)
 
 
 def render(node: Node, columns: Mapping[str, exp.Expr | str], setting: Setting) -> exp.Expr:
