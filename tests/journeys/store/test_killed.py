@@ -15,7 +15,7 @@ from tests.reference.store import journeys_by_id
 from tests.strategies.store import SmallLog, block_of, inputs_of
 from waypost.journeys import NO_VALUE, Snapshot, build_snapshot
 
-KILLS = 25
+KILLS = 20
 
 
 def log_of(number: int) -> SmallLog:

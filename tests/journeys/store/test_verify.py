@@ -40,7 +40,7 @@ def with_entry(place: int, value: float):
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("shard-000/offsets.npy", with_entry(1, 7), "number of events is wrong for 2 persons"),
+        ("shard-000/offsets.npy", with_entry(1, 7), "person 0 goes back in time at event 4"),
         ("shard-000/offsets.npy", with_entry(0, 1), "offsets run from 1 to 8"),
         ("shard-000/offsets.npy", lambda a: a[:-1], "offsets is"),
         ("shard-000/offsets.npy", lambda _: np.array([0, 9, 8]), "offsets fall at person 1"),

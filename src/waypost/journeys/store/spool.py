@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,7 @@ _BUCKETS_AT_LEAST = 32
 _BUCKETS_AT_MOST = 512
 _SAMPLE_EVERY = 64
 _WINDOW_ROWS = 1 << 20
+_WORKERS = 2
 DEFAULT_MEMORY = 1_600_000_000
 """Bytes of packed rows kept in memory; what comes after them waits on disk."""
 
@@ -106,7 +108,8 @@ class Spool:
         self.span = Span()
         self.last_row = -1
         self._memory = memory
-        self._chunks: list[_Chunk] = []
+        self._packing: list[Future[_Chunk]] = []
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="store")
 
     @property
     def bucket_persons(self) -> int:
@@ -137,20 +140,17 @@ class Spool:
         count_buckets(block.person, self.shift, counts)
         self.counts += counts
         starts = np.concatenate([[0], np.cumsum(counts)])
-        records = np.empty((len(block), RECORD_WORDS), dtype=np.int64)
-        pack(block.packable(), self.shift, starts[:-1].copy(), records)
-        self._chunks.append(self._kept(starts, records))
+        path = None
+        self._memory -= len(block) * _RECORD_BYTES
+        if self._memory < 0:
+            path = self.folder / f"spool-{len(self._packing):06d}.bin"
+        if len(self._packing) >= _WORKERS:  # no more blocks under way than workers
+            self._packing[-_WORKERS].result()
+        self._packing.append(self._pool.submit(_packed, block, self.shift, starts, path))
 
-    def _kept(self, starts: NDArray[np.int64], records: Records) -> _Chunk:
-        volume = records[starts[-2] :, 0]
-        low, high = (int(volume.min()), int(volume.max())) if len(volume) else (1, 0)
-        sample = volume[::_SAMPLE_EVERY].copy()
-        if records.nbytes <= self._memory:
-            self._memory -= records.nbytes
-            return _Chunk(starts, records, None, sample, low, high)
-        path = self.folder / f"spool-{len(self._chunks):06d}.bin"
-        records.tofile(path)
-        return _Chunk(starts, None, path, sample, low, high)
+    @property
+    def _chunks(self) -> list[_Chunk]:
+        return [task.result() for task in self._packing]
 
     def bucket(self, bucket: int) -> Records:
         """All rows of one bucket, in log order."""
@@ -185,7 +185,20 @@ class Spool:
         for chunk in self._chunks:
             if chunk.path is not None:
                 chunk.path.unlink()
-        self._chunks.clear()
+        self._packing.clear()
+        self._pool.shutdown()
+
+
+def _packed(block: EventBlock, shift: int, starts: NDArray[np.int64], path: Path | None) -> _Chunk:
+    """The packed rows, in memory or, where there is a path, on disk."""
+    records = np.empty((len(block), RECORD_WORDS), dtype=np.int64)
+    pack(block.packable(), shift, starts[:-1].copy(), records)
+    volume = records[starts[-2] :, 0]
+    low, high = (int(volume.min()), int(volume.max())) if len(volume) else (1, 0)
+    sample = volume[::_SAMPLE_EVERY].copy()
+    if path is not None:
+        records.tofile(path)
+    return _Chunk(starts, records if path is None else None, path, sample, low, high)
 
 
 def _shift_for(persons: int, buckets: int) -> int:
