@@ -25,13 +25,13 @@ class Identifiers:
     """Nodes sorted by kind, then by the hash of kind and value.
 
     ``starts[k]`` to ``starts[k + 1]`` are the nodes of kind ``k``, with ``values[k]``; ``kind`` is
-    uint8[n], ``hashes`` uint64[n], ``blocked`` bool[n]. ``columns`` has per identifier column of
+    uint16[n], ``hashes`` uint64[n], ``blocked`` bool[n]. ``columns`` has per identifier column of
     the log the node of every row, int32[rows], −1 for none or a row that does not count.
     """
 
     kinds: tuple[str, ...]
     starts: NDArray[np.int64]
-    kind: NDArray[np.uint8]
+    kind: NDArray[np.uint16]
     values: tuple[pa.Array, ...]
     hashes: NDArray[np.uint64]
     blocked: NDArray[np.bool_]
@@ -186,7 +186,7 @@ def _numbered(kinds: tuple[str, ...], parts: Sequence[_OfKind]) -> Identifiers:
     return Identifiers(
         kinds=kinds,
         starts=starts,
-        kind=np.repeat(np.arange(len(kinds), dtype=np.uint8), np.diff(starts)),
+        kind=np.repeat(np.arange(len(kinds), dtype=np.uint16), np.diff(starts)),
         values=tuple(part.values for part in parts),
         hashes=np.concatenate([np.empty(0, np.uint64), *(part.hashes for part in parts)]),
         blocked=np.concatenate([np.empty(0, np.bool_), *(part.blocked for part in parts)]),

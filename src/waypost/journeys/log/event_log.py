@@ -178,8 +178,8 @@ class EventLog:
         Its rows no longer count, and what they had replaced counts again; rows that another import
         delivered as well stay. ``NotFoundError`` when the batch is not there.
         """
-        taken = self._find(batch)
         with exclusive_lock(self._log / ".lock"):
+            taken = self._find(batch)
             commit = Commit(
                 number=len(self.commits()) + 1,
                 kind=UNDO,
