@@ -61,8 +61,7 @@ def test_wrong_clocks_are_corrected_by_the_timestamp(company):
     assert skewed
     for line in skewed:
         expected = at(line, "receivedAt") - (at(line, "sentAt") - at(line, "originalTimestamp"))
-        retried = expected - at(line, "timestamp")
-        assert -0.01 < retried < 120
+        assert abs(expected - at(line, "timestamp")) < 0.01
 
 
 def test_callers_hide_numbers_or_write_them_in_many_ways(company):

@@ -27,6 +27,8 @@ _BEHAVIOUR = {
     "returns": ("Returned",),
 }
 
+_NAMED = {event: name for name, events in _BEHAVIOUR.items() for event in events}
+
 
 @dataclass(slots=True)
 class _Behaviour:
@@ -69,8 +71,9 @@ class Figures:
         mine.orders += sum(1 for order in life.orders if not order.cancelled_at)
         mine.kept += sum(order.kept(last) for order in life.orders)
         for one in life.happenings:
-            for name, events in _BEHAVIOUR.items():
-                mine.counts[name] += one.event in events
+            name = _NAMED.get(one.event)
+            if name is not None:
+                mine.counts[name] += 1
             mine.mobile += one.event == "Page Viewed" and one.data.get("way") != "desktop"
 
     def _kinds(self) -> list[dict[str, Any]]:

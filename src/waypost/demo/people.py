@@ -223,7 +223,7 @@ def _system(kind: str, chance: float) -> str:
 def _network(chance: float) -> str:
     if chance < 0.5:
         return "instagram"
-    return "x" if chance < 0.8 else "facebook"
+    return "twitter" if chance < 0.8 else "facebook"
 
 
 def _phone(number: int) -> str:

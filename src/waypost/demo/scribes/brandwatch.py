@@ -27,7 +27,7 @@ HEADER = (
     "Reach (new),Engagement,Resource Id,Tags,Categories"
 )
 _COLUMNS = HEADER.split(",")
-_DOMAINS = {"x": "twitter.com", "instagram": "instagram.com", "facebook": "facebook.com"}
+_DOMAINS = {"twitter": "twitter.com", "instagram": "instagram.com", "facebook": "facebook.com"}
 _STRANGERS = (
     ("neutral", "Alpenrad eröffnet neue Werkstatt in Augsburg, Termine ab sofort"),
     ("positive", "Probefahrt bei @alpenrad gemacht, das Wetterstein E-MTB ist der Hammer!"),
@@ -81,7 +81,7 @@ def _write(
         "Url": f"https://{domain}/{handle}/status/{key}",
         "Domain": domain,
         "Sentiment": feeling,
-        "Page Type": "twitter" if network == "x" else network,
+        "Page Type": network,
         "Language": "de",
         "Country Code": "DEU" if dice.random() < 0.6 else "",
         "Country": "Germany" if dice.random() < 0.6 else "",

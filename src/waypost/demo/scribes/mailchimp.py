@@ -88,6 +88,7 @@ class MailScribe:
         self._ledger.write(file, life.subscribed_at, line.encode())
         phone = person.phone if cells["Phone Number"] else ""
         shown = [("email", self._address.lower()), ("phone", phone)]
+        shown.append(("customer_id.mailchimp", cells["EUID"]))
         self._ledger.trace(file, cells["LEID"], person.id, shown)
 
     def _cells(self) -> dict[str, str]:

@@ -49,8 +49,7 @@ def write_answer(ledger: Ledger, person: Person, happening: Happening, dice: ran
     key = "R_" + "".join(dice.choices(_LETTERS, k=15))
     invited = dice.random() < 0.68
     email = spoken_email(person.email, dice) if invited else ""
-    order = ledger.numbers.orders.get((person.number, happening.order), "")
-    reference = order if invited and dice.random() < 0.5 else ""
+    reference = person.customer_id if invited and dice.random() < 0.5 else ""
     nps = int(happening.data["nps"])
     cells = _frame(happening.at, key, dice) | _answers(happening.data["topic"], nps, dice)
     cells |= {
@@ -64,7 +63,7 @@ def write_answer(ledger: Ledger, person: Person, happening: Happening, dice: ran
     if dice.random() < 0.14:
         cells |= {"Progress": "50", "Finished": "False", "Q2": "", "Q3": ""}
     ledger.write(FILE, happening.at, _line(cells))
-    shown = [("email", email.strip().lower()), ("order_id", reference)]
+    shown = [("email", email.strip().lower()), ("customer_id.shopify", reference)]
     ledger.trace(FILE, key, person.id, shown)
     ledger.happened(person, happening, file=FILE, record=key)
 

@@ -215,6 +215,7 @@ class SegmentScribe:
         if dice.random() < 0.018:
             again = received + int(2_000 + 60_000 * dice.random())
             line["receivedAt"] = iso_millis(again)
+            line["sentAt"] = iso_millis(again - received + sent + track.skew)
             self._ledger.repeat(FILE, again, orjson.dumps(line) + b"\n")
         self._trace(key, track, call, device if app else None)
         return key

@@ -25,6 +25,7 @@ def write_review(ledger: Ledger, person: Person, happening: Happening, dice: ran
     invited = dice.random() < 0.55
     reference = order if invited else ""
     email = person.email if invited and dice.random() < 0.7 else ""
+    consumer = f"{random.Random(person.seed).getrandbits(96):024x}"
     text = review(happening.data["topic"], stars, dice)
     answered = stars <= 2 and dice.random() < 0.4
     body = {
@@ -36,7 +37,7 @@ def write_review(ledger: Ledger, person: Person, happening: Happening, dice: ran
         "createdAt": iso_millis(happening.at),
         "updatedAt": iso_millis(happening.at + 86_400_000) if dice.random() < 0.05 else None,
         "consumer": {
-            "id": f"{dice.getrandbits(96):024x}",
+            "id": consumer,
             "displayName": _display(person, dice),
             "displayLocation": person.city if dice.random() < 0.3 else None,
             "numberOfReviews": 1 + int(dice.expovariate(0.6)),
@@ -48,7 +49,8 @@ def write_review(ledger: Ledger, person: Person, happening: Happening, dice: ran
         "companyReply": {"text": "Das tut uns leid, bitte melden Sie sich!"} if answered else None,
     }
     ledger.write(FILE, happening.at, orjson.dumps(body))
-    ledger.trace(FILE, key, person.id, [("order_id", reference), ("email", email)])
+    shown = [("order_id", reference), ("email", email), ("customer_id.reviews", consumer)]
+    ledger.trace(FILE, key, person.id, shown)
     ledger.happened(person, happening, file=FILE, record=key)
 
 

@@ -68,6 +68,7 @@ def write_ticket(
     shown.append(("order_id", order if order and order in line else ""))
     if cells["Requester external id"]:
         shown.append(("customer_id.shopify", person.customer_id))
+    shown.append(("customer_id.zendesk", cells["Requester id"]))
     ledger.trace(FILE, number, person.id, shown)
     ledger.happened(person, happening, file=FILE, record=number)
 
