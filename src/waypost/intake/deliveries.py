@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,14 +13,16 @@ from waypost.intake.context import ReadContext
 from waypost.intake.event_batch import chunks_of
 from waypost.intake.format import TREES, Format
 from waypost.intake.grouping import FarApart, grouped
+from waypost.intake.labels import header_labels
+from waypost.intake.normalise import Decimals
 from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Chunk, Ignore, Outcome, Record, Refusal, raw_text
-from waypost.intake.styles import study_styles
+from waypost.intake.styles import study_styles, style_from, style_text
 from waypost.intake.tables import Reject, Table, TextBatch
 
-__all__ = ["Delivery", "FormatDelivery", "outcomes_of"]
+__all__ = ["Delivery", "FormatDelivery", "outcomes_of", "table_memory"]
 
-_SAMPLE = 50
+_SAMPLE = 500
 _ROWS = 8_192
 
 
@@ -34,6 +36,10 @@ class Delivery(Protocol):
     @property
     def recipe(self) -> Mapping[str, str]:
         """What decides how records become events, beside the file and the context: for the batch id."""
+
+    @property
+    def memory(self) -> Mapping[str, object]:
+        """What was decided about the whole table, for reading mended records the same way; JSON."""
 
     def chunks(self) -> Iterator[Chunk]:
         """All records, as events or as refused or ignored."""
@@ -51,16 +57,39 @@ class Delivery(Protocol):
 class FormatDelivery:
     """A table read by a shipped format."""
 
-    def __init__(self, table: Table, form: Format, context: ReadContext, source: str = "") -> None:
+    def __init__(
+        self,
+        table: Table,
+        form: Format,
+        context: ReadContext,
+        *,
+        source: str = "",
+        memory: Mapping[str, Any] | None = None,
+    ) -> None:
         self._table = table
         self._form = form
         self.source = source or form.source
-        self.reading, self._warnings = prepare(table, form, context)
+        if memory is None:
+            self.reading, self._warnings = prepare(table, form, context)
+        else:
+            self.reading, self._warnings = _remembered(table, context, memory), ()
 
     @property
     def recipe(self) -> Mapping[str, str]:
         """Format and version."""
         return {"format": self._form.id, "version": str(self._form.version)}
+
+    @property
+    def memory(self) -> Mapping[str, object]:
+        """Styles, labels and facts of the reading, and how the table was cut."""
+        reading = self.reading
+        return {
+            "times": {name: style_text(style) for name, style in sorted(reading.times.items())},
+            "decimals": {name: one.mark for name, one in sorted(reading.decimals.items())},
+            "labels": dict(reading.labels),
+            "facts": dict(reading.facts),
+            **table_memory(self._table),
+        }
 
     def chunks(self) -> Iterator[Chunk]:
         """All records, as events or as refused or ignored."""
@@ -91,7 +120,8 @@ class FormatDelivery:
 
 
 def _inside(name: str, used: Iterable[str]) -> bool:
-    return any(name.startswith(f"{one}.") for one in used)
+    """Whether a part or the whole of what the name names was asked for."""
+    return any(name.startswith(f"{one}.") or one.startswith(f"{name}.") for one in used)
 
 
 def prepare(table: Table, form: Format, context: ReadContext) -> tuple[Reading, tuple[str, ...]]:
@@ -105,10 +135,29 @@ def prepare(table: Table, form: Format, context: ReadContext) -> tuple[Reading, 
         names=names,
         times={folded(name): style for name, style in styles.times.items()},
         decimals={folded(name): style for name, style in styles.decimals.items()},
+        labels=header_labels(table),
     )
     if form.study is not None:
         reading = form.study(reading, table.sample(_SAMPLE))
     return reading, styles.warnings
+
+
+def _remembered(table: Table, context: ReadContext, memory: Mapping[str, Any]) -> Reading:
+    """The reading of an earlier import, for records of the same table."""
+    return Reading(
+        context=context,
+        names={folded(name): name for name in reversed(table.columns)},
+        times={name: style_from(text) for name, text in memory["times"].items()},
+        decimals={name: Decimals(mark) for name, mark in memory["decimals"].items()},
+        labels=memory["labels"],
+        facts=memory["facts"],
+    )
+
+
+def table_memory(table: Table) -> dict[str, object]:
+    """Kind, columns and delimiter: what a mended line is cut with."""
+    delimiter = table.dialect.delimiter if table.dialect is not None else ","
+    return {"kind": table.kind, "columns": list(table.columns), "delimiter": delimiter}
 
 
 def _rows(batch: TextBatch) -> Iterator[Record | Reject]:

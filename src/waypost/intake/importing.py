@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +22,7 @@ from waypost.intake.recognition import Recognition, recognise
 from waypost.intake.records import Chunk
 from waypost.intake.report import ImportReport, Tally
 from waypost.intake.stream_delivery import StreamDelivery
+from waypost.intake.writing import fill, finished_report
 from waypost.journeys.log import Commit, EventLog
 from waypost.kit import SILENT, Progress
 from waypost.model import Flag
@@ -57,14 +57,22 @@ def import_file(
     if len(unknown) == len(found):
         raise unknown_format(unknown[0])
     digest = file_digest(path)
-    return [
+    aside = tuple(_left_aside(one) for one in unknown)
+    reports = [
         import_recognised(
             log, one, context, digest=f"{digest}:{index}", progress=progress, source=source
         )
-        if one.how is not None
-        else _skipped(one)
         for index, one in enumerate(found)
+        if one.how is not None
     ]
+    first = replace(reports[0], warnings=(*reports[0].warnings, *aside))
+    return [first, *reports[1:]]
+
+
+def _left_aside(found: Recognition) -> str:
+    counted = found.table.count_records() if found.table is not None else 0
+    shown = ", ".join(found.columns[:_SHOWN_COLUMNS])
+    return f"{found.name} ({counted:,} records, columns {shown}) is of no known format and was not read."
 
 
 def unknown_format(found: Recognition) -> UnreadableFileError:
@@ -96,22 +104,6 @@ def _nearest_format(columns: Sequence[str]) -> str:
     return f" For {best[1].label} it lacks: {', '.join(best[2])}."
 
 
-def _skipped(found: Recognition) -> ImportReport:
-    counted = found.table.count_records() if found.table is not None else 0
-    return ImportReport(
-        file=found.path.name,
-        table=found.name,
-        format="",
-        label="unknown",
-        source="",
-        batch="",
-        confidence=0.0,
-        records=counted,
-        ignored={"table of unknown format": counted} if counted else {},
-        warnings=(unknown_format(found).message,),
-    )
-
-
 def file_digest(path: Path) -> str:
     """SHA-256 over the file's bytes, in hex. Raises ``NotFoundError`` where there is no file."""
     try:
@@ -124,9 +116,9 @@ def file_digest(path: Path) -> str:
 def deliver(found: Recognition, context: ReadContext, source: str = "") -> Delivery:
     """The recognised table, ready to be read."""
     if isinstance(found.how, Format) and found.table is not None:
-        return FormatDelivery(found.table, found.how, context, source)
+        return FormatDelivery(found.table, found.how, context, source=source)
     if isinstance(found.how, FileMapping) and found.table is not None:
-        return MappedDelivery(found.table, found.how, context, source)
+        return MappedDelivery(found.table, found.how, context, source=source)
     if found.how is None or isinstance(found.how, Format | FileMapping):
         raise unknown_format(found)
     return StreamDelivery(found.path, found.how, context, source)
@@ -145,22 +137,18 @@ def import_recognised(
     delivery = deliver(found, context, source)
     facts = _facts(found, delivery, context)
     batch = _batch_name(digest, delivery, facts)
-    if log.has_batch(batch):
-        return _known_report(log, batch, found)
-    counted = delivery.count()
     tally = Tally()
-    progress.start(found.name, counted)
-    with log.writer(batch, source=delivery.source, facts=facts) as writer:
-        for chunk in _flagged(delivery.chunks(), context):
-            tally.add(chunk, writer.add(chunk.events))
-            for refusal in chunk.refused:
-                writer.quarantine(refusal.line, refusal.reason, refusal.raw)
-            progress.advance(
-                int(chunk.records.sum()) + len(chunk.refused) + sum(chunk.ignored.values())
-            )
-        writer.commit(tally.account(counted))
-    progress.finish()
-    return _report(found, delivery, tally, facts=facts, counted=counted, batch=batch)
+    known = log.has_batch(batch)
+    if not known:
+        counted = delivery.count()
+        progress.start(found.name, counted)
+        with log.writer(batch, source=delivery.source, facts=facts) as writer:
+            fill(writer, _flagged(delivery.chunks(), context), tally, progress=progress)
+            writer.commit(tally.account(counted))
+        progress.finish()
+    report = finished_report(_commit_of(log, batch), tally=tally, known=known)
+    unused = () if known else delivery.unused_columns()
+    return replace(report, file=found.path.name, table=found.name, unused_columns=unused)
 
 
 def _facts(found: Recognition, delivery: Delivery, context: ReadContext) -> dict[str, object]:
@@ -176,10 +164,11 @@ def _facts(found: Recognition, delivery: Delivery, context: ReadContext) -> dict
         "case_objects": list(context.case_objects),
         "recipe": dict(delivery.recipe),
         "assumptions": list(delivery.warnings()),
+        "memory": dict(delivery.memory),
     }
 
 
-_ASIDE = ("file", "label", "table", "confidence", "assumptions", "format")
+_ASIDE = ("file", "label", "table", "confidence", "assumptions", "format", "memory")
 
 
 def _batch_name(digest: str, delivery: Delivery, facts: Mapping[str, object]) -> str:
@@ -204,82 +193,5 @@ def _flag_future(events: pa.RecordBatch, limit: int) -> pa.RecordBatch:
     return events.set_column(events.schema.get_field_index("flags"), "flags", pa.array(late))
 
 
-def _known_report(log: EventLog, batch: str, found: Recognition) -> ImportReport:
-    commit = next(one for one in log.batches() if one.batch == batch)
-    return replace(report_of(commit), file=found.path.name, table=found.name, known=True)
-
-
-def report_of(commit: Commit) -> ImportReport:
-    """The report of an earlier import, from what its commit keeps."""
-    account, notes = dict(commit.account), commit.notes
-    ignored = {
-        name.removeprefix("ignored: "): count
-        for name, count in account.items()
-        if name.startswith("ignored: ")
-    }
-    spans = [(one.min_at, one.max_at) for one in commit.segments]
-    return ImportReport(
-        file=commit.file,
-        table=str(notes.get("table", commit.file)),
-        format=commit.format,
-        label=str(notes.get("label", commit.format)),
-        source=commit.source,
-        batch=commit.batch,
-        confidence=_as_float(notes.get("confidence")),
-        records=account.get("records", 0),
-        stored=account.get("stored", 0),
-        updated=account.get("updated", 0),
-        duplicate=account.get("duplicate", 0),
-        quarantined=account.get("quarantined", 0),
-        ignored=ignored,
-        new_events=commit.rows.get("new", 0),
-        updated_events=commit.rows.get("updated", 0),
-        duplicate_events=commit.rows.get("duplicate", 0),
-        first_at=min((low for low, _ in spans), default=None),
-        last_at=max((high for _, high in spans), default=None),
-        warnings=tuple(_as_list(notes.get("assumptions"))),
-        known=True,
-    )
-
-
-def _as_float(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _as_list(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []
-
-
-def _report(
-    found: Recognition,
-    delivery: Delivery,
-    tally: Tally,
-    *,
-    facts: Mapping[str, object],
-    counted: int,
-    batch: str,
-) -> ImportReport:
-    stored, updated, duplicate = (int(count) for count in tally.records)
-    return ImportReport(
-        file=found.path.name,
-        table=found.name,
-        format=found.format,
-        label=found.label,
-        source=delivery.source,
-        batch=batch,
-        confidence=found.confidence,
-        records=counted,
-        stored=stored,
-        updated=updated,
-        duplicate=duplicate,
-        quarantined=tally.quarantined,
-        ignored=dict(sorted(tally.ignored.items())),
-        new_events=int(tally.fates[0]),
-        updated_events=int(tally.fates[2]),
-        duplicate_events=int(tally.fates[1]),
-        events=dict(sorted(tally.events.items())),
-        first_at=tally.first_at,
-        last_at=tally.last_at,
-        warnings=(*delivery.warnings(), *tally.warnings(str(facts["zone"]))),
-        unused_columns=delivery.unused_columns(),
-    )
+def _commit_of(log: EventLog, batch: str) -> Commit:
+    return next(one for one in log.batches() if one.batch == batch)

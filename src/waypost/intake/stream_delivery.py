@@ -26,6 +26,11 @@ class StreamDelivery:
         """Format and version."""
         return {"format": self._stream.id, "version": str(self._stream.version)}
 
+    @property
+    def memory(self) -> Mapping[str, object]:
+        """Nothing: records of a stream cannot be mended one by one."""
+        return {}
+
     def chunks(self) -> Iterator[Chunk]:
         """All records, as events or as refused or ignored."""
         yield from self._stream.chunks(self._path, self._context, self.source)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from waypost.intake.context import ReadContext
-from waypost.intake.normalise import Decimals, TimeStyle, decide_decimals, decide_style
+from waypost.intake.normalise import ORDERS, Decimals, TimeStyle, decide_decimals, decide_style
 from waypost.intake.tables import Table
 
-__all__ = ["Styles", "study_styles"]
+__all__ = ["Styles", "study_styles", "style_from", "style_text"]
 
 Style = TypeVar("Style", TimeStyle, Decimals)
 
@@ -86,3 +87,15 @@ def _mark_warnings(styles: dict[str, Decimals]) -> Iterator[str]:
         if not style.certain:
             word = "comma" if style.mark == "," else "point"
             yield f"{name}: amounts like 1{'.' if style.mark == ',' else ','}234 can be read both ways; taken with decimal {word}."
+
+
+def style_text(style: TimeStyle) -> str:
+    """Order and zone of a style as text, for the notes of a commit."""
+    return f"{style.order} {style.zone.key if style.zone else ''}".strip()
+
+
+def style_from(text: str) -> TimeStyle:
+    """The style that ``style_text`` wrote."""
+    order, _, zone = text.partition(" ")
+    known = next(name for name in ORDERS if name == order)
+    return TimeStyle(known, zone=ZoneInfo(zone) if zone else None)

@@ -56,11 +56,13 @@ _GROUP = re.compile(r"_NPS_GROUP$|_DO$|_DO_|_Id$|_Topics$|_Sentiment", re.IGNORE
 _PREVIEW = frozenset({"survey preview", "preview", "1", "umfragevorschau"})
 _YES = frozenset({"true", "1", "yes", "ja", "wahr"})
 _LONG_TEXT = 25
+_NPS_TOP, _CES_TOP, _CSAT_TOP = 10, 7, 5
+_FIVE = re.compile(r"(?:1\s*(?:-|–|to|bis)|\b)\s*5\b(?!.*\b7\b)")
 
 
 def _study(reading: Reading, sample: Sequence[Mapping[str, Any]]) -> Reading:
     """The labels of the columns, and which column asks what: ``nps``, ``csat``, ``ces``, ``text``."""
-    labels = _labels(sample)
+    labels = {**reading.labels, **_labels(sample)}
     kinds = {}
     for name in reading.names.values():
         if folded(name) not in _KNOWN and not _GROUP.search(name):
@@ -89,19 +91,24 @@ def _labels(sample: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _kind_of(label: str, cells: Sequence[str]) -> str:
-    scale = _largest(cells)
-    if _NPS.search(label) and scale is not None and scale <= 10:
-        return "nps"
-    if _CES.search(label) and scale is not None and scale <= 7:
-        return "ces" if scale > 5 or "7" in label else "ces5" if "5" in label else "ces"
-    if _CSAT.search(label) and scale is not None and scale <= 5:
-        return "csat5"
+    """What a question asks: by its wording where its answers fit, else by words as answers."""
+    largest = _largest(cells)
+    if largest is not None:
+        return _rating_kind(label, largest)
     words = SCALES["csat"].words or {}
     if cells and all(cell.strip().casefold() in words for cell in cells):
         return "csat"
-    if cells and scale is None and max(len(cell) for cell in cells) >= _LONG_TEXT:
+    if "_TEXT" in label or (cells and max(map(len, cells)) >= _LONG_TEXT):
         return "text"
-    return "text" if label.endswith("_TEXT") or "_TEXT " in label else ""
+    return ""
+
+
+def _rating_kind(label: str, largest: float) -> str:
+    if _NPS.search(label) and largest <= _NPS_TOP:
+        return "nps"
+    if _CES.search(label) and largest <= _CES_TOP:
+        return "ces5" if largest <= _CSAT_TOP and _FIVE.search(label) else "ces"
+    return "csat5" if _CSAT.search(label) and largest <= _CSAT_TOP else ""
 
 
 def _largest(cells: Sequence[str]) -> float | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waypost.intake.context import ReadContext
+from waypost.intake.deliveries import table_memory
 from waypost.intake.generic.columns import (
     Parsed,
     amounts,
@@ -30,7 +32,7 @@ from waypost.intake.generic.occurrences import Occurrences
 from waypost.intake.normalise import SCALES, Decimals, TimeStyle, order_id, snake_case
 from waypost.intake.reading import folded
 from waypost.intake.records import Chunk, Refusal, raw_text
-from waypost.intake.styles import study_styles
+from waypost.intake.styles import study_styles, style_from, style_text
 from waypost.intake.tables import Table, TextBatch
 from waypost.model import CORE_SCHEMA, RANKS_PER_RECORD
 
@@ -44,7 +46,13 @@ class MappedDelivery:
     """A table read by a mapping; ``RuleError`` where the mapping names a column it does not have."""
 
     def __init__(
-        self, table: Table, mapping: Mapping, context: ReadContext, source: str = ""
+        self,
+        table: Table,
+        mapping: Mapping,
+        context: ReadContext,
+        *,
+        source: str = "",
+        memory: Dict[str, Any] | None = None,
     ) -> None:
         mapping.check(table.columns)
         self._table = table
@@ -52,12 +60,27 @@ class MappedDelivery:
         self._context = context
         self.source = source or mapping.source or mapping.name
         self._names = {folded(name): name for name in reversed(table.columns)}
-        self._styles, self._marks, self._warnings = _decide(table, mapping, context, self._names)
+        if memory is None:
+            decided = _decide(table, mapping, context, self._names)
+            self._styles, self._marks, self._warnings = decided
+        else:
+            self._styles = {name: style_from(text) for name, text in memory["times"].items()}
+            self._marks = {name: Decimals(mark) for name, mark in memory["decimals"].items()}
+            self._warnings = ()
 
     @property
     def recipe(self) -> Dict[str, str]:
         """The mapping as text: a changed mapping reads the file anew."""
         return {"mapping": mapping_text(self._mapping), "version": "1"}
+
+    @property
+    def memory(self) -> Dict[str, object]:
+        """Styles by column, and how the table was cut."""
+        return {
+            "times": {name: style_text(style) for name, style in sorted(self._styles.items())},
+            "decimals": {name: one.mark for name, one in sorted(self._marks.items())},
+            **table_memory(self._table),
+        }
 
     def count(self) -> int:
         """Records, by the table's independent count."""
@@ -284,7 +307,7 @@ class _Batch:
 
     @property
     def rows(self) -> int:
-        return self.text.columns.num_rows
+        return len(self.text.lines)
 
     @property
     def lines(self) -> npt.NDArray[np.int64]:

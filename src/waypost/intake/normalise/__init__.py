@@ -12,11 +12,12 @@ from waypost.intake.normalise.money import (
 )
 from waypost.intake.normalise.names import order_id, order_ids_in, snake_case
 from waypost.intake.normalise.ratings import SCALES, Scale, rate
-from waypost.intake.normalise.times import ISO, Instant, TimeStyle, decide_style, parse_time
+from waypost.intake.normalise.times import ISO, ORDERS, Instant, TimeStyle, decide_style, parse_time
 from waypost.intake.normalise.zones import to_utc, wall_to_utc, zone_named
 
 __all__ = [
     "ISO",
+    "ORDERS",
     "SCALES",
     "Decimals",
     "Instant",

@@ -13,10 +13,11 @@ from waypost.errors import InputError
 from waypost.intake.normalise.zones import EPOCH, offset_minutes, wall_to_utc
 from waypost.model import Flag
 
-__all__ = ["ISO", "DayOrder", "Instant", "TimeStyle", "decide_style", "parse_time"]
+__all__ = ["ISO", "ORDERS", "Instant", "TimeStyle", "decide_style", "parse_time"]
 
 Order = Literal["iso", "dmy", "mdy", "unix", "excel"]
-DayOrder = Literal["dmy", "mdy"]
+ORDERS: tuple[Order, ...] = ("iso", "dmy", "mdy", "unix", "excel")
+"""What ``TimeStyle.order`` may be."""
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
 _TAIL = rf"(?:(?:T|t|,?\s+|\s*-\s+|\s+(?:um|at)\s+){_CLOCK}\s*(?P<half>[AaPp]\.?[Mm]\.?)?(?:\s*Uhr)?\s*(?P<zone>[A-Za-z]{{1,4}}|(?:UTC|GMT)?[+-]\d{{1,2}}(?::?\d{{2}})?)?(?:\s*\(.*\))?)?"
