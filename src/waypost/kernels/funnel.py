@@ -192,7 +192,8 @@ def _swift(
                 found[size] = (i << _STEP_BITS) | step
                 size += step > 0
         best = 0
-        start[1:] = NEVER
+        for s in range(1, steps + 1):
+            start[s] = NEVER
         j = 0
         while j < size and best < steps:
             now = int(at[found[j] >> _STEP_BITS])

@@ -199,6 +199,60 @@ def _paths(journeys: Journeys, anchors: Array, rules: Array, bits: int) -> tuple
     return dense, dense_counts, without
 
 
+@kernel
+def _key_slot(keys: Array, counts: Array, key: int) -> int:
+    mask = keys.size - 1
+    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
+    slot = int(mixed >> np.uint64(32)) & mask
+    while counts[slot] and keys[slot] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@kernel
+def _short_prefixes(journeys: Journeys, length: int, fold: int, bits: int) -> tuple[Array, Array]:
+    """Paths from the journey's begin that fit into one word."""
+    offsets, codes, lookup, persons, events = journeys
+    top = bits * (_USABLE_BITS // bits - 1)
+    keys = np.zeros(_SMALLEST_TABLE, np.int64)
+    counts = np.zeros(_SMALLEST_TABLE, np.int64)
+    paths = 0
+    for p in range(offsets.size - 1):
+        if persons.size and not persons[p]:
+            continue
+        key = 0
+        size = 0
+        before = -1
+        for i in range(offsets[p], offsets[p + 1]):
+            node = int(lookup[codes[i]])
+            if node == SKIP or (events.size and not events[i]) or (fold and node == before):
+                continue
+            key |= (node + 1) << (top - size * bits)
+            before = node
+            size += 1
+            if size == length:
+                break
+        if size == 0:
+            continue
+        slot = _key_slot(keys, counts, key)
+        if counts[slot] == 0:
+            keys[slot] = key
+            paths += 1
+        counts[slot] += 1
+        if paths * 2 > counts.size:
+            wider, wider_counts = (
+                np.zeros(keys.size * 2, np.int64),
+                np.zeros(keys.size * 2, np.int64),
+            )
+            for k in range(keys.size):
+                if counts[k]:
+                    slot = _key_slot(wider, wider_counts, keys[k])
+                    wider[slot] = keys[k]
+                    wider_counts[slot] = counts[k]
+            keys, counts = wider, wider_counts
+    return keys[counts > 0], counts[counts > 0]
+
+
 def _bits(nodes: int) -> int:
     return 8 if nodes <= _MOST_NARROW_NODES else 16
 
@@ -208,9 +262,12 @@ def count_paths(
 ) -> PathCounts:
     """Persons by path. O(events looked at); ``anchors: uint8[events]``, empty = no anchor."""
     numbers = np.array([rules.length, rules.backward, rules.last, rules.fold], np.int64)
-    words, counts, without = _paths(
-        journeys.arguments(), sealed(anchors), numbers, _bits(journeys.nodes)
-    )
+    bits = _bits(journeys.nodes)
+    if not (anchors.size or rules.backward) and rules.length <= _USABLE_BITS // bits:
+        arguments = journeys.arguments()
+        keys, counts = _short_prefixes(arguments, rules.length, int(rules.fold), bits)
+        return PathCounts(keys.reshape(-1, 1), counts, 0)
+    words, counts, without = _paths(journeys.arguments(), sealed(anchors), numbers, bits)
     return PathCounts(words, counts, int(without))
 
 
