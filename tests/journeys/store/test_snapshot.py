@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 from tests.strategies.store import DICTIONARIES, SmallLog, block_of, inputs_of
-from waypost.errors import DamagedError, InputError, NotFoundError
+from waypost.errors import CancelledError, DamagedError, InputError, NotFoundError
 from waypost.journeys import NO_VALUE, Snapshot, build_snapshot
+from waypost.kit import SilentProgress
 from waypost.questions.view import ShardView, SnapshotView
 
 EVENTS = [
@@ -122,6 +123,22 @@ def test_a_refused_build_leaves_nothing_behind(tmp_path):
         build_snapshot(tmp_path, inputs_of(SmallLog((wrong,), 3)))
     assert list((tmp_path / ".staging").iterdir()) == []
     assert not (tmp_path / "snapshots").exists()
+
+
+class Stop(SilentProgress):
+    """The user presses the key as soon as something is done."""
+
+    def advance(self, amount: int) -> None:  # noqa: ARG002 - the protocol names it
+        raise CancelledError("Stopped.")
+
+
+def test_a_cancelled_build_leaves_the_old_snapshot(tmp_path):
+    log = SmallLog((block_of(EVENTS),), 3)
+    build_snapshot(tmp_path, inputs_of(log, "a"))
+    with pytest.raises(CancelledError):
+        build_snapshot(tmp_path, inputs_of(log, "b"), shards=3, progress=Stop())
+    assert Snapshot.current(tmp_path).id == "a"
+    assert list((tmp_path / ".staging").iterdir()) == []
 
 
 def test_persons_lie_in_row_order(snapshot: Snapshot):
