@@ -142,9 +142,9 @@ def test_a_rule_with_absent_holds_only_without_these_events():
     ("text", "message"),
     [
         (
-            "touchpoints:\n  - {id: x, lable: Y, when: a}",
+            "touchpoints:\n  - {id: x, labels: Y, when: a}",
             (
-                "rules.yaml, line 2: touchpoint “x”: the field “lable” is unknown. "
+                "rules.yaml, line 2: touchpoint “x”: the field “labels” is unknown. "
                 "Did you mean label? Allowed: id, label, off, channel, stage, step, when, facts."
             ),
         ),
