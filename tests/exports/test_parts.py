@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exports.fixtures import bicycle_map, wide_map
+from waypost.exports.html.asking import as_command
 from waypost.exports.html.columns import stages_of
 from waypost.exports.html.emotion_drawing import draw_emotion
-from waypost.exports.html.evidence import as_command
 from waypost.exports.html.facts import FACTS, fact_sentence
 from waypost.exports.html.flow_drawing import draw_flow
 from waypost.exports.html.guiding import guiding_question
@@ -22,6 +24,7 @@ from waypost.exports.html.scene import scene_of
 from waypost.exports.html.speech import Words, speech_for, words_in
 from waypost.exports.html.vocabulary import channel_icon
 from waypost.model import KNOWN_CHANNELS
+from waypost.questions import Funnel, StepFlow, question_from_dict
 
 VALUES = {
     "share": 0.5,
@@ -41,19 +44,23 @@ def plain(spans) -> str:
 
 
 def test_a_question_becomes_the_command_that_asks_it():
-    question = {
-        "question": "funnel",
-        "steps": ["cart", "order placed"],
-        "within": "7d",
-        "where": "channel = 'web'",
-        "segment": None,
-        "end": True,
-        "strict": False,
-    }
+    question = Funnel(("cart", "order placed"), within="12d", where="channel = 'web'").to_dict()
     assert as_command(question, "my shop") == (
-        "waypost funnel 'my shop' cart 'order placed' --within 7d"
-        " --where 'channel = '\"'\"'web'\"'\"'' --end"
+        "waypost funnel 'my shop' cart 'order placed'"
+        " --where 'channel = '\"'\"'web'\"'\"'' --within 12d"
     )
+
+
+def test_a_question_without_a_command_of_its_own_is_asked_as_json():
+    question = StepFlow(since="2026-08-01").to_dict()
+    *words, told = shlex.split(as_command(question, "shop"))
+    assert words == ["waypost", "ask", "shop"]
+    assert question_from_dict(json.loads(told)) == StepFlow(since="2026-08-01")
+
+
+def test_a_question_that_its_command_cannot_say_whole_is_asked_as_json():
+    question = Funnel(("cart", "order"), order="strict").to_dict()
+    assert as_command(question, "shop").startswith("waypost ask shop ")
 
 
 def test_without_a_question_there_is_no_command():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from waypost.exports.html import formats
 from waypost.exports.html.evidence import Draft, panel
-from waypost.exports.html.privacy import LEAST_GROUP, is_small
+from waypost.exports.html.privacy import LEAST_GROUP, hidden_parts, hidden_word
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words
 from waypost.exports.html.views import Bar, NoteItem, Pair, Panel, Point, RowItem
@@ -112,15 +112,16 @@ def _histogram(scene: Scene, card: EmotionCard) -> tuple[Bar, ...]:
         return ()
     speech, largest = scene.speech, max(card.histogram) or 1
     step = 2 * SCALE / max(len(card.histogram) - 1, 1)
+    hidden = hidden_parts({str(place): n for place, n in enumerate(card.histogram)})
     bars = []
     for place in reversed(range(len(card.histogram))):
         ratings, mean = card.histogram[place], -SCALE + step * place
-        small = is_small(ratings)
+        is_hidden = str(place) in hidden
         bars.append(
             Bar(
                 Words(formats.signed(speech, mean)),
-                speech.gettext("under 5") if small else formats.count(speech, ratings),
-                0.0 if small else 100 * ratings / largest,
+                hidden_word(speech, ratings) if is_hidden else formats.count(speech, ratings),
+                0.0 if is_hidden else 100 * ratings / largest,
                 f"d-{_band(mean)}",
             )
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from waypost.exports.html import formats
+from waypost.exports.html.asking import as_command
 from waypost.exports.html.definitions import definition_of
 from waypost.exports.html.privacy import is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
@@ -17,7 +17,7 @@ from waypost.kit.translation import N_
 from waypost.maps.document import Evidence, Share, SourceCount
 from waypost.model import Provenance
 
-__all__ = ["Draft", "as_command", "panel", "share_interval"]
+__all__ = ["Draft", "panel", "share_interval"]
 
 COUNT_NAMES = {
     "persons": N_("Persons"),
@@ -43,10 +43,16 @@ COUNT_NAMES = {
     "lower_quartile_seconds": N_("A quarter is faster than"),
     "upper_quartile_seconds": N_("A quarter is slower than"),
     "value_minor": N_("Value"),
+    "value_sum": N_("Sum of values"),
+    "values": N_("Events with a value"),
+    "waiting": N_("Without an answer"),
+    "weeks": N_("Silent weeks"),
+    "busy_weeks": N_("Weeks with events"),
+    "unbound": N_("Bound to no touchpoint"),
+    "all": N_("Out of"),
     "mean": N_("Mean"),
 }
 _PERSON_COUNTS = frozenset({"persons", "numerator", "part", "on", "back", "left", "returned"})
-_POSITIONAL = ("steps", "places", "touchpoints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,39 +115,6 @@ def share_interval(speech: Speech, share: Share) -> str:
     )
 
 
-def as_command(question: Mapping[str, object], workspace: str) -> str:
-    """The command that asks the same question; empty where no question is kept.
-
-    ``question`` or ``command`` names the command, ``steps`` are its arguments, everything else is
-    an option; what is unset is left out.
-    """
-    name = str(question.get("command") or question.get("question") or question.get("kind") or "")
-    if not name:
-        return ""
-    words = ["waypost", *name.split(), workspace]
-    for key in _POSITIONAL:
-        words.extend(_listed(question.get(key)))
-    for key, value in question.items():
-        if key not in {"command", "question", "kind", *_POSITIONAL}:
-            words.extend(_option(key, value))
-    return shlex.join(words)
-
-
-def _option(key: str, value: object) -> list[str]:
-    flag = "--" + key.replace("_", "-")
-    if value is None or value is False or value in ("", [], ()):
-        return []
-    if value is True:
-        return [flag]
-    return [word for entry in _listed(value) for word in (flag, entry)]
-
-
-def _listed(value: object) -> list[str]:
-    if value is None:
-        return []
-    return [str(entry) for entry in value] if isinstance(value, list | tuple) else [str(value)]
-
-
 def _eyebrow(scene: Scene, place: Place) -> str:
     if place.step is None:
         return scene.speech.gettext("Evidence")
@@ -183,7 +156,7 @@ def _count_value(scene: Scene, name: str, value: float) -> str:
     speech = scene.speech
     if name.endswith("seconds"):
         return formats.duration(speech, value)
-    if name.endswith("_minor"):
+    if name.endswith("_minor") or name == "value_sum":
         return formats.money(speech, value)
     if name in _PERSON_COUNTS and is_small(int(value)):
         return shown_count(speech, int(value))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from waypost.exports.html import formats
 from waypost.exports.html.evidence import Draft, panel
-from waypost.exports.html.privacy import hidden_parts, is_small, shown_count
+from waypost.exports.html.privacy import hidden_parts, hidden_word, is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words
 from waypost.exports.html.views import Bar, Pair, Panel, RowItem
@@ -62,13 +62,9 @@ def _lines(scene: Scene, card: FlowCard) -> Sequence[tuple[str, Words, str, str]
             tone = "neg"
         value = formats.share(speech, percents[part] / 100, places=0)
         if part in hidden:
-            value = _hidden_word(scene, persons)
+            value = hidden_word(speech, persons)
         lines.append((part, Words(speech.gettext(name)), value, tone))
     return lines
-
-
-def _hidden_word(scene: Scene, persons: int) -> str:
-    return scene.speech.gettext("under 5") if is_small(persons) else scene.speech.gettext("hidden")
 
 
 def parts_of(card: FlowCard) -> dict[str, int]:
@@ -81,7 +77,7 @@ def _draft(scene: Scene, card: FlowCard) -> Draft:
     hidden = hidden_parts(parts)
     shown = formats.share(speech, card.on / card.persons, places=0)
     if "on" in hidden:
-        shown = _hidden_word(scene, card.on)
+        shown = hidden_word(speech, card.on)
     numbers = [_part_line(scene, card, part, hidden) for part in parts]
     numbers.append(Pair(Words(speech.gettext("Together")), formats.count(speech, card.persons)))
     if card.returned:
@@ -104,7 +100,7 @@ def _part_line(scene: Scene, card: FlowCard, part: str, hidden: frozenset[str]) 
     speech, persons = scene.speech, parts_of(card)[part]
     name = Words(speech.gettext(PARTS[part][0]))
     if part in hidden:
-        return Pair(name, _hidden_word(scene, persons))
+        return Pair(name, hidden_word(speech, persons))
     percent = formats.share(speech, persons / card.persons)
     return Pair(name, formats.count(speech, persons), percent, "neg" if part == "left" else "")
 

@@ -25,8 +25,8 @@ GAPS = {
     ),
     "no_answer": (
         "circle-help",
-        N_("Questions stay without an answer"),
-        NN_("{n} question without an answer", "{n} questions without an answer"),
+        N_("{label}: questions stay without an answer"),
+        NN_("{label}: {n} without an answer", "{label}: {n} without an answer"),
     ),
     "silent_weeks": (
         "calendar-off",

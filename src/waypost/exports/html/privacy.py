@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from waypost.exports.html import formats
 from waypost.exports.html.speech import Speech
 
-__all__ = ["LEAST_GROUP", "hidden_parts", "is_small", "shown_count"]
+__all__ = ["LEAST_GROUP", "hidden_parts", "hidden_word", "is_small", "shown_count"]
 
 LEAST_GROUP = 5
 
@@ -20,6 +20,11 @@ def is_small(persons: int) -> bool:
 def shown_count(speech: Speech, persons: int) -> str:
     """The number, or the words for a group too small to show."""
     return speech.gettext("under 5") if is_small(persons) else formats.count(speech, persons)
+
+
+def hidden_word(speech: Speech, persons: int) -> str:
+    """What stands for a hidden part: that it is small, or that it would give a small one away."""
+    return speech.gettext("under 5") if is_small(persons) else speech.gettext("hidden")
 
 
 def hidden_parts(parts: Mapping[str, int]) -> frozenset[str]:
