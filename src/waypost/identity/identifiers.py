@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from waypost.identity.interning import Interner
 from waypost.identity.junk import blocked_values, canonical, canonical_text
 from waypost.identity.settings import IdentitySettings
-from waypost.journeys.log import EventLog, text_md5
+from waypost.journeys.log import EventLog, Rows, text_md5
 from waypost.kit import Progress
 from waypost.model import IDENTIFIER_PREFIX
 
@@ -116,7 +117,7 @@ def _codes(
     at = np.zeros(rows, np.int64)
     columns = {name: np.full(rows, -1, np.int32) for name in names}
     progress.start("reading identifiers", rows)
-    for part in log.scan(["at", *names], encoded=names):
+    for part in _read_ahead(log.scan(["at", *names], encoded=names)):
         stop = part.first_row + part.batch.num_rows
         at[part.first_row : stop] = part.batch.column("at").cast(pa.int64()).to_numpy()
         for name in names:
@@ -125,6 +126,15 @@ def _codes(
         progress.advance(part.batch.num_rows)
     progress.finish()
     return at, columns
+
+
+def _read_ahead(parts: Iterator[Rows]) -> Iterator[Rows]:
+    """The same parts; the next one is read while one is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, parts, None)
+        while (part := following.result()) is not None:
+            following = pool.submit(next, parts, None)
+            yield part
 
 
 def _distinct(
