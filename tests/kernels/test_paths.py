@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,9 +64,10 @@ def test_pieces_add_up_in_either_order(case, rules, cut):
     assert _found(other + one, case, rules) == _found(whole, case, rules)
 
 
-def test_many_paths_and_many_nodes_survive_growing_the_table():
+@pytest.mark.parametrize("length", [3, 6])
+def test_many_paths_and_many_nodes_survive_growing_the_table(length):
     random = np.random.default_rng(3)
-    persons, length, nodes = 9_000, 6, 300
+    persons, nodes = 9_000, 300
     codes = random.integers(0, nodes, persons * length).astype(np.uint16)
     offsets = np.arange(persons + 1, dtype=np.int64) * length
     coded = CodedJourneys(offsets, codes, np.arange(nodes, dtype=np.uint16), nodes, ALL, ALL)
