@@ -212,6 +212,38 @@ def _blank_line(
 
 
 @kernel
+def _field(
+    buf: Bytes,
+    i: int,
+    final: bool,
+    give_up: bool,
+    rules: NDArray[np.int64],
+    delimiter: Bytes,
+) -> tuple[int, int, int, int, int, int]:
+    """Read the field at ``i``: (state, begin, end, position behind it, kind, lines passed).
+
+    State: ``_CLOSED`` read, ``_NEVER`` read, but its quote is never closed, ``_INCOMPLETE``.
+    """
+    quote, escape, any_cr, padded = rules[0], rules[1], rules[3] != 0, rules[4] != 0
+    start = _skip_blanks(buf, i, delimiter) if padded else i
+    state = _CLOSED
+    if quote >= 0 and start < buf.size and buf[start] == quote:
+        outcome, stop, after, lines, special = _quoted(
+            buf, start + 1, final, delimiter, quote, escape, any_cr
+        )
+        if outcome == _CLOSED:
+            return _CLOSED, start + 1, stop, after, 1 if special else 0, lines
+        if outcome == _INCOMPLETE and not give_up:
+            return _INCOMPLETE, i, i, i, 0, 0
+        if outcome != _LITERAL:
+            state = _NEVER
+    stop, known, special = _unquoted(buf, i, final, delimiter, escape, any_cr)
+    if not known:
+        return _INCOMPLETE, i, i, i, 0, 0
+    return state, min(start, stop), stop, stop, 2 if special else 0, 0
+
+
+@kernel
 def scan_records(
     buf: Bytes,
     final: bool,
@@ -232,8 +264,7 @@ def scan_records(
     left for the next one unless ``final``. With ``give_up`` an unclosed quote is taken as never
     closed.
     """
-    quote, escape, comment = rules[0], rules[1], rules[2]
-    any_cr, padded, most = rules[3] != 0, rules[4] != 0, rules[5]
+    comment, any_cr, most = rules[2], rules[3] != 0, rules[5]
     n = buf.size
     i = 0
     found = 0
@@ -251,36 +282,14 @@ def scan_records(
         flags = 0
         passed = 0
         while True:
-            start = i
-            kind = 0
-            outcome = _LITERAL
-            if quote >= 0:
-                p = i
-                if padded:
-                    p = _skip_blanks(buf, i, delimiter)
-                if p < n and buf[p] == quote:
-                    outcome, stop, after, lines, special = _quoted(
-                        buf, p + 1, final, delimiter, quote, escape, any_cr
-                    )
-                    if outcome == _INCOMPLETE and give_up and found == 0:
-                        outcome = _NEVER
-                    if outcome == _NEVER:
-                        flags |= UNCLOSED
-                    if outcome == _CLOSED:
-                        start, i = p + 1, after
-                        passed += lines
-                        kind = 1 if special else 0
-            if outcome == _INCOMPLETE:
+            state, start, stop, i, kind, lines = _field(
+                buf, i, final, give_up and found == 0, rules, delimiter
+            )
+            if state == _INCOMPLETE:
                 return found, begin, line
-            if outcome != _CLOSED:
-                if padded:
-                    start = _skip_blanks(buf, i, delimiter)
-                i, known, special = _unquoted(buf, i, final, delimiter, escape, any_cr)
-                if not known:
-                    return found, begin, line
-                stop = i
-                start = min(start, stop)
-                kind = 2 if special else 0
+            if state == _NEVER:
+                flags |= UNCLOSED
+            passed += lines
             if count < most:
                 starts[field + count] = start
                 ends[field + count] = stop
