@@ -30,7 +30,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-PLACEHOLDER = re.compile(r"\{(\w*)\}|%\((\w+)\)[sd]")
+PLACEHOLDER = re.compile(r"\{(\w*)\}|(%(?:\(\w+\))?[sd])")
 DROPPED_FIELDS = (
     "Project-Id-Version",
     "Report-Msgid-Bugs-To",
@@ -89,9 +89,9 @@ def update(language: str) -> None:
     path.write_bytes(as_text(catalogue))
 
 
-def placeholders(text: str) -> set[str]:
-    """Names in braces or in ``%(name)s``."""
-    return {braced or percent for braced, percent in PLACEHOLDER.findall(text)}
+def placeholders(text: str) -> list[str]:
+    """Names in braces, and ``%s``, ``%d`` or ``%(name)s``, sorted."""
+    return sorted(braced or percent for braced, percent in PLACEHOLDER.findall(text))
 
 
 def faults(language: str) -> Iterator[str]:
