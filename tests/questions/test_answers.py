@@ -122,6 +122,12 @@ def test_a_prefix_says_which_kind_is_meant():
     assert Funnel(["cart"]).plan(snapshot).steps[0].axis == "touchpoint"
 
 
+def test_too_many_nodes_for_a_table_of_pairs_are_refused():
+    snapshot = snapshot_of(events=tuple(f"e{number}" for number in range(4_001)))
+    with pytest.raises(QuestionError, match="4001"):
+        ask(Transitions(by="event"), snapshot)
+
+
 def test_a_period_that_ends_before_it_begins_is_refused():
     question = Transitions(by="event", since="2025-02-01", until="2025-01-01")
     with pytest.raises(QuestionError, match="empty"):

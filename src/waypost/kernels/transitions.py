@@ -20,6 +20,7 @@ from waypost.kernels.jit import kernel, sealed
 __all__ = ["EdgeTimes", "TransitionCounts", "count_transitions", "time_edges"]
 
 LANES = 4
+MOST_NODES_IN_LANES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
     """How often each node directly follows each, over all counted persons. O(events)."""
     nodes = journeys.nodes
     starts, ends = np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
-    if journeys.is_plain():
+    if nodes <= MOST_NODES_IN_LANES and journeys.is_plain():
         edges, persons, linked = _count_plain(journeys, starts, ends)
     else:
         edges = np.zeros(nodes * nodes, np.int64)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.errors import QuestionError
 from waypost.kernels.histograms import relative_error
 from waypost.kernels.transitions import EdgeTimes, TransitionCounts, count_transitions, time_edges
 from waypost.kit.translation import N_
@@ -24,6 +25,7 @@ __all__ = ["Transitions"]
 
 _LARGE = ((64, 5), (256, 4))
 _COARSEST = 3
+_MOST_NODES = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,13 @@ class Transitions(Question):
     def plan(self, view: SnapshotView) -> TransitionsTask:
         """The task; raises ``QuestionError`` where the snapshot cannot be grouped so."""
         nodes = nodes_by(view, self.by)
+        if len(nodes) > _MOST_NODES:
+            raise QuestionError(
+                f"There are {len(nodes)} different {self.by} names; a table of pairs holds at most "
+                f"{_MOST_NODES}.",
+                hint="Group by touchpoint, step, stage or channel.",
+                nodes=len(nodes),
+            )
         return TransitionsTask(self, nodes, self.period_in(view), view.ticks_per_second)
 
     def explain(self, language: str = "en") -> str:
