@@ -1,5 +1,87 @@
-"""Customer journey maps that are true."""
+"""Customer journey maps that are true.
+
+``waypost.open("shop")`` gives a workspace; questions are values: ``waypost.Funnel([...])``.
+"""
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # for type checkers and editors; at run time names load when first used
+    from waypost.app import Settings, Workspace
+    from waypost.maps import JourneyMap, MapWishes, load_map
+    from waypost.questions import (
+        Abandonment,
+        DropOff,
+        Funnel,
+        Paths,
+        Result,
+        StepFlow,
+        TimeBetween,
+        Transitions,
+        Volumes,
+    )
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Abandonment",
+    "DropOff",
+    "Funnel",
+    "JourneyMap",
+    "MapWishes",
+    "Paths",
+    "Result",
+    "Settings",
+    "StepFlow",
+    "TimeBetween",
+    "Transitions",
+    "Volumes",
+    "Workspace",
+    "create",
+    "load_map",
+    "open",
+]
+
+_HOMES = {
+    "waypost.app": ("Settings", "Workspace"),
+    "waypost.maps": ("JourneyMap", "MapWishes", "load_map"),
+    "waypost.questions": (
+        "Abandonment",
+        "DropOff",
+        "Funnel",
+        "Paths",
+        "Result",
+        "StepFlow",
+        "TimeBetween",
+        "Transitions",
+        "Volumes",
+    ),
+}
+
+
+def open(path: str | Path) -> Workspace:  # noqa: A001 - reads as waypost.open
+    """The workspace in a directory; ``NotFoundError`` where there is none."""
+    from waypost.app import Workspace  # noqa: PLC0415 - loaded when first used
+
+    return Workspace.open(path)
+
+
+def create(path: str | Path, settings: Settings | None = None) -> Workspace:
+    """A new workspace in a directory; ``ConflictError`` where there is one already."""
+    from waypost.app import Workspace  # noqa: PLC0415 - loaded when first used
+
+    return Workspace.create(path, settings)
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(home), name)
+    raise AttributeError(f"module 'waypost' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

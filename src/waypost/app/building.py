@@ -10,12 +10,12 @@ from time import perf_counter
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from waypost.app.proposing import propose_rules, write_rules
 from waypost.app.settings import Settings
 from waypost.identity import Decisions, Persons, load_settings, resolve, suspicious
 from waypost.journeys import EventLog, Place, Snapshot
-from waypost.journeys.binding import Binding, bind, read_rules
+from waypost.journeys.binding import Binding, bind, count_combos, read_rules
 from waypost.journeys.store import LogState, snapshot_from_log
 from waypost.kit import Progress
 from waypost.model.conditions import Setting
@@ -26,7 +26,6 @@ __all__ = [
     "binding_of",
     "bound_counts",
     "build_workspace",
-    "event_names",
     "persons_of",
     "rule_texts",
 ]
@@ -37,7 +36,10 @@ IDENTITY = "identity.yaml"
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build made: persons, events by what became of them, and seconds by piece of work."""
+    """What a build made: persons, events by what became of them, and seconds by piece of work.
+
+    ``proposed_rules``: no rule bound most events, so rules were proposed in ``rules.yaml``.
+    """
 
     snapshot: str
     persons: int
@@ -46,6 +48,7 @@ class BuildReport:
     events: int
     anonymous_events: int
     bound_events: int
+    proposed_rules: bool
     seconds: dict[str, float]
 
     def as_dict(self) -> dict[str, object]:
@@ -70,24 +73,14 @@ def binding_of(workspace: Path, settings: Settings, log: EventLog) -> Binding:
     return bind(
         read_rules(path) if path.is_file() else None,
         stages=settings.stages,
-        seen=event_names(log),
-        setting=Setting(zone=settings.zone),
+        seen=count_combos(log),
+        setting=Setting.of(settings.zone, settings.currency),
     )
 
 
 def rule_texts(binding: Binding) -> dict[str, str]:
     """The rule of each touchpoint as condition text, by touchpoint id."""
-    return {
-        binding.touchpoints[rule.code].id: rule.condition.explain("en") for rule in binding.rules
-    }
-
-
-def event_names(log: EventLog) -> set[str]:
-    """Every event name in the log."""
-    names: set[str] = set()
-    for rows in log.scan(["event"], encoded=["event"]):
-        names.update(pc.unique(rows.batch["event"]).dictionary.to_pylist())
-    return names
+    return {binding.touchpoints[rule.code].id: rule.condition.written() for rule in binding.rules}
 
 
 def persons_of(workspace: Path, log: EventLog, progress: Progress) -> Persons:
@@ -103,21 +96,35 @@ def build_workspace(
     clock = _Clock()
     with clock.of("identity"):
         persons = persons_of(workspace, log, progress)
-    with clock.of("binding"):
-        binding = binding_of(workspace, settings, log)
     with clock.of("journeys"):
-        state = LogState(
-            log,
-            persons.person_of_rows,
-            pa.table({"id": persons.ids()}),
-            binding,
-            Place(zone=settings.zone, currency=settings.currency),
-        )
-        snapshot = snapshot_from_log(workspace, state, progress=progress)
-    return _report(persons, snapshot, clock)
+        snapshot = _snapshot(workspace, settings, log, persons, progress)
+        proposed = _is_strange(snapshot) and not (workspace / RULES).exists()
+        if proposed:
+            write_rules(workspace / RULES, propose_rules(snapshot))
+            snapshot = _snapshot(workspace, settings, log, persons, progress)
+    return _report(persons, snapshot, clock, proposed=proposed)
 
 
-def _report(persons: Persons, snapshot: Snapshot, clock: _Clock) -> BuildReport:
+def _snapshot(
+    workspace: Path, settings: Settings, log: EventLog, persons: Persons, progress: Progress
+) -> Snapshot:
+    state = LogState(
+        log,
+        persons.person_of_rows,
+        pa.table({"id": persons.ids()}),
+        binding_of(workspace, settings, log),
+        Place(zone=settings.zone, currency=settings.currency),
+    )
+    return snapshot_from_log(workspace, state, progress=progress)
+
+
+def _is_strange(snapshot: Snapshot) -> bool:
+    """Whether the rules bind less than half of the events: another world than theirs."""
+    counts = bound_counts(snapshot)
+    return counts.events > 0 and counts.bound < counts.events / 2
+
+
+def _report(persons: Persons, snapshot: Snapshot, clock: _Clock, *, proposed: bool) -> BuildReport:
     counts = bound_counts(snapshot)
     return BuildReport(
         snapshot=snapshot.id,
@@ -127,6 +134,7 @@ def _report(persons: Persons, snapshot: Snapshot, clock: _Clock) -> BuildReport:
         events=counts.events,
         anonymous_events=len(snapshot.volume.at),
         bound_events=counts.bound,
+        proposed_rules=proposed,
         seconds=clock.seconds,
     )
 

@@ -31,10 +31,8 @@ def _account_problems(commit: Commit) -> list[str]:
     accounted = sum(account.get(name, 0) for name in _FATES) + ignored
     if accounted == account.get("records", accounted):
         return []
-    return [
-        f"{commit.file}: {account['records']} records were read, "
-        f"but {accounted} are accounted for (delivery {commit.batch})."
-    ]
+    read = f"{commit.file}: {account['records']} records were read"
+    return [f"{read}, but {accounted} are accounted for (delivery {commit.batch})."]
 
 
 def _log_problems(log: EventLog) -> list[str]:

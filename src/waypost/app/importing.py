@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from waypost.app.settings import Settings
-from waypost.errors import NotFoundError
+from waypost.errors import InputError, NotFoundError
 from waypost.intake import (
-    DryRun,
     ImportReport,
     Mapping,
+    Mended,
     ReadContext,
+    Trial,
     dry_run,
     import_file,
     read_mapping,
@@ -20,7 +22,7 @@ from waypost.intake import (
 from waypost.journeys import EventLog
 from waypost.kit import Progress
 
-__all__ = ["context_of", "files_in", "import_files", "look_at", "mappings_of"]
+__all__ = ["context_of", "files_in", "import_files", "look_at", "mappings_of", "read_mended"]
 
 
 def context_of(settings: Settings) -> ReadContext:
@@ -68,6 +70,31 @@ def import_files(
 
 def look_at(
     files: Sequence[Path], *, context: ReadContext, mappings: Sequence[Mapping]
-) -> list[DryRun]:
+) -> list[Trial]:
     """What would be read from each table, and a proposed mapping where nobody knows the format."""
     return [found for path in files for found in dry_run(path, context=context, mappings=mappings)]
+
+
+def read_mended(path: Path) -> list[Mended]:
+    """Mended records from a file as ``waypost quarantine -o`` writes it: one JSON object a line.
+
+    Each has ``line`` and the mended ``raw``; a ``reason`` is passed over. ``InputError`` names the
+    first line that is none.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {path}.", path=path) from error
+    return [_mended(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _mended(path: Path, number: int, line: str) -> Mended:
+    try:
+        found = json.loads(line)
+        return Mended(int(found["line"]), str(found["raw"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"Line {number} of {path.name} is not a mended record.",
+            hint="Write what `waypost quarantine SHOP DELIVERY -o FILE` gives, with raw mended.",
+            line=number,
+        ) from error

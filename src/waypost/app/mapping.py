@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from waypost.app.asking import ask
+from waypost.app.asking import asker
 from waypost.errors import InputError
 from waypost.exports import render_html
 from waypost.journeys import EventLog, Snapshot
@@ -56,5 +56,5 @@ def draw_map(
     progress: Progress,
 ) -> JourneyMap:
     """The map of the persons and events that ``wishes`` name; ``rules`` by touchpoint id."""
-    sight = Sight(snapshot, log, lambda question: ask(question, snapshot, log), wishes, rules)
+    sight = Sight(snapshot, log, asker(snapshot, log), wishes, rules)
     return discover(sight, workspace=workspace, progress=progress)

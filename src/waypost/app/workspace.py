@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from waypost.app.asking import ask
+from waypost.app.asking import asker
 from waypost.app.building import (
     BuildReport,
     binding_of,
@@ -17,14 +17,21 @@ from waypost.app.building import (
     rule_texts,
 )
 from waypost.app.checking import problems_of
-from waypost.app.importing import context_of, files_in, import_files, look_at, mappings_of
+from waypost.app.importing import (
+    context_of,
+    files_in,
+    import_files,
+    look_at,
+    mappings_of,
+    read_mended,
+)
 from waypost.app.mapping import DrawnMap, draw_map
 from waypost.app.settings import FILE_NAME, Settings, read_settings, write_settings
 from waypost.errors import ConflictError, NotFoundError
 from waypost.identity import Decisions, PersonStory, explain
-from waypost.intake import DryRun, ImportReport, replay
-from waypost.journeys.binding import Coverage, coverage
+from waypost.intake import ImportReport, Trial, replay
 from waypost.journeys import Commit, EventLog, QuarantinedRecord, Snapshot
+from waypost.journeys.binding.coverage import Coverage, coverage
 from waypost.kit import SILENT, Progress, exclusive_lock
 from waypost.maps import MapWishes
 from waypost.questions import Question, Result
@@ -106,9 +113,7 @@ class Workspace:
                 progress=progress,
             )
 
-    def dry_run(
-        self, paths: Sequence[str | Path], *, mappings: Sequence[Path] = ()
-    ) -> list[DryRun]:
+    def dry_run(self, paths: Sequence[str | Path], *, mappings: Sequence[Path] = ()) -> list[Trial]:
         """What ``add`` would read, and how; nothing is written."""
         files = files_in(Path(path) for path in paths)
         return look_at(
@@ -128,10 +133,11 @@ class Workspace:
             for record in self.log.quarantined(c.batch)
         ]
 
-    def replay(self, batch: str, mended: Path) -> list[ImportReport]:
-        """Import mended rows of a delivery's quarantine."""
+    def replay(self, batch: str, mended: str | Path) -> ImportReport:
+        """Import mended records of a quarantine; ``InputError`` for a line that is none."""
+        records = read_mended(Path(mended))
         with self._writing():
-            return replay(self.log, batch, mended, context=context_of(self.settings))
+            return replay(self.log, batch, records)
 
     def undo(self, batch: str) -> Commit:
         """Take an import back; the next build leaves its events out."""
@@ -149,7 +155,7 @@ class Workspace:
 
     def ask(self, question: Question) -> Result:
         """The answer to a question on the current journeys."""
-        return ask(question, self.snapshot, self.log)
+        return asker(self.snapshot, self.log)(question)
 
     def map(
         self,

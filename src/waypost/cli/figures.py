@@ -15,18 +15,19 @@ def cell(speech: Speech, name: str, value: Any, units: Mapping[str, str]) -> str
     """A value of a result's column as text; undefined is a dash."""
     if value is None:
         return "–"
-    if isinstance(value, str):
-        return value
     if isinstance(value, list | tuple):
-        return " → ".join(str(one) for one in value if one)
-    if isinstance(value, bool):
+        return " → ".join(str(one) for one in value)
+    if isinstance(value, str | bool):
         return str(value)
-    unit = units.get(name, "")
-    if name.endswith("seconds"):
+    return _figure(speech, name, value, units.get(name, ""))
+
+
+def _figure(speech: Speech, name: str, value: float, unit: str) -> str:
+    if "seconds" in name:
         return formats.duration(speech, value)
-    if unit.startswith("share") or name.startswith("share"):
+    if "share" in unit or "share" in name or (name in ("low", "high") and "interval" in unit):
         return formats.share(speech, value)
-    if "minor" in unit or name.endswith("minor"):
+    if "minor" in unit:
         return formats.money(speech, value)
     return (
         formats.count(speech, value) if isinstance(value, int) else formats.decimal(speech, value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from waypost.app import BuildReport, Quarantined
@@ -12,16 +14,22 @@ from waypost.cli.figures import cell, is_hidden
 from waypost.cli.session import Session
 from waypost.exports.html import formats
 from waypost.exports.html.speech import Speech, speech_for
+from waypost.identity import IdentifierStory, PersonStory
 from waypost.intake import ImportReport
+from waypost.journeys.binding.coverage import Coverage
+from waypost.kit import write_atomically
 from waypost.questions import Result
 
 __all__ = [
     "plain",
     "tell_build",
+    "tell_coverage",
     "tell_imports",
+    "tell_person",
     "tell_problems",
     "tell_quarantine",
     "tell_result",
+    "write_quarantine",
 ]
 
 _SHOWN = 20
@@ -88,6 +96,12 @@ def tell_quarantine(session: Session, records: Sequence[Quarantined]) -> None:
         session.output.line(_("… and %d more; --json lists all.") % (len(records) - _SHOWN))
 
 
+def write_quarantine(path: Path, records: Sequence[Quarantined]) -> None:
+    """The records as JSON lines: line, reason, and the raw text to be mended."""
+    lines = [json.dumps(asdict(one.record), ensure_ascii=False) for one in records]
+    write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
+
+
 def tell_build(session: Session, report: BuildReport) -> None:
     """Persons, events, how much is bound, how long it took."""
     if session.as_json:
@@ -106,6 +120,10 @@ def tell_build(session: Session, report: BuildReport) -> None:
         _("Seconds"): formats.decimal(speech, sum(report.seconds.values())),
     }
     session.output.facts(facts)
+    if report.proposed_rules:
+        session.output.line(
+            _("No rule bound most of these events; rules.yaml now has a proposal to edit.")
+        )
 
 
 def tell_problems(session: Session, problems: Sequence[str]) -> None:
@@ -132,3 +150,82 @@ def tell_result(session: Session, result: Result, *, currency: str = "EUR") -> N
     session.output.table([session.text(name.replace("_", " ")) for name in names], rows)
     for warning in result.warnings:
         session.output.line(warning.text.get(session.language, str(warning)))
+
+
+def tell_person(session: Session, story: PersonStory) -> None:
+    """The person, their identifiers, and the events that joined them."""
+    if session.as_json:
+        session.output.value(plain(story))
+        return
+    _ = session.text
+    speech = speech_for(session.language, "EUR")
+    if not story.person_id:
+        session.output.line(_("%s stands for nobody.") % _named(story.asked))
+        if story.asked.reason:
+            session.output.line(_(story.asked.reason))
+    else:
+        span = [at.date() for at in (story.first_at, story.last_at) if at is not None]
+        session.output.facts(
+            {
+                _("Person"): story.person_id,
+                _("Events"): formats.count(speech, story.events),
+                _("Period"): formats.period(speech, span[0], span[-1]) if span else "–",
+            }
+        )
+    session.output.heading(_("Identifiers"))
+    rows = [
+        (i.kind, i.value, _(i.standing), _(i.reason) if i.reason else "") for i in story.identifiers
+    ]
+    session.output.table((_("Kind"), _("Value"), _("Standing"), _("Reason")), rows)
+    _tell_edges(session, story, speech)
+
+
+def _tell_edges(session: Session, story: PersonStory, speech: Speech) -> None:
+    _ = session.text
+    if not story.edges:
+        return
+    session.output.heading(_("Seen together"))
+    rows = [
+        (
+            _named(edge.one),
+            _named(edge.other),
+            formats.count(speech, edge.events),
+            formats.day(speech, edge.first_at.date()),
+            ", ".join(edge.sources),
+            _(edge.fate),
+            _(edge.reason) if edge.reason else "",
+        )
+        for edge in story.edges[:_SHOWN]
+    ]
+    columns = (_("One"), _("Other"), _("Events"), _("First"), _("Sources"), _("Fate"), _("Reason"))
+    session.output.table(columns, rows)
+    if story.edge_count > _SHOWN:
+        session.output.line(_("… and %d more; --json lists them.") % (story.edge_count - _SHOWN))
+
+
+def _named(identifier: IdentifierStory) -> str:
+    return f"{identifier.kind}:{identifier.value}"
+
+
+def tell_coverage(session: Session, coverage: Coverage) -> None:
+    """How much is bound, and what is not, with a suggestion for each."""
+    if session.as_json:
+        session.output.value(plain(coverage) | {"share": coverage.share})
+        return
+    _ = session.text
+    speech = speech_for(session.language, "EUR")
+    share = formats.share(speech, coverage.share)
+    counts = (formats.count(speech, coverage.bound), formats.count(speech, coverage.events))
+    session.output.line(_("%s of the events are bound (%s of %s).") % (share, *counts))
+    if coverage.unbound:
+        rows = [
+            (one.event, one.channel, one.source, formats.count(speech, one.events),
+             formats.share(speech, one.share), one.suggestion.touchpoint or "–")
+            for one in coverage.unbound[:_SHOWN]
+        ]  # fmt: skip
+        columns = (_("Event"), _("Channel"), _("Source"), _("Events"), _("Share"), _("Resembles"))
+        session.output.table(columns, rows)
+        session.output.heading(_("To bind the first, put this into rules.yaml:"))
+        session.output.line(coverage.unbound[0].suggestion.yaml)
+    for touchpoint in coverage.idle:
+        session.output.line(_("The rule of %s matches nothing.") % touchpoint)

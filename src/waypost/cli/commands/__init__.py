@@ -20,7 +20,7 @@ def build_app(session: Session) -> typer.Typer:
         rich_markup_mode=None,
     )
 
-    def version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
+    def version(wanted: bool) -> None:
         if wanted:
             session.output.line(f"Waypost {__version__}")
             raise typer.Exit
@@ -28,8 +28,8 @@ def build_app(session: Session) -> typer.Typer:
     @app.callback()
     def start(
         language: str = typer.Option(session.language, help=_("Language of the output: de or en.")),
-        version: bool = typer.Option(  # noqa: FBT001 - a flag of the command line
-            False,  # noqa: FBT003 - its default
+        version: bool = typer.Option(
+            False,
             "--version",
             help=_("Show the version."),
             callback=version,

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from waypost.app import Workspace
-from waypost.cli.reports import tell_dry_run, tell_imports, tell_quarantine
+from waypost.cli.reports import tell_imports, tell_quarantine, write_quarantine
+from waypost.cli.trials import tell_dry_run
 from waypost.cli.session import Session
 
 __all__ = ["register"]
@@ -17,7 +18,7 @@ def register(app: typer.Typer, session: Session) -> None:
     _ = session.text
     shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
     as_json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
-    batch = Annotated[str, typer.Argument(help=_("The delivery's id, as `waypost log` shows it."))]
+    batch = Annotated[str, typer.Argument(help=_("The delivery, as `waypost log` shows it."))]
 
     @app.command(help=_("Import files; their formats are recognised by content."))
     def add(
@@ -50,8 +51,25 @@ def register(app: typer.Typer, session: Session) -> None:
         session.output.table(columns, rows)
 
     @app.command(help=_("Show the rows that could not be used, with line and reason."))
-    def quarantine(shop: shop, batch: batch = "", json: as_json = False) -> None:
-        tell_quarantine(session, Workspace.open(shop).quarantined(batch))
+    def quarantine(
+        shop: shop,
+        batch: Annotated[
+            str, typer.Argument(help=_("One delivery; all of them if left out."))
+        ] = "",
+        output: Annotated[
+            Path | None,
+            typer.Option(
+                "--output", "-o", help=_("Write them to a file, to be mended and replayed.")
+            ),
+        ] = None,
+        json: as_json = False,
+    ) -> None:
+        records = Workspace.open(shop).quarantined(batch)
+        if output is not None:
+            write_quarantine(output, records)
+            session.output.line(_("Written: %s. Mend raw, then: waypost replay") % output)
+            return
+        tell_quarantine(session, records)
 
     @app.command(help=_("Import mended rows of a delivery's quarantine."))
     def replay(
@@ -60,7 +78,7 @@ def register(app: typer.Typer, session: Session) -> None:
         mended: Annotated[Path, typer.Argument(help=_("The mended rows, as a file."))],
         json: as_json = False,
     ) -> None:
-        tell_imports(session, Workspace.open(shop).replay(batch, mended))
+        tell_imports(session, [Workspace.open(shop).replay(batch, mended)])
 
     @app.command(help=_("Take an import back."))
     def undo(shop: shop, batch: batch, json: as_json = False) -> None:

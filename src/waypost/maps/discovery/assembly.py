@@ -161,7 +161,7 @@ def _head(sight: Sight, workspace: str) -> Head:
     return Head(
         title={"": wishes.title} if wishes.title else _TITLE,
         workspace=workspace,
-        persona=dict(wishes.persona or (_EVERYBODY if wishes.is_whole() else _SOME)),
+        persona=dict(wishes.persona or (_SOME if wishes.segment or wishes.where else _EVERYBODY)),
         goal=_goal_label(sight),
         goal_step=sight.goal,
         since=min(first, default=None),

@@ -19,7 +19,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Representative:
-    """A journey, and the persons whose journey is near it and near no earlier one."""
+    """The most frequent of some journeys that are alike, and the persons of all of them."""
 
     path: Path
     persons: int
@@ -34,7 +34,7 @@ def representatives(
     the more frequent, then to the alphabetically first path. O(n²) distances for n paths.
     """
     paths = sorted(counted, key=lambda item: (-item[1], item[0]))
-    near = [_near(path, paths, radius) for path, _ in paths]
+    near = _neighbours([path for path, _ in paths], radius)
     covered: set[int] = set()
     chosen: list[Representative] = []
     while len(chosen) < limit:
@@ -42,18 +42,21 @@ def representatives(
         best = max(range(len(gains)), key=gains.__getitem__, default=None)
         if best is None or gains[best] == 0:
             break
-        chosen.append(Representative(paths[best][0], gains[best]))
-        covered |= near[best]
+        newly = near[best] - covered
+        chosen.append(Representative(paths[min(newly)][0], gains[best]))
+        covered |= newly
     return chosen
 
 
-def _near(path: Path, paths: Sequence[tuple[Path, int]], radius: float) -> set[int]:
-    return {
-        index
-        for index, (other, _) in enumerate(paths)
-        if _could_be_near(path, other, radius)
-        and edit_distance(path, other) <= radius * max(len(path), len(other))
-    }
+def _neighbours(paths: Sequence[Path], radius: float) -> list[set[int]]:
+    near: list[set[int]] = [{index} for index in range(len(paths))]
+    for i, path in enumerate(paths):
+        for j, other in enumerate(paths[:i]):
+            allowed = radius * max(len(path), len(other))
+            if _could_be_near(path, other, radius) and edit_distance(path, other) <= allowed:
+                near[i].add(j)
+                near[j].add(i)
+    return near
 
 
 def _could_be_near(path: Path, other: Path, radius: float) -> bool:

@@ -6,8 +6,11 @@ from waypost.maps.discovery.intervals import share_between
 from waypost.maps.discovery.sight import Row, Sight
 from waypost.maps.document import Card, KpiCard
 from waypost.model import Provenance, Step
+from waypost.questions import TimeBetween
 
 __all__ = ["goal_share", "kpis_of_map", "kpis_of_step"]
+
+_MIDDLE = 0.5
 
 
 def goal_share(sight: Sight, step: Step) -> float | None:
@@ -98,9 +101,10 @@ def kpis_of_map(sight: Sight) -> tuple[KpiCard, ...]:
     found: list[KpiCard] = []
     first = sight.steps[0].id if sight.steps else ""
     if first and first != sight.goal:
-        result = sight.funnel(first, sight.goal)
-        seconds = list(result.rows())[-1]["median_seconds"]
-        if seconds is not None:
+        question = TimeBetween(f"step:{first}", f"step:{sight.goal}", **sight.wishes.filters())
+        result = sight.ask(question)
+        median = next(row["seconds"] for row in result.rows() if row["quantile"] == _MIDDLE)
+        if median is not None:
             found.append(
                 KpiCard(
                     id="map-time-to-goal",
@@ -108,13 +112,13 @@ def kpis_of_map(sight: Sight) -> tuple[KpiCard, ...]:
                     evidence=sight.evidence(
                         "time_to_goal",
                         [],
-                        counts={"persons": result.facts["converted"]},
-                        question=result.question,
+                        counts={"persons": result.facts["count"]},
+                        question=question,
                     ),
                     kpi="time_to_goal",
                     unit="seconds",
-                    value=seconds,
-                    n=result.facts["converted"],
+                    value=median,
+                    n=result.facts["count"],
                     better="lower",
                 )
             )

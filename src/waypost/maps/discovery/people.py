@@ -38,11 +38,14 @@ def action_cards(sight: Sight, step: Step, goal_share: float | None) -> tuple[Ca
         facts.append(
             ("first_contact", {"share": row["starts"] / persons, "persons": row["starts"]})
         )
-    facts.append(_frequency(row))
+    if (row["median_events_per_person"] or 0) > 1:
+        facts.append(("times", {"median": row["median_events_per_person"]}))
     if row["returned"] / persons >= _NOTABLE_RETURN:
         facts.append(("repeats", {"share": row["returned"] / persons, "persons": row["returned"]}))
     if goal_share is not None and step.id != sight.goal:
         facts.append(("goal", {"share": goal_share}))
+    if not facts:
+        facts.append(("events_per_person", {"mean": row["events_per_person"] or 0}))
     codes, number = sight.codes_of(step), count(1)
     evidence = sight.evidence("action", codes, counts=_counts(row), question=sight.flow.question)
     return tuple(
@@ -55,13 +58,6 @@ def action_cards(sight: Sight, step: Step, goal_share: float | None) -> tuple[Ca
         )
         for fact, values in facts[:_MOST_ACTIONS]
     )
-
-
-def _frequency(row: Row) -> tuple[str, dict[str, float]]:
-    median = row["median_events_per_person"] or 0
-    if median > 1:
-        return "times", {"median": median}
-    return "events_per_person", {"mean": row["events_per_person"] or 0}
 
 
 def _counts(row: Row) -> dict[str, float]:

@@ -9,6 +9,10 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
 from waypost.errors import QuestionError, nearest
 from waypost.journeys import EventLog, Snapshot
 from waypost.maps.discovery.tally import (
@@ -131,13 +135,25 @@ class Sight:
         return texts_of_rows(self.log, codes)
 
     @cached_property
-    def _by_source(self) -> Any:
-        return touchpoints_by_source(self.snapshot)
+    def _by_source(self) -> NDArray[np.int64]:
+        """``int64[touchpoints, sources]``: events that the map counts."""
+        if self.wishes.is_whole():
+            return touchpoints_by_source(self.snapshot)
+        code = {touchpoint.id: i for i, touchpoint in enumerate(self.snapshot.touchpoints)}
+        counts = np.zeros((len(code), len(self.snapshot.sources)), np.int64)
+        for column, source in enumerate(self.snapshot.sources):
+            for row in self.ask(self._volumes_of(source)).rows():
+                counts[code[row["touchpoint"]], column] = row["events"] + row["anonymous_events"]
+        return counts
+
+    def _volumes_of(self, source: str) -> Volumes:
+        mine = exp.column("source").eq(exp.Literal.string(source)).sql()
+        filters = self.wishes.filters()
+        where = f"({filters['where']}) and {mine}" if filters["where"] else mine
+        return Volumes(by="touchpoint", **(filters | {"where": where}))
 
     def sources(self, codes: list[int]) -> tuple[SourceCount, ...]:
-        """Events of these touchpoints by source, most first; none where the map has filters."""
-        if not self.wishes.is_whole():
-            return ()
+        """Events of these touchpoints by source, most first."""
         counts = self._by_source[codes].sum(axis=0) if codes else []
         named = zip(self.snapshot.sources, counts, strict=False)
         found = [SourceCount(source=name, count=int(count)) for name, count in named if count]

@@ -10,15 +10,17 @@ from waypost.questions import Paths
 __all__ = ["typical_journeys"]
 
 _LENGTH = 8
-_COMPARED = 300
-_SHOWN = 5
+_COMPARED = 120
+_SHOWN = 4
+_SHOWN_TO_GOAL = 2
 
 
 def typical_journeys(sight: Sight) -> tuple[tuple[RepresentativeJourney, ...], float]:
-    """At most five journeys that stand for most persons, and the share of all others.
+    """At most six journeys that stand for most persons, and the share of all others.
 
-    Journeys are compared by their first eight steps, repeats folded; the 300 most frequent are
-    compared, the others belong to the rest.
+    Two of them reached the goal, where anybody did: most journeys are short, and the successful
+    ones would be hidden behind them. Journeys are compared by their first eight steps, repeats folded;
+    the 120 most frequent are compared, the others belong to the rest.
     """
     result = sight.ask(
         Paths(by="step", length=_LENGTH, fold_repeats=True, top=_COMPARED, **sight.wishes.filters())
@@ -28,7 +30,10 @@ def typical_journeys(sight: Sight) -> tuple[tuple[RepresentativeJourney, ...], f
     total = result.facts["persons"]
     if not total:
         return (), 0.0
-    chosen = representatives(counted, limit=_SHOWN)
+    arrived = [one for one in counted if sight.goal in one[0]]
+    others = [one for one in counted if sight.goal not in one[0]]
+    chosen = representatives(others, limit=_SHOWN) + representatives(arrived, limit=_SHOWN_TO_GOAL)
+    chosen.sort(key=lambda one: -one.persons)
     shown = tuple(_journey(sight, one, total, result.question) for one in chosen)
     return shown, 1 - sum(one.persons for one in chosen) / total
 

@@ -1,0 +1,139 @@
+"""Score what Waypost finds against what is true in the demo company.
+
+Nothing but tests reads ``truth/``. Everything here is slow and obvious on purpose.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+__all__ = ["IdentityScore", "funnel_of", "joinable_components", "read_truth", "score_identity"]
+
+Identifier = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class IdentityScore:
+    """Pairs of identifiers: same person by Waypost, by truth, and joinable by what was seen."""
+
+    predicted: int
+    correct: int
+    joinable: int
+    joined: int
+    true: int
+    found: int
+
+    @property
+    def precision(self) -> float:
+        """Of the pairs that Waypost joined, how many are one human."""
+        return self.correct / self.predicted
+
+    @property
+    def recall(self) -> float:
+        """Of the pairs that exact identifiers can join at all, how many Waypost joined."""
+        return self.joined / self.joinable
+
+    @property
+    def overall_recall(self) -> float:
+        """Of all pairs that are one human, how many Waypost joined."""
+        return self.found / self.true
+
+
+def read_truth(company: Path, table: str) -> list[dict]:
+    """A table of the truth as rows."""
+    return pq.read_table(company / "truth" / f"{table}.parquet").to_pylist()
+
+
+def _find(parent: dict, node):
+    while parent[node] != node:
+        parent[node] = parent[parent[node]]
+        node = parent[node]
+    return node
+
+
+def joinable_components(traces: list[dict]) -> dict[tuple[str, Identifier], object]:
+    """(person, identifier) → component, joined where one record of the person shows both."""
+    parent: dict = {}
+    by_record: dict[tuple, list] = defaultdict(list)
+    for trace in traces:
+        if trace["kind"]:
+            node = (trace["person"], (trace["kind"], trace["value"]))
+            parent.setdefault(node, node)
+            by_record[trace["file"], trace["record"], trace["person"]].append(node)
+    for nodes in by_record.values():
+        for node in nodes[1:]:
+            parent[_find(parent, node)] = _find(parent, nodes[0])
+    return {node: _find(parent, node) for node in parent}
+
+
+def owners_of(traces: list[dict]) -> dict[Identifier, str]:
+    """Each identifier's human: who showed it most often; ties go to the first by name."""
+    shown: dict[Identifier, Counter] = defaultdict(Counter)
+    for trace in traces:
+        if trace["kind"] and trace["person"]:
+            shown[trace["kind"], trace["value"]][trace["person"]] += 1
+    return {
+        identifier: min(people, key=lambda person: (-people[person], person))
+        for identifier, people in shown.items()
+    }
+
+
+def _pairs(counts) -> int:
+    return sum(count * (count - 1) // 2 for count in counts)
+
+
+def score_identity(traces: list[dict], predicted: dict[Identifier, int]) -> IdentityScore:
+    """Compare on the identifiers that both know; order numbers are no persons and are left out."""
+    owners = owners_of(traces)
+    components = joinable_components(traces)
+    known = [one for one in owners if one in predicted and one[0] != "order_id"]
+    guess = {one: predicted[one] for one in known}
+    reach = {one: components[owners[one], one] for one in known}
+    return IdentityScore(
+        predicted=_pairs(Counter(guess.values()).values()),
+        correct=_pairs(Counter((guess[one], owners[one]) for one in known).values()),
+        joinable=_pairs(Counter(reach.values()).values()),
+        joined=_pairs(Counter((guess[one], reach[one]) for one in known).values()),
+        true=_pairs(Counter(owners[one] for one in known).values()),
+        found=_pairs(Counter((guess[one], owners[one]) for one in known).values()),
+    )
+
+
+def funnel_of(journeys: dict[object, list[tuple[int, int]]], steps: int, window: int) -> list[int]:
+    """Persons reaching each step: the best attempt of any entry, all within ``window`` of it.
+
+    ``journeys``: per person (instant, step number) in time order; quadratic and obvious.
+    """
+    best = Counter(_best_attempt(events, steps, window) for events in journeys.values())
+    return [
+        sum(count for reached, count in best.items() if reached > step) for step in range(steps)
+    ]
+
+
+def _best_attempt(events: list[tuple[int, int]], steps: int, window: int) -> int:
+    best = 0
+    for index, (entered, step) in enumerate(events):
+        if step != 0:
+            continue
+        reached = 1
+        for at, later in events[index + 1 :]:
+            if at - entered > window or reached == steps:
+                break
+            if later == reached:
+                reached += 1
+        best = max(best, reached)
+    return best
+
+
+def grouped(rows: list[tuple[object, int, int]]) -> dict[object, list[tuple[int, int]]]:
+    """(person, instant, step) rows as journeys in time order."""
+    ordered = sorted(rows, key=lambda row: (str(row[0]), row[1], row[2]))
+    return {
+        person: [(at, step) for _, at, step in mine]
+        for person, mine in groupby(ordered, key=lambda row: row[0])
+    }
