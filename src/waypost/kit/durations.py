@@ -14,7 +14,7 @@ _PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)\s*")
 
 
 def as_timedelta(value: str | timedelta) -> timedelta:
-    """The duration; raises ``InputError`` for anything that is not a positive number with a unit."""
+    """The duration; ``InputError`` for anything that is not a positive number with a unit."""
     if isinstance(value, timedelta):
         duration = value
     else:

@@ -49,7 +49,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 def publish_directory(staged: Path, final: Path) -> None:
     """Make a finished directory appear under its name in one rename, durably.
 
-    An earlier directory of that name is the same content under a content-derived name, so it is kept
+    An earlier directory of that name holds the same content under a derived name, so it is kept
     and the staged one dropped.
     """
     for child in sorted(staged.rglob("*")):

@@ -8,7 +8,7 @@ __all__ = ["SILENT", "Progress", "SilentProgress"]
 
 
 class Progress(Protocol):
-    """What long work reports to; an implementation may raise ``CancelledError`` from ``advance``."""
+    """What long work reports to; ``advance`` may raise ``CancelledError``."""
 
     def start(self, task: str, total: int | None) -> None:
         """Begin a task; ``total`` is in the units that ``advance`` counts, None when unknown."""

@@ -1,4 +1,4 @@
-"""The event: something a person did or met, at an instant, through a channel, as a source recorded it.
+"""The event: what a person did or met, at an instant, through a channel, as a source has it.
 
 Readers yield ``Event`` values or, where millions of rows matter, Arrow batches of the same columns.
 """
@@ -23,7 +23,7 @@ __all__ = [
 IDENTIFIER_PREFIX = "id."
 ATTRIBUTE_PREFIX = "a."
 RANKS_PER_RECORD = 16
-"""A record may cause up to 16 events; ``seq = line * 16 + rank`` orders what happened at one instant."""
+"""A record may cause up to 16 events; ``seq = line * 16 + rank`` orders them at one instant."""
 
 
 class Flag(IntFlag):
@@ -52,7 +52,7 @@ CORE_SCHEMA = pa.schema(
         pa.field("flags", pa.int32(), nullable=False),
     ]
 )
-"""Columns every event has; ``id.<kind>`` and ``a.<name>`` columns (text) follow as the source has them."""
+"""Columns every event has; text columns ``id.<kind>`` and ``a.<name>`` follow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ __all__ = ["Provenance"]
 
 
 class Provenance(StrEnum):
-    """Observed is counted, reported is said, estimated is a model's word, assumed is typed by hand."""
+    """Observed is counted, reported is said, estimated is a model's word, assumed is typed."""
 
     OBSERVED = "observed"
     REPORTED = "reported"
