@@ -19,7 +19,7 @@ def typical_journeys(sight: Sight) -> tuple[tuple[RepresentativeJourney, ...], f
     """At most six journeys that stand for most persons, and the share of all others.
 
     Two of them reached the goal, where anybody did: most journeys are short, and the successful
-    ones would be hidden behind them. Journeys are compared by their first eight steps, repeats folded;
+    ones would be hidden behind them. Journeys are compared by their first eight steps, folded;
     the 120 most frequent are compared, the others belong to the rest.
     """
     result = sight.ask(
