@@ -63,10 +63,9 @@ def _returned(row: Row) -> tuple[int, int]:
 
 
 def _shares(sight: Sight, mark: str, measure: Callable[[Row], tuple[int, int]]) -> Iterable[_Found]:
-    last = sight.steps[-1].id if sight.steps else ""
-    for step in sight.steps:
+    for place, step in enumerate(sight.steps):
         share = share_between(*measure(sight.step_rows[step.id]))
-        ends_well = mark == "drop_off" and step.id in (sight.goal, last)
+        ends_well = mark == "drop_off" and place >= sight.place(sight.goal)
         if not ends_well and _is_certain(share, mark):
             yield _Found(step, mark, share.part, share)
 
@@ -88,12 +87,17 @@ def _jumps(sight: Sight) -> Iterable[_Found]:
 
 
 def _waits(sight: Sight) -> Iterable[_Found]:
-    """Steps after which the median wait is over three days and twice the map's middle one."""
+    """Steps after which the median wait is over three days and twice the map's middle one.
+
+    Not in the last stage: nobody waits for what comes after it.
+    """
     seconds = [sight.step_rows[step.id]["median_seconds_to_next"] for step in sight.steps]
     known = sorted(value for value in seconds if value is not None)
     middle = known[len(known) // 2] if known else 0.0
     for step, value in zip(sight.steps, seconds, strict=True):
-        if value is not None and value >= max(_LONG_WAIT_SECONDS, _MUCH_LONGER * middle):
+        is_last = step.stage == sight.steps[-1].stage
+        long = max(_LONG_WAIT_SECONDS, _MUCH_LONGER * middle)
+        if value is not None and value >= long and not is_last:
             yield _Found(step, "wait", value, values={"median_seconds": value})
 
 

@@ -111,7 +111,7 @@ def touchpoint_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
             ),
             touchpoint=touchpoint.id,
             label=dict(touchpoint.label),
-            channel=touchpoint.channel,
+            channel=sight.channel(touchpoint),
             persons=rows[touchpoint.id]["persons"],
             events=rows[touchpoint.id]["events"],
             anonymous_events=rows[touchpoint.id]["anonymous_events"],

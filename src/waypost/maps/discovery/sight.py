@@ -123,6 +123,14 @@ class Sight:
             ),
         )
 
+    def channel(self, touchpoint: Touchpoint) -> str:
+        """Its channel; where its rule spans several, the one that most persons came through."""
+        if touchpoint.channel:
+            return touchpoint.channel
+        met = self.volumes.facts["persons_by_channel"].get(touchpoint.id, {})
+        named = {name: count for name, count in met.items() if name != "?"}
+        return max(sorted(named), key=named.__getitem__, default="")
+
     @cached_property
     def weekly(self) -> WeeklyVolume:
         """Events by touchpoint and week, of the whole snapshot."""
