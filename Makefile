@@ -20,7 +20,7 @@ check: $(VENV)/.check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
-	$(BIN)/codespell README.md docs src changelog.d
+	$(BIN)/codespell README.md docs changelog.d
 	$(BIN)/python scripts/catalogues.py check
 
 bench: $(VENV)/.bench
