@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from waypost.errors import UnreadableFileError
+from waypost.errors import NotFoundError, UnreadableFileError
 from waypost.intake.format import TREES, Format
 from waypost.intake.formats import FORMATS, STREAMS
 from waypost.intake.generic.mapping import Mapping
@@ -52,9 +52,11 @@ class Recognition:
 def recognise(path: Path, mappings: Sequence[Mapping] = ()) -> list[Recognition]:
     """One entry per table of the file, in file order.
 
-    The workspace's own mappings come before the shipped formats. Raises ``UnreadableFileError`` for
-    a file that holds no table.
+    The workspace's own mappings come before the shipped formats. Raises ``NotFoundError`` where there
+    is no file and ``UnreadableFileError`` for one that holds no table.
     """
+    if not path.is_file():
+        raise NotFoundError(f"There is no file {path}.", hint="Check the name.", path=path)
     head = head_of(path)
     for stream in STREAMS:
         confidence = stream.recognise(path, head)

@@ -24,7 +24,7 @@ __all__ = ["XES"]
 
 _PIECE = 1 << 18
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<![^>]*>\s*)*<(?:\w+:)?log[\s>]", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<![^\[>]*(?:\[.*?\]\s*)?>\s*)*<(?:\w+:)?log[\s>]", re.DOTALL
 )
 _NAMED = {
     "lifecycle:transition": "lifecycle",

@@ -250,11 +250,12 @@ class MappedDelivery:
         return _looked_up(batch.cleaned(part.column), part)
 
     def _text(self, batch: _Batch) -> pa.Array:
-        columns = [batch.cleaned(name) for name in self._mapping.text]
-        if not columns:
-            return pa.nulls(batch.rows, pa.string())
-        joined = pc.binary_join_element_wise(*columns, "\n", null_handling="skip")
-        return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+        joined = pa.nulls(batch.rows, pa.string())
+        for name in self._mapping.text:
+            part = batch.cleaned(name)
+            both = pc.binary_join_element_wise(joined, part, "\n")
+            joined = pc.coalesce(both, joined, part)
+        return joined
 
     def _extra_columns(self, batch: _Batch) -> dict[str, pa.Array]:
         found = {
@@ -449,4 +450,5 @@ def _factors(column: pa.Array) -> Parsed:
 
 def _multiplied(value: pa.Array, factor: pa.Array) -> pa.Array:
     product = pc.multiply(value.cast(pa.float64()), factor)
-    return pc.round(product, round_mode="half_to_even").cast(pa.int64())
+    minor: pa.Array = pc.round(product, round_mode="half_to_even").cast(pa.int64())
+    return minor
