@@ -80,7 +80,7 @@ def test_evidence_that_was_opened_is_printed_after_the_map(opened):
 
 
 def test_a_phone_shows_chips_that_lead_to_the_steps(opened):
-    page = opened(width=390, has_touch=True).page
+    page = opened(width=390, has_touch=True, reduced_motion="reduce").page
     chips = page.locator(".chips a")
     assert chips.count() == 9
     chips.nth(4).click()

@@ -14,7 +14,7 @@ from waypost.exports.html.gaps import gap_item
 from waypost.exports.html.guiding import guiding_question
 from waypost.exports.html.marks import mark_item
 from waypost.exports.html.measures import measure_name, measure_target, measure_value
-from waypost.exports.html.privacy import LEAST_GROUP, is_small, shown_count
+from waypost.exports.html.privacy import LEAST_GROUP, TOO_FEW, is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words, words_in
 from waypost.exports.html.views import (
@@ -45,6 +45,8 @@ from waypost.model import Provenance
 __all__ = ["cell_of", "lane_name"]
 
 Made = tuple[Sequence[Item], Sequence[Panel]]
+MOST_ROWS = 6
+"""Longer lists keep the others folded under a line that says how many they are."""
 _SELF_TOLD = ("marks", "gaps")
 """Lanes in which an empty cell means that nothing was found."""
 
@@ -66,11 +68,15 @@ def cell_of(scene: Scene, lane: Lane, place: Place) -> tuple[CellView, tuple[Pan
         panels.extend(explained)
     if not items:
         items.append(_empty(scene, lane, place))
+    rows = tuple(item for item in items if isinstance(item, RowItem))
+    shown = len(rows) if len(rows) <= MOST_ROWS + 1 else MOST_ROWS
     view = CellView(
         lane=lane.id,
         lane_name=lane_name(scene, lane),
         row=place.row,
-        rows=tuple(item for item in items if isinstance(item, RowItem)),
+        rows=rows[:shown],
+        more_rows=rows[shown:],
+        more=scene.speech.gettext("{n} more").format(n=len(rows) - shown),
         items=tuple(item for item in items if not isinstance(item, RowItem)),
         is_assumed=_is_assumed(cards),
         points=emotion_points(scene, place, cards) if lane.id == "emotion" else (),
@@ -159,6 +165,7 @@ def _touchpoint(scene: Scene, place: Place, card: TouchpointCard) -> Made:
     speech = scene.speech
     name = words_in(card.label, speech, card.touchpoint)
     shown = shown_count(speech, card.persons)
+    brief = TOO_FEW if is_small(card.persons) else shown
     note = ""
     if card.anonymous_events:
         note = speech.ngettext("+ {n} anonymous", "+ {n} anonymous", card.anonymous_events).format(
@@ -184,7 +191,7 @@ def _touchpoint(scene: Scene, place: Place, card: TouchpointCard) -> Made:
     )
     item = RowItem(
         name=name,
-        value=shown,
+        value=brief,
         figure=place.id,
         icon=channel_icon(card.channel),
         note=note,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from waypost.exports.html import formats
 from waypost.exports.html.evidence import Draft, panel
-from waypost.exports.html.privacy import hidden_parts, hidden_word, is_small, shown_count
+from waypost.exports.html.privacy import TOO_FEW, hidden_parts, hidden_word, is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words
 from waypost.exports.html.views import Bar, Pair, Panel, RowItem
@@ -62,7 +62,7 @@ def _lines(scene: Scene, card: FlowCard) -> Sequence[tuple[str, Words, str, str]
             tone = "neg"
         value = formats.share(speech, percents[part] / 100, places=0)
         if part in hidden:
-            value = hidden_word(speech, persons)
+            value = TOO_FEW if is_small(persons) else hidden_word(speech, persons)
         lines.append((part, Words(speech.gettext(name)), value, tone))
     return lines
 

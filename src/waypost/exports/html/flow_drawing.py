@@ -20,7 +20,7 @@ __all__ = ["draw_flow"]
 COLUMN = 100.0
 TOP, TALLEST, FLOOR = 18.0, 50.0, 98.0
 HALF_BAR, RAMP = 3.5, 30.0
-LEAST_ARC, WIDEST_ARC = 1.25, 9.0
+LEAST_ARC, WIDEST_ARC = 1.25, 6.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _head_height(head: HeadView, width: float) -> float:
 def _cell(cell: CellView, width: float) -> float:
     rows = sum(_row(row, width) for row in cell.rows)
     items = sum(_item(item, width) + 0.15 for item in cell.items)
-    return _PLOTS.get(cell.lane, 0.0) + rows + items
+    return _PLOTS.get(cell.lane, 0.0) + rows + items + (1.4 if cell.more_rows else 0.0)
 
 
 def _row(row: RowItem, width: float) -> float:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from waypost.exports.html import formats
 from waypost.exports.html.speech import Speech
 
-__all__ = ["LEAST_GROUP", "hidden_parts", "hidden_word", "is_small", "shown_count"]
+__all__ = ["LEAST_GROUP", "TOO_FEW", "hidden_parts", "hidden_word", "is_small", "shown_count"]
 
 LEAST_GROUP = 5
+TOO_FEW = "<\u00a05"
+"""The words "under 5" where there is no room for them."""
 
 
 def is_small(persons: int) -> bool:

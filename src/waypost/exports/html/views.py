@@ -234,6 +234,8 @@ class CellView:
     lane_name: Words
     row: int
     rows: tuple[RowItem, ...]
+    more_rows: tuple[RowItem, ...]
+    more: str
     items: tuple[Item, ...]
     is_assumed: bool
     points: tuple[Point, ...] = ()
