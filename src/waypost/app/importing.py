@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from waypost.app.settings import Settings
-from waypost.errors import InputError, NotFoundError
+from waypost.errors import (
+    DamagedError,
+    FilesRefusedError,
+    InputError,
+    NotFoundError,
+    UnreadableFileError,
+    WaypostError,
+)
 from waypost.intake import (
     ImportReport,
     Mapping,
@@ -33,17 +41,40 @@ def context_of(settings: Settings) -> ReadContext:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files, those of folders by name, hidden ones left out; ``NotFoundError`` for none."""
+    """The files, those of folders by name, hidden ones left out, each once.
+
+    Links that lead nowhere and folders that cannot be opened are in the list, so that importing
+    refuses them in words. ``NotFoundError`` for a path that is not there or a folder without files.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (child for child in path.rglob("*") if child.is_file())
-            found += sorted(child for child in inside if not child.name.startswith("."))
-        elif path.is_file():
+            inside = sorted(_inside(path))
+            if not inside:
+                raise NotFoundError(
+                    f"There are no files in {path}.", hint="Check the path.", path=path
+                )
+            found += inside
+        elif path.exists() or path.is_symlink():
             found.append(path)
         else:
             raise NotFoundError(f"There is no file {path}.", hint="Check the path.", path=path)
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _inside(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Every file below, also behind links to folders, but never a folder within itself."""
+    above |= {folder.resolve()}
+    try:
+        children = [child for child in folder.iterdir() if not child.name.startswith(".")]
+    except OSError:
+        yield folder  # refused when it is imported, with the reason
+        return
+    for child in children:
+        if not child.is_dir():
+            yield child
+        elif child.resolve() not in above:
+            yield from _inside(child, above)
 
 
 def mappings_of(workspace: Path, given: Sequence[Path]) -> list[Mapping]:
@@ -60,12 +91,40 @@ def import_files(
     mappings: Sequence[Mapping],
     progress: Progress,
 ) -> list[ImportReport]:
-    """Import the files one after the other; one report per table in them."""
-    return [
-        report
-        for path in files
-        for report in import_file(log, path, context=context, mappings=mappings, progress=progress)
-    ]
+    """Import the files one after the other; one report per table in them.
+
+    A file that cannot be used does not stop the rest: ``FilesRefusedError`` at the end has the
+    reports and the refused. Where there is only one file, its own error is raised. Somebody else
+    writing, the user's stop, or a disk that is full ends it at once.
+    """
+    reports: list[ImportReport] = []
+    refused: dict[str, WaypostError] = {}
+    for path in files:
+        try:
+            _check_file(path)
+            reports += import_file(log, path, context=context, mappings=mappings, progress=progress)
+        except (InputError, NotFoundError, DamagedError) as error:
+            if len(files) == 1:
+                raise
+            refused[str(path)] = error
+    if refused:
+        raise FilesRefusedError(files=len(files), refused=refused, reports=reports)
+    return reports
+
+
+def _check_file(path: Path) -> None:
+    """Raise ``UnreadableFileError`` for what is no file that can be opened."""
+    if path.is_file() and os.access(path, os.R_OK):
+        return
+    hint = "Choose the file that holds the data."
+    if path.is_dir() or path.is_file():
+        reason = "cannot be opened: you may not read it"
+        hint = "Change its permissions, or copy it to where you may read it."
+    elif path.is_symlink():
+        reason = "is a link that leads nowhere"
+    else:
+        reason = "is no regular file"
+    raise UnreadableFileError(f"{path.name} {reason}.", hint=hint, path=path)
 
 
 def look_at(

@@ -19,6 +19,7 @@ from waypost.kit import write_atomically
 __all__ = ["propose_rules", "write_rules"]
 
 _MOST_STEPS = 12
+_LEAST_SHARE = 0.002
 _HEAD = """\
 # Proposed by `waypost build`, because no rule bound most of these events.
 # One step per kind of event, in the order in which they happen on average. Edit freely:
@@ -34,8 +35,13 @@ class _Kind:
 
 
 def propose_rules(snapshot: Snapshot) -> str:
-    """A rule file: the most frequent kinds of events (twelve at most) as steps of one stage."""
+    """A rule file: the most frequent kinds of events (twelve at most) as steps of one stage.
+
+    Kinds that make up less than 0.2 % of the events are left unbound.
+    """
     kinds = sorted(_kinds(snapshot), key=lambda kind: (-kind.events, kind.name))[:_MOST_STEPS]
+    least = _LEAST_SHARE * sum(kind.events for kind in kinds)
+    kinds = [kind for kind in kinds if kind.events >= least]
     kinds.sort(key=lambda kind: (kind.place, kind.name))
     steps = [{"id": kind.name, "stage": "journey", "label": _label(kind.name)} for kind in kinds]
     touchpoints = [

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from waypost.errors import QuestionError, nearest
 from waypost.journeys import EventLog, Snapshot
+from waypost.kit import as_timedelta
 from waypost.maps.discovery.tally import (
     WeeklyVolume,
     touchpoints_by_source,
@@ -25,12 +26,14 @@ from waypost.maps.discovery.voices import Voice, texts_of_rows
 from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.document import Evidence, SourceCount
 from waypost.model import Step, Touchpoint
-from waypost.questions import Funnel, Question, Result, StepFlow, Volumes
+from waypost.questions import Funnel, Question, Result, StepFlow, TimeBetween, Volumes
 
 __all__ = ["Ask", "Row", "Sight"]
 
 Ask = Callable[[Question], Result]
 Row = dict[str, Any]
+
+_WINDOWS = ("30d", "60d", "90d", "180d", "365d", "730d")
 
 
 @dataclass
@@ -100,6 +103,23 @@ class Sight:
             return self.wishes.goal
         buying = [step.id for step in self.steps if step.stage == "purchase"]
         return (buying or ids or [""])[-1]
+
+    @cached_property
+    def within(self) -> str:
+        """How long reaching the goal may take, at least 30 days.
+
+        As wished, else the shortest usual window in which nine in ten of those who go from the
+        step where most begin to the goal get there.
+        """
+        starts = [(self.step_rows[step.id]["starts"], step.id) for step in self.steps]
+        _, first = max(starts, default=(0, ""))
+        if self.wishes.within or first in ("", self.goal):
+            return self.wishes.within or _WINDOWS[0]
+        question = TimeBetween(f"step:{first}", f"step:{self.goal}", **self.wishes.filters())
+        rows = list(self.ask(question).rows())
+        needed = rows[-1]["seconds"] or 0.0
+        enough = (w for w in _WINDOWS if as_timedelta(w).total_seconds() >= needed)
+        return next(enough, _WINDOWS[-1])
 
     def place(self, step_id: str) -> int:
         """The number of a column, from 0; −1 for a step that is none."""
@@ -197,7 +217,7 @@ class Sight:
 
     def ask_steps(self, *steps: str) -> Result:
         """Persons through steps of any kind within the map's window."""
-        return self.ask(Funnel(steps, within=self.wishes.within, **self.wishes.filters()))
+        return self.ask(Funnel(steps, within=self.within, **self.wishes.filters()))
 
     def on(self, at_us: int) -> date:
         """The day in the workspace's zone."""

@@ -13,10 +13,11 @@ _LENGTH = 8
 _COMPARED = 120
 _SHOWN = 4
 _SHOWN_TO_GOAL = 2
+_LEAST_SHARE = 0.01
 
 
 def typical_journeys(sight: Sight) -> tuple[tuple[RepresentativeJourney, ...], float]:
-    """At most six journeys that stand for most persons, and the share of all others.
+    """At most six journeys that stand for 1 % of persons or more, and the share of the others.
 
     Two of them reached the goal, where anybody did: most journeys are short, and the successful
     ones would be hidden behind them. Journeys are compared by their first eight steps, folded;
@@ -33,7 +34,10 @@ def typical_journeys(sight: Sight) -> tuple[tuple[RepresentativeJourney, ...], f
     arrived = [one for one in counted if sight.goal in one[0]]
     others = [one for one in counted if sight.goal not in one[0]]
     chosen = representatives(others, limit=_SHOWN) + representatives(arrived, limit=_SHOWN_TO_GOAL)
-    chosen.sort(key=lambda one: -one.persons)
+    chosen = sorted(
+        (one for one in chosen if one.persons >= _LEAST_SHARE * total),
+        key=lambda one: -one.persons,
+    )
     shown = tuple(_journey(sight, one, total, result.question) for one in chosen)
     return shown, 1 - sum(one.persons for one in chosen) / total
 
