@@ -12,7 +12,7 @@ demo: $(VENV)/.demo
 	$(BIN)/waypost demo demo --persons $(DEMO_PERSONS)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.check
 	$(BIN)/ruff check .
