@@ -52,7 +52,9 @@ COUNT_NAMES = {
     "all": N_("Out of"),
     "mean": N_("Mean"),
 }
-_PERSON_COUNTS = frozenset({"persons", "numerator", "part", "on", "back", "left", "returned"})
+_PERSON_COUNTS = frozenset(
+    {"persons", "numerator", "part", "on", "back", "left", "returned", "open", "still_open"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def panel(scene: Scene, place: Place, draft: Draft, evidence: Evidence | None) -
         quote=draft.quote,
         quote_source=draft.quote_source,
         touchpoints=_touchpoints(scene, place),
-        rule=told.rule,
+        rule=told.rule.replace("; ", "\n"),
         sources=_sources(scene, told.sources),
         period=_period(scene, place),
         command=as_command(told.question, scene.document.head.workspace),
