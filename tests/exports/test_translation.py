@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from waypost.errors import InputError
 from waypost.kit import translation
@@ -59,7 +61,7 @@ def test_an_untranslated_message_comes_back_in_english(catalogue):
 
 def test_a_compiled_catalogue_older_than_its_source_is_not_used(catalogue):
     with catalogue.open("rb") as text, catalogue.with_suffix(".mo").open("wb") as binary:
-        translation.write_mo(binary, translation.read_po(text, locale="de"))
+        write_mo(binary, read_po(text, locale="de"))
     catalogue.write_text(PO.replace('"Phase"', '"Abschnitt"'), encoding="utf-8")
     compiled = catalogue.with_suffix(".mo").stat().st_mtime
     os.utime(catalogue, (compiled - 10, compiled - 10))
