@@ -1,9 +1,16 @@
 """Use cases: the one place that joins intake, log, identity, store, engine and map."""
 
-from waypost.app.building import BuildReport
-from waypost.app.mapping import DrawnMap
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from waypost.app.settings import LANGUAGES, STAGE_SETS, Settings
 from waypost.app.workspace import Quarantined, Workspace
+
+if TYPE_CHECKING:  # what builds and draws loads when it is first used
+    from waypost.app.building import BuildReport
+    from waypost.app.mapping import DrawnMap
 
 __all__ = [
     "LANGUAGES",
@@ -14,3 +21,11 @@ __all__ = [
     "Settings",
     "Workspace",
 ]
+
+_HOMES = {"BuildReport": "waypost.app.building", "DrawnMap": "waypost.app.mapping"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'waypost.app' has no attribute {name!r}")

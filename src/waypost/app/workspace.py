@@ -7,34 +7,23 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from waypost.app.asking import asker
-from waypost.app.building import (
-    BuildReport,
-    binding_of,
-    build_workspace,
-    persons_of,
-    rule_texts,
-)
 from waypost.app.checking import problems_of
-from waypost.app.importing import (
-    context_of,
-    files_in,
-    import_files,
-    look_at,
-    mappings_of,
-    read_mended,
-)
-from waypost.app.mapping import DrawnMap, draw_map
 from waypost.app.settings import FILE_NAME, Settings, read_settings, write_settings
 from waypost.errors import ConflictError, NotFoundError
-from waypost.identity import Decisions, PersonStory, explain
-from waypost.intake import ImportReport, Trial, replay
 from waypost.journeys import Commit, EventLog, QuarantinedRecord, Snapshot
-from waypost.journeys.binding.coverage import Coverage, coverage
 from waypost.kit import SILENT, Progress, exclusive_lock
-from waypost.maps import MapWishes
 from waypost.questions import Question, Result
+
+if TYPE_CHECKING:  # readers, identity, rules and maps load when their method is called
+    from waypost.app.building import BuildReport
+    from waypost.app.mapping import DrawnMap
+    from waypost.identity import PersonStory
+    from waypost.intake import ImportReport, Trial
+    from waypost.journeys.binding.coverage import Coverage
+    from waypost.maps import MapWishes
 
 __all__ = ["Quarantined", "Workspace"]
 
@@ -103,23 +92,27 @@ class Workspace:
         The same file, or an overlapping newer export, adds nothing twice. What ``progress`` raises
         stops before the next table; what was committed stays.
         """
-        files = files_in(Path(path) for path in paths)
+        from waypost.app import importing  # noqa: PLC0415 - an answer needs none
+
+        files = importing.files_in(Path(path) for path in paths)
         with self._writing():
-            return import_files(
+            return importing.import_files(
                 self.log,
                 files,
-                context=context_of(self.settings),
-                mappings=mappings_of(self.path, mappings),
+                context=importing.context_of(self.settings),
+                mappings=importing.mappings_of(self.path, mappings),
                 progress=progress,
             )
 
     def dry_run(self, paths: Sequence[str | Path], *, mappings: Sequence[Path] = ()) -> list[Trial]:
         """What ``add`` would read, and how; nothing is written."""
-        files = files_in(Path(path) for path in paths)
-        return look_at(
+        from waypost.app import importing  # noqa: PLC0415 - an answer needs none
+
+        files = importing.files_in(Path(path) for path in paths)
+        return importing.look_at(
             files,
-            context=context_of(self.settings),
-            mappings=mappings_of(self.path, mappings),
+            context=importing.context_of(self.settings),
+            mappings=importing.mappings_of(self.path, mappings),
         )
 
     def quarantined(self, batch: str = "") -> list[Quarantined]:
@@ -135,6 +128,9 @@ class Workspace:
 
     def replay(self, batch: str, mended: str | Path) -> ImportReport:
         """Import mended records of a quarantine; ``InputError`` for a line that is none."""
+        from waypost.app.importing import read_mended  # noqa: PLC0415 - an answer needs none
+        from waypost.intake import replay  # noqa: PLC0415 - an answer needs none
+
         records = read_mended(Path(mended))
         with self._writing():
             return replay(self.log, batch, records)
@@ -146,6 +142,8 @@ class Workspace:
 
     def build(self, *, progress: Progress = SILENT) -> BuildReport:
         """Persons, touchpoints and the journey store of all that was imported."""
+        from waypost.app.building import build_workspace  # noqa: PLC0415 - an answer needs none
+
         if not self.log.batches():
             raise NotFoundError(
                 "Nothing has been imported yet.", hint=f"Start with: waypost add {self.path} FILE…"
@@ -169,6 +167,10 @@ class Workspace:
         ``wishes``: title, persons, events and period; all of them by default. ``language`` is the
         workspace's by default.
         """
+        from waypost.app.building import binding_of, rule_texts  # noqa: PLC0415 - an answer needs none
+        from waypost.app.mapping import DrawnMap, draw_map  # noqa: PLC0415 - an answer needs none
+        from waypost.maps import MapWishes  # noqa: PLC0415 - an answer needs none
+
         document = draw_map(
             self.snapshot,
             self.log,
@@ -181,18 +183,25 @@ class Workspace:
 
     def who(self, identifier: str) -> PersonStory:
         """The person behind an identifier (``kind:value`` or a value), and what joined them."""
+        from waypost.app.building import persons_of  # noqa: PLC0415 - an answer needs none
+        from waypost.identity import explain  # noqa: PLC0415 - an answer needs none
+
         persons = persons_of(self.path, self.log, SILENT)
         kind, value = _kind_and_value(identifier, self.log.identifier_kinds())
         return explain(persons, self.log, kind, value)
 
     def split(self, identifier: str) -> None:
         """Take an identifier out of its person, from the next build on."""
+        from waypost.identity import Decisions  # noqa: PLC0415 - an answer needs none
+
         kind, value = self._known(identifier)
         with self._writing():
             Decisions.open(self.path).split(kind, value)
 
     def unsplit(self, identifier: str) -> None:
         """Undo ``split``: the persons become exactly what they were."""
+        from waypost.identity import Decisions  # noqa: PLC0415 - an answer needs none
+
         kind, value = self._known(identifier)
         with self._writing():
             decisions = Decisions.open(self.path)
@@ -202,6 +211,9 @@ class Workspace:
 
     def coverage(self) -> Coverage:
         """What no rule has bound, by volume, with a suggestion each."""
+        from waypost.app.building import binding_of  # noqa: PLC0415 - an answer needs none
+        from waypost.journeys.binding.coverage import coverage  # noqa: PLC0415 - an answer needs none
+
         return coverage(self.log, binding_of(self.path, self.settings, self.log))
 
     def check(self) -> list[str]:

@@ -11,7 +11,6 @@ from operator import add
 
 import numpy as np
 
-from waypost.engines.masks import SnapshotMasks
 from waypost.questions import (
     EMPTY_SHARD,
     CountsVolume,
@@ -47,6 +46,8 @@ class LocalEngine:
         """
         task = question.plan(snapshot)
         if masks is None and (question.where or question.segment or task.conditions):
+            from waypost.engines.masks import SnapshotMasks  # noqa: PLC0415 - filters need it
+
             masks = SnapshotMasks(snapshot)
         shards = [shard for shard in snapshot.shards if shard.offsets.size > 1]
         with ThreadPoolExecutor(self.threads) as pool:

@@ -7,9 +7,6 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from waypost.errors import InputError, nearest
 
 __all__ = ["LANGUAGES", "NN_", "N_", "translator"]
@@ -63,6 +60,9 @@ def _is_younger(source: Path, compiled: Path) -> bool:
 
 
 def _compiled_in_memory(source: Path, language: str) -> GNUTranslations:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - an installed catalogue is compiled
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
     binary = io.BytesIO()
     with source.open("rb") as text:
         write_mo(binary, read_po(text, locale=language))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from waypost.errors import QuestionError, nearest
 from waypost.kernels.coded import SKIP
 from waypost.model import Label
-from waypost.model.conditions import Condition
 from waypost.questions.view import EventsView, SnapshotView
 
 __all__ = ["BY", "Nodes", "StepRule", "axis_sizes", "codes_along", "nodes_by", "step_rule"]
@@ -153,6 +152,8 @@ def step_rule(view: SnapshotView, name: str) -> StepRule:
         if rule is not None:
             return rule
     if any(sign in name.casefold() for sign in _SIGNS):
+        from waypost.model.conditions import Condition  # noqa: PLC0415 - few steps are conditions
+
         Condition.parse(name)
         return StepRule(name, "condition")
     known = [known for by in BY for known in nodes_by(view, by).ids]

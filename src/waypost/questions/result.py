@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-from jinja2 import Environment
 from numpy.typing import NDArray
 
 from waypost.errors import MissingExtraError
@@ -161,6 +160,8 @@ class Result:
         return _imported("polars").from_arrow(self.to_arrow())
 
     def _repr_html_(self) -> str:
+        from jinja2 import Environment  # noqa: PLC0415 - only notebooks need it
+
         rows = list(self.rows())
         template = Environment(autoescape=True).from_string(_TABLE)
         return template.render(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from waypost.journeys.binding import Binding
 from waypost.journeys.log import EventLog, Rows, Segment
 from waypost.journeys.store.blocks import EventBlock
 from waypost.journeys.store.layout import NO_VALUE, Dictionaries
 from waypost.model import Flag
+
+if TYPE_CHECKING:  # a snapshot opens without the rules and their SQL
+    from waypost.journeys.binding import Binding
 
 __all__ = ["BlockReader", "latest_at", "segments_with", "seq_of_rows", "step_rows"]
 

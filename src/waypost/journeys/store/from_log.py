@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import orjson
@@ -14,7 +14,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waypost.errors import DamagedError, InputError, NotFoundError
-from waypost.journeys.binding import Binding
 from waypost.journeys.log import EventLog
 from waypost.journeys.store.blocks import Place, StoreInputs
 from waypost.journeys.store.build import lay_snapshot, staged_spool
@@ -33,6 +32,9 @@ from waypost.journeys.store.publish import publish, staging
 from waypost.journeys.store.rebind import rebind
 from waypost.journeys.store.snapshot import Snapshot
 from waypost.kit import SILENT, Progress
+
+if TYPE_CHECKING:  # a snapshot opens without the rules and their SQL
+    from waypost.journeys.binding import Binding
 
 __all__ = ["LogState", "snapshot_from_log"]
 
