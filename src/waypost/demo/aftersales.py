@@ -5,6 +5,7 @@ from __future__ import annotations
 from waypost.demo import slots
 from waypost.demo.being import Being
 from waypost.demo.happenings import Order
+from waypost.demo.opinions import LATE_PARCEL, marks_of
 from waypost.demo.plans import Visit
 
 __all__ = ["complain", "contact", "follow_up"]
@@ -164,7 +165,9 @@ def _speak(being: Being, visit: Visit, number: int, mood: float) -> None:
         at = done + int((7 + 4 * luck[slots.REPLY]) * _DAY)
         score = 7.4 + 4.2 * mood + 1.2 * being.trust + 4.0 * (luck[slots.MOOD] - 0.5)
         nps = max(0, min(10, round(score)))
-        being.tell(at, "Survey Answered", "survey", number, nps=nps, topic=topic_of(order))
+        marks = marks_of(being, visit, number, until=at)
+        topic = topic_of(order)
+        being.tell(at, "Survey Answered", "survey", number, nps=nps, topic=topic, marks=marks)
     if mood < -0.05:
         complain(being, visit, number, done + int(1.3 * _DAY), topic_of(order))
 
@@ -175,7 +178,7 @@ def topic_of(order: Order) -> str:
         return "cancelled"
     if order.returned:
         return "return"
-    late = order.fulfilled_at - order.at > 6 * _DAY
+    late = order.fulfilled_at - order.at > LATE_PARCEL
     if late:
         return "collect" if order.collect else "delivery"
     return "good"

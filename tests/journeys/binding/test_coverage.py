@@ -18,7 +18,7 @@ from waypost.journeys.binding import (
 @pytest.fixture
 def log(tmp_path):
     log = fresh_log(tmp_path)
-    names = ["order_placed"] * 3 + ["retoure_angemeldet"] * 2 + ["xyzzy", "$profile"]
+    names = ["order_placed"] * 3 + ["regal_gescannt"] * 2 + ["xyzzy", "$profile"]
     import_rows(log, "b1", [{"key": str(i), "event": name} for i, name in enumerate(names)])
     return log
 
@@ -26,7 +26,7 @@ def log(tmp_path):
 def test_combinations_are_counted_most_frequent_first_without_facts(log):
     assert count_combos(log) == {
         ("order_placed", None, "shop"): 3,
-        ("retoure_angemeldet", None, "shop"): 2,
+        ("regal_gescannt", None, "shop"): 2,
         ("xyzzy", None, "shop"): 1,
     }
     assert list(count_combos(log).values()) == [3, 2, 1]
@@ -43,7 +43,7 @@ def test_what_is_unbound_comes_by_volume_with_its_share(log):
     found = coverage(log, bind())
     assert (found.events, found.bound, found.share) == (6, 3, 0.5)
     assert [(u.event, u.source, u.events) for u in found.unbound] == [
-        ("retoure_angemeldet", "shop", 2),
+        ("regal_gescannt", "shop", 2),
         ("xyzzy", "shop", 1),
     ]
     assert found.unbound[0].share == pytest.approx(2 / 6)
@@ -56,7 +56,7 @@ def test_bound_and_unbound_add_up(log):
 
 
 def test_persons_are_told_where_they_are_known(log):
-    known = {("retoure_angemeldet", None, "shop"): 2}
+    known = {("regal_gescannt", None, "shop"): 2}
     assert [u.persons for u in coverage(log, bind(), persons=known).unbound] == [2, 0]
     assert coverage(log, bind()).unbound[0].persons is None
 
@@ -89,7 +89,7 @@ def test_shipped_touchpoints_that_find_nothing_are_no_fault(log):
         ("order_palced", "web", "order", "order"),
         ("anruf_hotline", "phone", "call", "help"),
         ("chat_started", "chat", "support_chat", "help"),
-        ("Paket zugestellt", "post", "shipment", "receive"),
+        ("Paket zugestellt", "post", "delivery_notice", "receive"),
     ],
 )
 def test_suggestions_find_the_nearest_in_english_and_german(

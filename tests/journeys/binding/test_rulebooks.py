@@ -164,3 +164,95 @@ def test_without_a_rulebook_nothing_is_bound():
 def test_every_rule_can_be_written_out_as_a_condition(name):
     for rule in bind(stages=name).rules:
         assert Condition.parse(rule.condition.written()) == rule.condition
+
+
+def touchpoint_of(binding, event, **attributes):
+    row = {"event": event, "channel": "survey", "source": "qualtrics"}
+    row |= {f"a.{name}": value for name, value in attributes.items()}
+    (code,) = binding.touchpoint_codes(pa.RecordBatch.from_pylist([row]))
+    return binding.touchpoints[code]
+
+
+@pytest.mark.parametrize(
+    ("question", "step"),
+    [
+        ("Wie zufrieden sind Sie mit der Lieferung?", "receive"),
+        ("How satisfied are you with the delivery time?", "receive"),
+        ("Wie zufrieden waren Sie mit der Abholung in der Filiale?", "receive"),
+        ("Wie bewerten Sie die Verpackung Ihres Pakets?", "receive"),
+        ("How satisfied were you with click & collect?", "receive"),
+        ("Wie einfach war die Bezahlung?", "checkout"),
+        ("How easy was it to check out and pay?", "checkout"),
+        ("Wie leicht war es, die Bestellung abzuschließen?", "checkout"),
+        ("How easy was it to complete your order on our website?", "checkout"),
+        ("Wie zufrieden sind Sie mit der Rücksendung?", "return"),
+        ("How easy was it to return your item?", "return"),
+        ("Wie schnell kam die Rückerstattung der Zahlung?", "return"),
+        ("Wie zufrieden sind Sie mit der Abholung Ihrer Retoure?", "return"),
+        ("Wie zufrieden waren Sie mit der Beratung durch unseren Service?", "advice"),
+        ("How satisfied are you with our sizing advice?", "advice"),
+        ("Hat Ihnen die Größentabelle geholfen?", "advice"),
+        ("Wie leicht konnten Sie das passende Produkt finden?", "browse"),
+        ("How easy was it to find what you were looking for?", "browse"),
+        ("Wie zufrieden sind Sie mit unserem Sortiment?", "browse"),
+        ("Wie zufrieden sind Sie mit unserem Kundenservice?", "help"),
+        ("How satisfied are you with the support you received?", "help"),
+        ("Wie zufrieden sind Sie mit Ihrem letzten Einkauf?", "review"),
+        ("How satisfied are you with us overall?", "review"),
+        ("Wie zufrieden sind Sie mit uns als Lieferant?", "review"),
+        ("Wie war Ihr letzter Besuch?", "review"),
+        ("", "review"),
+    ],
+)
+@pytest.mark.parametrize("event", ["csat_answered", "ces_answered"])
+def test_a_rating_lies_where_its_question_points(question, step, event):
+    assert touchpoint_of(bind(), event, question=question).step == step
+
+
+def test_a_rating_without_a_question_lies_at_the_opinions():
+    assert touchpoint_of(bind(), "csat_answered", score="4").step == "review"
+
+
+def test_whether_somebody_recommends_us_is_about_everything():
+    question = "Würden Sie uns nach dieser Lieferung weiterempfehlen?"
+    assert touchpoint_of(bind(), "nps_answered", question=question).step == "review"
+
+
+@pytest.mark.parametrize("name", RULEBOOKS)
+def test_ratings_of_a_part_have_a_step_in_every_rulebook(name):
+    ids = ("return", "delivery", "checkout", "advice", "browse", "service")
+    steps = {contact.id: contact.step for contact in bind(stages=name).touchpoints}
+    assert [one for one in ids if not steps[f"{one}_rating"]] == []
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("size_guide_viewed", "size_advice"),
+        ("groessenberater_geoeffnet", "size_advice"),
+        ("store_availability_checked", "store_stock"),
+        ("test_ride_booked", "appointment"),
+        ("probefahrt_gebucht", "appointment"),
+        ("termin_vereinbart", "appointment"),
+        ("showroom_visit_booked", "appointment"),
+        ("video_played", "video"),
+        ("products_compared", "comparison"),
+        ("produktvergleich_geoeffnet", "comparison"),
+        ("faq_opened", "help_read"),
+        ("help_opened", "help_read"),
+        ("ready_for_pickup", "delivery_notice"),
+        ("return_requested", "return_started"),
+    ],
+)
+@pytest.mark.parametrize("name", RULEBOOKS)
+def test_names_that_shops_often_invent_have_a_step(name, event, expected):
+    found = touchpoint(bind(stages=name), event, "web")
+    assert (found.id, bool(found.step)) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    "event",
+    ["subscription_terminated", "review_marked_helpful", "trip_booked", "$availability", "resized"],
+)
+def test_names_that_only_look_alike_stay_unbound(event):
+    assert touchpoint(bind(), event, "web").id == ""

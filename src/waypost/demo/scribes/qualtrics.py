@@ -16,7 +16,8 @@ FILE = "Alpenrad Kundenbefragung_31. Oktober 2026_18.00.csv"
 HEADER = (
     "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,"
     "ResponseId,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
-    "LocationLatitude,LocationLongitude,DistributionChannel,UserLanguage,Q1_NPS_GROUP,Q1,Q2,Q3"
+    "LocationLatitude,LocationLongitude,DistributionChannel,UserLanguage,Q1_NPS_GROUP,Q1,Q2,"
+    "Q4,Q5,Q6,Q7,Q8,Q9,Q3"
 )
 _COLUMNS = HEADER.split(",")
 _LABELS = (
@@ -27,13 +28,20 @@ _LABELS = (
     "Wie wahrscheinlich ist es, dass Sie Alpenrad weiterempfehlen? - Gruppe",
     "Wie wahrscheinlich ist es, dass Sie Alpenrad\neinem Freund oder Kollegen weiterempfehlen?",
     "Wie zufrieden sind Sie mit Ihrem letzten Einkauf? (1 = gar nicht, 5 = sehr)",
+    "Wie zufrieden sind Sie mit unserer Beratung zu Größe und Auswahl?\n(1 = gar nicht, 5 = sehr)",
+    "Wie einfach war die Bezahlung? (1 = sehr schwierig, 7 = sehr einfach)",
+    "Wie zufrieden sind Sie mit der Lieferung? (1 = gar nicht, 5 = sehr)",
+    "Wie zufrieden sind Sie mit der Abholung in unserer Filiale? (1 = gar nicht, 5 = sehr)",
+    "Wie zufrieden sind Sie mit der Abwicklung Ihrer Rücksendung? (1 = gar nicht, 5 = sehr)",
+    "Wie zufrieden sind Sie mit unserem Kundenservice? (1 = gar nicht, 5 = sehr)",
     "Was können wir besser machen?",
 )
 _IDS = (
     *("startDate", "endDate", "status", "ipAddress", "progress", "duration", "finished"),
     *("recordedDate", "_recordId", "recipientLastName", "recipientFirstName", "recipientEmail"),
     *("externalDataReference", "locationLatitude", "locationLongitude", "distributionChannel"),
-    *("userLanguage", "QID1_NPS_GROUP", "QID1", "QID2", "QID3_TEXT"),
+    *("userLanguage", "QID1_NPS_GROUP", "QID1", "QID2"),
+    *("QID4", "QID5", "QID6", "QID7", "QID8", "QID9", "QID3_TEXT"),
 )
 HEADER_ROWS = (
     HEADER
@@ -41,6 +49,15 @@ HEADER_ROWS = (
     + csv_line(list(_LABELS))
     + csv_line([f'{{"ImportId":"{name}"}}' for name in _IDS])
 )
+_ABOUT = {
+    "advice": "Q4",
+    "checkout": "Q5",
+    "delivery": "Q6",
+    "pick_up": "Q7",
+    "returns": "Q8",
+    "service": "Q9",
+}
+"""The survey shows a question only to whom it concerns."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -52,6 +69,7 @@ def write_answer(ledger: Ledger, person: Person, happening: Happening, dice: ran
     reference = person.customer_id if invited and dice.random() < 0.5 else ""
     nps = int(happening.data["nps"])
     cells = _frame(happening.at, key, dice) | _answers(happening.data["topic"], nps, dice)
+    cells |= _marks(happening.data["marks"], key)
     cells |= {
         "Status": "IP Address",
         "RecipientLastName": person.last_name if invited else "",
@@ -61,7 +79,8 @@ def write_answer(ledger: Ledger, person: Person, happening: Happening, dice: ran
         "DistributionChannel": "email" if invited else "anonymous",
     }
     if dice.random() < 0.14:
-        cells |= {"Progress": "50", "Finished": "False", "Q2": "", "Q3": ""}
+        cells |= dict.fromkeys(("Q2", "Q3", *_ABOUT.values()), "")
+        cells |= {"Progress": "50", "Finished": "False"}
     ledger.write(FILE, happening.at, _line(cells))
     shown = [("email", email.strip().lower()), ("customer_id.shopify", reference)]
     ledger.trace(FILE, key, person.id, shown)
@@ -72,6 +91,7 @@ def preview(ledger: Ledger, at: int, dice: random.Random) -> None:
     """A colleague trying the survey out."""
     key = "R_" + "".join(dice.choices(_LETTERS, k=15))
     cells = _frame(at, key, dice) | _answers("good", dice.randrange(11), dice)
+    cells |= _marks(dict.fromkeys(_ABOUT, 3), key)
     cells |= {"Status": "Survey Preview", "DistributionChannel": "preview", "Q3": "Test"}
     ledger.write(FILE, at, _line(cells))
     ledger.trace(FILE, key, "", [])
@@ -108,4 +128,14 @@ def _answers(topic: str, nps: int, dice: random.Random) -> dict[str, str]:
         "Q1": str(nps),
         "Q2": str(csat) if dice.random() < 0.93 else "",
         "Q3": survey_comment(topic, nps, dice),
+    }
+
+
+def _marks(marks: dict[str, int], key: str) -> dict[str, str]:
+    """The marks as cells; some questions are skipped, the later the more."""
+    dice = random.Random(key)
+    answered = (name for name in _ABOUT if name in marks)
+    return {
+        _ABOUT[name]: str(marks[name]) if dice.random() > 0.04 + 0.02 * rank else ""
+        for rank, name in enumerate(answered)
     }
