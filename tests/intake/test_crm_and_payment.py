@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of real exports are long
 """HubSpot, Stripe and WooCommerce."""
 
 from tests.intake.conftest import at

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of real exports are long
 """Own mappings and proposed ones."""
 
 import numpy as np

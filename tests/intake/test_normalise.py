@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 - wall times without a zone are what is tested
 """Cells in one spelling."""
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of real exports are long
 """Accounts, repeats, mending, cancelling."""
 
 import json
@@ -77,10 +78,10 @@ def test_only_quarantined_lines_can_be_mended(desk):
 class Impatient:
     """A user who stops the import at the first sign of progress."""
 
-    def start(self, task, total):
+    def start(self, _task, total):
         assert total == 3
 
-    def advance(self, amount):
+    def advance(self, _amount):
         raise CancelledError("stopped")
 
     def finish(self):

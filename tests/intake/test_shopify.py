@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of real exports are long
 """Shopify's orders and customers."""
 
 from tests.intake.conftest import at

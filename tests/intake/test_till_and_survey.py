@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of real exports are long
 """Square's items, Qualtrics' responses, Brandwatch's mentions, ad costs."""
 
 from tests.intake.conftest import at

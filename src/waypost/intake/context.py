@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 __all__ = ["ReadContext"]
@@ -19,7 +19,7 @@ class ReadContext:
     names the object types of an OCEL log that stand for persons; empty lets the reader choose.
     """
 
-    zone: ZoneInfo = ZoneInfo("Europe/Berlin")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
     country: str = "DE"
     currency: str = "EUR"
     as_of: int | None = None

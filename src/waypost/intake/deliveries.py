@@ -35,7 +35,7 @@ class Delivery(Protocol):
 
     @property
     def recipe(self) -> Mapping[str, str]:
-        """What decides how records become events, beside the file and the context: for the batch id."""
+        """What decides, beside file and context, how records become events: for the batch id."""
 
     @property
     def memory(self) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""What a format declares: how it is recognised, what it needs to know, what it makes of a record."""
+"""What a format declares: how it is recognised and what it makes of a record."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ Sample = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The names that tell a format: each entry of ``required`` is a name or several of which one must be there.
+    """The names that tell a format.
 
-    ``typical`` names only raise the confidence. ``holds`` looks at the first records where names
-    alone prove too little. Names are compared without case; a JSON path is dotted.
+    Each entry of ``required`` is a name, or several of which one must be there. ``typical`` names
+    only raise the confidence. ``holds`` looks at the first records where names alone prove too
+    little. Names are compared without case; a JSON path is dotted.
     """
 
     required: tuple[str | tuple[str, ...], ...]

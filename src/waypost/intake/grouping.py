@@ -25,9 +25,10 @@ def grouped(
     *,
     open_groups: int = OPEN_GROUPS,
 ) -> Iterator[Record]:
-    """Rows of one key as one record, in the order of their first rows; a None key continues the last.
+    """Rows of one key as one record, in the order of their first rows.
 
-    At most ``open_groups`` wait for further rows; a row that comes later than that is ``FarApart``.
+    A None key continues the last. At most ``open_groups`` wait for further rows; a row that comes
+    later than that is ``FarApart``.
     """
     waiting: OrderedDict[str, list[Record]] = OrderedDict()
     closed: set[str] = set()

@@ -33,6 +33,7 @@ _DAY = 86_400_000_000
 _PIECE = 1 << 20
 _BATCH_LETTERS = 24
 _SHOWN_COLUMNS = 12
+_NEAR = 0.5
 
 
 def import_file(
@@ -72,7 +73,8 @@ def import_file(
 def _left_aside(found: Recognition) -> str:
     counted = found.table.count_records() if found.table is not None else 0
     shown = ", ".join(found.columns[:_SHOWN_COLUMNS])
-    return f"{found.name} ({counted:,} records, columns {shown}) is of no known format and was not read."
+    what = f"{found.name} ({counted:,} records, columns {shown})"
+    return f"{what} is of no known format and was not read."
 
 
 def unknown_format(found: Recognition) -> UnreadableFileError:
@@ -86,7 +88,7 @@ def unknown_format(found: Recognition) -> UnreadableFileError:
     near = _nearest_format(found.columns)
     return UnreadableFileError(
         f"{found.name} has no format that Waypost knows. Its columns are: {shown}{more}.{near}",
-        hint="Look at the mapping that `waypost add --dry-run` proposes, and save it under mappings/.",
+        hint="`waypost add --dry-run` proposes a mapping; look at it and save it under mappings/.",
         file=found.name,
         columns=found.columns,
     )
@@ -97,7 +99,7 @@ def _nearest_format(columns: Sequence[str]) -> str:
     for form in FORMATS:
         missing = form.signature.missing(columns)
         share = 1 - len(missing) / max(len(form.signature.required), 1)
-        if share >= 0.5 and (best is None or share > best[0]):
+        if share >= _NEAR and (best is None or share > best[0]):
             best = (share, form, missing)
     if best is None:
         return ""

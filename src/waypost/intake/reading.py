@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from waypost.intake.records import Record
 
 __all__ = ["Reading", "as_text", "folded"]
 
+_EXACT = 1e15  # up to here a float holds every whole number
+_CODE = re.compile(r"[A-Za-z]{3}")
 _POINT = Decimals(".")
 _EMPTY_WORDS = frozenset({"null", "none", "nan", "n/a", "undefined", "(not set)"})
 
@@ -35,13 +38,13 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
     return str(value) if isinstance(value, int) else None
 
 
 @dataclass(slots=True)
 class Reading:
-    """A table's columns and their styles, under a context; remembers which columns were asked for."""
+    """A table's columns and their styles; remembers which columns were asked for."""
 
     context: ReadContext
     names: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +83,7 @@ class Reading:
         return value
 
     def text(self, record: Record | Mapping[str, Any], *names: str) -> str | None:
-        """The first non-empty of the named cells as text; words that mean nothing count as empty."""
+        """The first non-empty of the named cells as text; ``null`` and its like are empty."""
         cells = record.cells if isinstance(record, Record) else record
         for name in names:
             found = as_text(self._find(cells, name))
@@ -122,11 +125,7 @@ class Reading:
     def currency(self, record: Record | Mapping[str, Any], *names: str) -> str:
         """The ISO code in the named cells, else the workspace's currency."""
         found = self.text(record, *names)
-        return (
-            found.upper()
-            if found and len(found) == 3 and found.isalpha()
-            else self.context.currency
-        )
+        return found.upper() if found and _CODE.fullmatch(found) else self.context.currency
 
     def email(self, record: Record | Mapping[str, Any], *names: str) -> tuple[tuple[str, str], ...]:
         """The identifier ``email`` of the first cell that holds one, else nothing."""
@@ -146,7 +145,7 @@ class Reading:
         return self._first(kind, (self.text(record, name) for name in names))
 
     def order(self, record: Record | Mapping[str, Any], *names: str) -> tuple[tuple[str, str], ...]:
-        """The identifier ``order_id`` of the first cell that holds an order number, else nothing."""
+        """The identifier ``order_id`` of the first cell with an order number, else nothing."""
         return self._first(
             "order_id", (normalise.order_id(self.text(record, name)) for name in names)
         )

@@ -52,8 +52,8 @@ class Recognition:
 def recognise(path: Path, mappings: Sequence[Mapping] = ()) -> list[Recognition]:
     """One entry per table of the file, in file order.
 
-    The workspace's own mappings come before the shipped formats. Raises ``NotFoundError`` where there
-    is no file and ``UnreadableFileError`` for one that holds no table.
+    The workspace's own mappings come before the shipped formats. Raises ``NotFoundError`` where
+    there is no file and ``UnreadableFileError`` for one that holds no table.
     """
     if not path.is_file():
         raise NotFoundError(f"There is no file {path}.", hint="Check the name.", path=path)

@@ -81,6 +81,6 @@ class Chunk:
 
 
 def raw_text(cells: Mapping[str, Any]) -> str:
-    """The cells as one JSON object, empty ones left out: what lies in quarantine and can be mended."""
+    """The cells as one JSON object, empty ones left out: what can be mended in quarantine."""
     filled = {name: cell for name, cell in cells.items() if cell is not None}
     return json.dumps(filled, ensure_ascii=False, default=str)

@@ -34,7 +34,7 @@ _BATCH_LETTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A record of the quarantine with its raw text mended: a JSON object, or a line as in the file."""
+    """A quarantined record, mended: a JSON object, or a line as in the file."""
 
     line: int
     raw: str
@@ -114,7 +114,9 @@ def _delivery(commit: Commit, mended: Sequence[Mended]) -> Delivery:
         return MappedDelivery(table, mapping, context, source=commit.source, memory=memory)
     form = next((one for one in FORMATS if one.id == recipe.get("format")), None)
     if form is None:
-        raise InputError(f"The format {commit.format!r} is not known any more.", format=commit.format)
+        raise InputError(
+            f"The format {commit.format!r} is not known any more.", format=commit.format
+        )
     return FormatDelivery(table, form, context, source=commit.source, memory=memory)
 
 
@@ -150,7 +152,10 @@ class _MendedTable:
         records = self._records()
         for first in range(0, len(records), rows):
             part = records[first : first + rows]
-            arrays = [pa.array([_cell(one.get(name)) for one in part], pa.string()) for name in self.columns]
+            arrays = [
+                pa.array([_cell(one.get(name)) for one in part], pa.string())
+                for name in self.columns
+            ]
             lines = np.array([one.line for one in self.mended[first : first + rows]], np.int64)
             yield TextBatch(lines, pa.RecordBatch.from_arrays(arrays, names=list(self.columns)))
 
@@ -185,12 +190,14 @@ class _MendedTable:
 
 
 def _cell(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _no_record(one: Mended) -> InputError:
     return InputError(
         f"The mended text of line {one.line} is no record.",
-        hint="Write a JSON object with the columns as names, or a line with as many cells as the file has columns.",
+        hint="Write a JSON object, or a line with as many cells as the file has columns.",
         line=one.line,
     )

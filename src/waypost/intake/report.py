@@ -27,9 +27,9 @@ _STORED, _CHANGED, _KNOWN = 0, 1, 2
 class ImportReport:
     """What became of one table's records.
 
-    ``records`` (by an independent count) = ``stored + updated + duplicate + quarantined`` and all of
-    ``ignored``. A record counts as stored if any of its events is new, as updated if none is new and
-    one replaced an older row. ``known`` is True where the same file was imported before; then
+    ``records`` (by an independent count) = ``stored + updated + duplicate + quarantined`` and all
+    of ``ignored``. A record counts as stored if any of its events is new, as updated if none is new
+    and one replaced an older row. ``known`` is True where the same file was imported before; then
     nothing was added and the figures are those of that import. ``first_at`` and ``last_at`` are
     microseconds since 1970 UTC of the first and last dated event, None without one.
     """
@@ -107,7 +107,7 @@ class Tally:
             self.last_at = max(span["max"], self.last_at or span["max"])
 
     def account(self, counted: int) -> dict[str, int]:
-        """The account for the log; ``DamagedError`` if it does not add up to ``counted`` records."""
+        """The account for the log; ``DamagedError`` unless it adds up to ``counted``."""
         stored, updated, duplicate = (int(count) for count in self.records)
         known = stored + updated + duplicate + self.quarantined + sum(self.ignored.values())
         if known != counted:
@@ -131,6 +131,6 @@ class Tally:
         texts = {
             Flag.ZONE_ASSUMED: f"events had a time without zone; it was taken as {zone}.",
             Flag.FUTURE: "events lie in the future.",
-            Flag.SKEW_CORRECTED: "events came from a device whose clock was wrong; it was corrected.",
+            Flag.SKEW_CORRECTED: "events came from a device with a wrong clock; it was corrected.",
         }
         return [f"{count:,} {texts[flag]}" for flag, count in self.flags.items() if count]

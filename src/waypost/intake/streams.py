@@ -25,7 +25,7 @@ _BROKEN = (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, ValueError)
 
 
 class Stream(Protocol):
-    """A format over bytes: ``recognise`` sees the file's (unpacked) head, ``chunks`` reads it all."""
+    """A format over bytes: ``recognise`` sees the unpacked head, ``chunks`` reads it all."""
 
     @property
     def id(self) -> str:

@@ -31,7 +31,7 @@ class Styles:
 def study_styles(
     table: Table, context: ReadContext, *, times: Iterable[str], amounts: Iterable[str]
 ) -> Styles:
-    """The styles of the named columns, from the first records, and from all where those prove nothing."""
+    """The styles of the named columns; all records are asked where the first prove nothing."""
     sample = table.sample(_SAMPLE)
     dated = {
         name: _decided(
@@ -77,7 +77,7 @@ def _day_warnings(styles: dict[str, TimeStyle]) -> Iterator[str]:
     for name, style in styles.items():
         first = "month" if style.order == "mdy" else "day"
         if style.mixed:
-            yield f"{name}: dates with the day first and with the month first are mixed; taken as {first} first."
+            yield f"{name}: day first and month first are mixed; taken as {first} first."
         elif not style.certain:
             yield f"{name}: dates like 03/04/2024 can be read both ways; taken as {first} first."
 
@@ -85,8 +85,8 @@ def _day_warnings(styles: dict[str, TimeStyle]) -> Iterator[str]:
 def _mark_warnings(styles: dict[str, Decimals]) -> Iterator[str]:
     for name, style in styles.items():
         if not style.certain:
-            word = "comma" if style.mark == "," else "point"
-            yield f"{name}: amounts like 1{'.' if style.mark == ',' else ','}234 can be read both ways; taken with decimal {word}."
+            like, word = ("1.234", "comma") if style.mark == "," else ("1,234", "point")
+            yield f"{name}: amounts like {like} can be read both ways; taken as decimal {word}."
 
 
 def style_text(style: TimeStyle) -> str:

@@ -25,8 +25,8 @@ class Trial:
     """One table of a file: how it would be read, and what came of its first records.
 
     ``proposal`` is there where no format and no mapping fits; ``events`` are the first five, each a
-    dict of its filled columns; ``refused`` the first five reasons with their lines; ``trouble`` says
-    why nothing could be proposed.
+    dict of its filled columns; ``refused`` the first five reasons with their lines; ``trouble``
+    says why nothing could be proposed.
     """
 
     recognition: Recognition
@@ -38,7 +38,7 @@ class Trial:
 
 
 def dry_run(path: Path, *, context: ReadContext, mappings: Sequence[Mapping] = ()) -> list[Trial]:
-    """One trial per table; nothing is written. Raises ``UnreadableFileError`` for no table at all."""
+    """One trial per table; nothing is written. ``UnreadableFileError`` for no table at all."""
     return [_trial(found, context) for found in recognise(path, mappings)]
 
 

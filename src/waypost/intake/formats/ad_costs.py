@@ -86,7 +86,7 @@ def _make(record: Record, reading: Reading) -> Answer:
 
 
 def _is_total(record: Record, reading: Reading) -> bool:
-    """Whether a cell of day or campaign is a word for the sum, or the day is missing beside a cost."""
+    """Whether day, campaign or platform is a word for the sum, and the day no day."""
     cells = [
         reading.text(record, *_DAY),
         reading.text(record, *_CAMPAIGN),

@@ -80,7 +80,7 @@ def canonical_event(name: str) -> str:
 
 
 def order_channel(origin: str | None) -> str:
-    """The channel through which an order came, by what the shop says of its origin; ``web`` if unknown."""
+    """The channel of an order by what the shop says of its origin; ``web`` if unknown."""
     word = snake_case(origin or "")
     parts = set(word.split("_"))
     for channel, names in _CHANNELS:

@@ -1,4 +1,4 @@
-"""Mailchimp: the audience CSV (subscribed, unsubscribed, cleaned) and the e-mail activity report."""
+"""Mailchimp: the audience CSV and the e-mail activity report."""
 
 from __future__ import annotations
 
@@ -145,7 +145,8 @@ def _act(
     action = reading.text(one, "action") or ""
     moment = reading.needed_time(one, "timestamp")
     url = reading.text(one, "url") or ""
-    key = f"{who}:{action}:{moment.at}:{hashlib.md5(url.encode(), usedforsecurity=False).hexdigest()[:12]}"
+    page = hashlib.md5(url.encode(), usedforsecurity=False).hexdigest()[:12]
+    key = f"{who}:{action}:{moment.at}:{page}"
     seen[key] = seen.get(key, 0) + 1
     name = _ACTIONS.get(action.casefold(), f"email_{snake_case(action) or 'event'}")
     return replace(

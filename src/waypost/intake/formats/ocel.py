@@ -26,7 +26,8 @@ __all__ = ["OCEL_JSON", "OCEL_SQLITE"]
 
 _MAX_DOCUMENT = 1 << 30
 _PEOPLE = re.compile(
-    r"customer|client|kunde|person|user|patient|member|guest|applicant|mitglied|nutzer", re.IGNORECASE
+    r"customer|client|kunde|person|user|patient|member|guest|applicant|mitglied|nutzer",
+    re.IGNORECASE,
 )
 _MOST_IDENTIFIERS = 8
 _NOT_CASE = "object of a type not taken as case"

@@ -218,7 +218,7 @@ def _content_key(record: Record) -> str:
 def _utc_times(*names: str) -> Any:
     """A study under which the named times are UTC, as the vendor documents."""
 
-    def study(reading: Reading, sample: object) -> Reading:
+    def study(reading: Reading, _sample: object) -> Reading:
         style = TimeStyle(zone=zone_named("UTC"))
         return replace(reading, times={**reading.times, **{folded(name): style for name in names}})
 

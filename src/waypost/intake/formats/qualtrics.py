@@ -61,7 +61,7 @@ _FIVE = re.compile(r"(?:1\s*(?:-|–|to|bis)|\b)\s*5\b(?!.*\b7\b)")
 
 
 def _study(reading: Reading, sample: Sequence[Mapping[str, Any]]) -> Reading:
-    """The labels of the columns, and which column asks what: ``nps``, ``csat``, ``ces``, ``text``."""
+    """The labels of the columns, and which column asks what (``nps``, ``csat``, ``text``, …)."""
     labels = {**reading.labels, **_labels(sample)}
     kinds = {}
     for name in reading.names.values():

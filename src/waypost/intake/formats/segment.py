@@ -73,7 +73,7 @@ def _needed(record: Record, reading: Reading, *names: str) -> str:
 
 
 def _clock(record: Record, reading: Reading) -> tuple[Instant, int]:
-    """The instant by a trusted clock, and by how much the device's was wrong (0 if not corrected)."""
+    """The instant by a trusted clock, and how wrong the device's was (0: not corrected)."""
     received = reading.time(record, "receivedAt", "received_at")
     sent = reading.time(record, "sentAt", "sent_at")
     original = reading.time(record, "originalTimestamp", "original_timestamp")
@@ -168,7 +168,7 @@ def _fact(event: Event, call: str, record: Record, reading: Reading) -> Event:
 
 
 def _previous_kind(event: Event) -> str:
-    """An alias names a user id if the call has an anonymous id of its own, else the anonymous id."""
+    """A previous user id if the call has an anonymous id of its own, else an anonymous id."""
     return (
         "user_id"
         if any(kind == "anonymous_id" for kind, _ in event.identifiers)

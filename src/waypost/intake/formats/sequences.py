@@ -1,4 +1,4 @@
-"""Lines of category numbers without times, one line per visitor, as in the MSNBC web log of the UCI archive."""
+"""Lines of category numbers without times, one line per visitor (the UCI MSNBC web log)."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class _Sequences:
     source: str = "sequences"
     version: int = 1
 
-    def recognise(self, path: Path, head: bytes) -> float:
+    def recognise(self, path: Path, head: bytes) -> float:  # noqa: ARG002 - the protocol's signature
         """Certain where a list of categories and the mark of the sequences stand on top."""
         return 1.0 if _HEADER.search(head) and _SEQUENCES.search(head) else 0.0
 
-    def chunks(self, path: Path, context: ReadContext, source: str) -> Iterator[Chunk]:
+    def chunks(self, path: Path, context: ReadContext, source: str) -> Iterator[Chunk]:  # noqa: ARG002 - as above
         """A category visited per event; its position in the line is its second since 1970."""
         prefix = _digest(path)
         names: list[str] = []
@@ -73,7 +73,7 @@ def _digest(path: Path) -> str:
 
 
 def _blocks(path: Path, names: list[str]) -> Iterator[tuple[int, list[bytes]]]:
-    """(number of the first line, lines) of at most ``_LINES``; fills ``names`` from the head first."""
+    """(number of the first line, lines), at most ``_LINES``; fills ``names`` first."""
     with open_bytes(path) as stream:
         text = stream.read(1 << 16)
         header, start = _HEADER.search(text), _SEQUENCES.search(text)

@@ -1,4 +1,4 @@
-"""Shopify's orders CSV: one row per line item, order columns filled on an order's first row only."""
+"""Shopify's orders CSV: a row per line item, order columns on an order's first row only."""
 
 from __future__ import annotations
 

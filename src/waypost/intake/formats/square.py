@@ -26,7 +26,7 @@ _ATTRIBUTES = {
 
 
 def _receipt(cells: Mapping[str, Any], reading: Reading) -> str | None:
-    """Transaction, kind and payment: a refund has the transaction of its sale, but its own payment."""
+    """Transaction, kind and payment: a refund shares its sale's transaction only."""
     transaction = reading.text(cells, "Transaction ID")
     if transaction is None:
         return None

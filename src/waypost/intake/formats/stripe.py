@@ -29,7 +29,7 @@ _ATTRIBUTES = {
 _ORDER_METADATA = ("order_id", "order", "order_number", "ordernumber", "bestellnummer", "orderid")
 
 
-def _study(reading: Reading, sample: object) -> Reading:
+def _study(reading: Reading, _sample: object) -> Reading:
     """Stripe's dates are UTC where the header says so."""
     times = dict(reading.times)
     for name in (*_CREATED, *_REFUNDED):

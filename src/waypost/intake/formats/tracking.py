@@ -27,7 +27,7 @@ _MONEY_EVENTS = ("order_", "payment_", "checkout_", "cart_", "product_", "purcha
 
 
 def flat(tree: Mapping[str, Any], prefix: str = "", depth: int = _DEPTH) -> dict[str, str]:
-    """Scalars of nested objects by snake-case names joined by dots; lists of scalars joined by ``; ``.
+    """Scalars of nested objects by dotted snake-case names; lists of scalars joined by ``; ``.
 
     Lists of objects and what lies deeper than three levels are left out.
     """

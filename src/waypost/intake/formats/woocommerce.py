@@ -33,7 +33,7 @@ _DRAFTS = frozenset({"checkout-draft", "auto-draft", "trash"})
 _GUEST = "0"
 
 
-def _study(reading: Reading, sample: object) -> Reading:
+def _study(reading: Reading, _sample: object) -> Reading:
     style = TimeStyle(zone=zone_named("UTC"))
     return replace(reading, times={**reading.times, **{folded(name): style for name in _GMT}})
 

@@ -24,7 +24,10 @@ __all__ = ["XES"]
 
 _PIECE = 1 << 18
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<![^\[>]*(?:\[.*?\]\s*)?>\s*)*<(?:\w+:)?log[\s>]", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?\s*"
+    rb"(?:<\?.*?\?>\s*|<!--.*?-->\s*|<![^\[>]*(?:\[.*?\]\s*)?>\s*)*"
+    rb"<(?:\w+:)?log[\s>]",
+    re.DOTALL,
 )
 _NAMED = {
     "lifecycle:transition": "lifecycle",
@@ -42,7 +45,7 @@ class _Xes:
     source: str = "xes"
     version: int = 1
 
-    def recognise(self, path: Path, head: bytes) -> float:
+    def recognise(self, path: Path, head: bytes) -> float:  # noqa: ARG002 - the protocol's signature
         """Certain for XML whose outermost element is ``log``."""
         return 1.0 if _ROOT.match(head) else 0.0
 
@@ -62,14 +65,12 @@ XES = _Xes()
 def _outcomes(stream: Any, path: Path, context: ReadContext) -> Iterator[Outcome]:
     seen: Counter[str] = Counter()
     reader = _Reader(path)
-    number = 0
-    for case, facts in reader.events(stream):
-        number += 1
+    for number, (case, facts) in enumerate(reader.events(stream), 1):
         yield _outcome(case, facts, number, seen=seen, context=context)
 
 
 class _Reader:
-    """Follows the elements of a log and collects (attributes of the case, attributes of the event)."""
+    """Follows the elements of a log and collects (attributes of case, of event)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -123,7 +124,7 @@ class _Reader:
         if "value" in attributes:
             target[".".join(key for key in self._keys if key)] = attributes["value"]
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _: str) -> None:
         name = self._elements.pop()
         if name == "event" and self._elements[-1:] == ["trace"]:
             self._ready.append((self._case, self._facts))

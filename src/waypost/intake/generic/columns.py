@@ -1,4 +1,4 @@
-"""Whole columns of text → times, money, identifiers: fast where cells are plain, exact everywhere."""
+"""Whole columns of text → times, money, identifiers: fast where plain, exact everywhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ __all__ = [
 
 _NAIVE = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?$"
 _ZONED = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
-_EMAIL = r"^[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\].]+(\.[^\s@<>,;:\"()\[\].]+)*\.[^\s@<>,;:\"()\[\].]{2,}$"
+_LABEL = r"[^\s@<>,;:\"()\[\].]"
+_EMAIL = rf"^[^\s@<>,;:\"()\[\]]+@{_LABEL}+(\.{_LABEL}+)*\.{_LABEL}{{2,}}$"
 _NOTHING = pa.array(["", "null", "NULL", "None", "none", "NaN", "nan", "N/A", "n/a", "undefined"])
 _T = TypeVar("_T")
 _FLAG_VALUES = 16  # an instant and its flags share one integer until the year 9999
@@ -59,7 +60,7 @@ def cleaned(column: pa.Array) -> pa.Array:
 def each_different(
     column: pa.Array, read: Callable[[str], _T | None], kind: pa.DataType
 ) -> tuple[pa.Array, dict[int, str]]:
-    """``read`` applied once per different cell: values of ``kind``, and by row why a cell failed."""
+    """``read`` applied once per different cell: values, and by row why a cell failed."""
     encoded = column.dictionary_encode()
     values: list[Any] = []
     faults: dict[int, str] = {}

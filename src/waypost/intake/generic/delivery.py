@@ -43,7 +43,7 @@ _FACTOR = r"^[+-]?\d+([.,]\d+)?$"
 
 
 class MappedDelivery:
-    """A table read by a mapping; ``RuleError`` where the mapping names a column it does not have."""
+    """A table read by a mapping; ``RuleError`` where it lacks a column of the mapping."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class MappedDelivery:
         """Event names by moment; the one without name takes them from ``event``."""
         found = {}
         for moment in self._mapping.dated():
-            part = self._mapping.event if not moment else moment
+            part = moment or self._mapping.event
             if isinstance(part, str):
                 found[moment] = pa.repeat(pa.scalar(part, pa.string()), batch.rows)
             else:
@@ -376,7 +376,7 @@ class _Faults:
 def _decide(
     table: Table, mapping: Mapping, context: ReadContext, names: Dict[str, str]
 ) -> tuple[dict[str, TimeStyle], dict[str, Decimals], tuple[str, ...]]:
-    """Time styles and decimal marks by the name the mapping uses, stated ones before guessed ones."""
+    """Time styles and decimal marks by the mapping's names, stated ones before guessed ones."""
     moments = mapping.dated().values()
     open_times = [names[folded(m.column)] for m in moments if m.style == "auto"]
     part = mapping.value

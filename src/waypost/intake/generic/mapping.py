@@ -1,4 +1,4 @@
-"""A mapping: which column is the time, the event, the identifiers, the value, the rating, the text."""
+"""A mapping: which column is the time, the event, the identifiers, the value and so on."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class MoneyColumn(_Strict):
     @field_validator("currency")
     @classmethod
     def _code(cls, code: str) -> str:
-        if code and not (len(code) == 3 and code.isalpha()):
+        if code and not re.fullmatch(r"[A-Za-z]{3}", code):
             raise ValueError(f"{code!r} is no currency; write three letters like EUR")
         return code.upper()
 
@@ -100,7 +100,7 @@ class RatingColumn(_Strict):
 
 
 class IgnoreRule(_Strict):
-    """Records that make no event: those whose cell is one of ``values``, or empty, or begins with ``begins``."""
+    """Records that make no event: a cell among ``values``, empty, or beginning with ``begins``."""
 
     column: str
     values: tuple[str, ...] = ()
@@ -220,13 +220,13 @@ class Mapping(_Strict):
         return all(folded(name) in have for name in self.columns())
 
     def check(self, columns: Sequence[str]) -> None:
-        """Raises ``RuleError`` naming the first column that the table does not have, and the nearest."""
+        """Raises ``RuleError`` for the first column that the table lacks, with the nearest."""
         have = {folded(name) for name in columns}
         for name in self.columns():
             if folded(name) not in have:
                 like = nearest(name, columns) or list(columns)[:8]
                 raise RuleError(
-                    f"Mapping {self.name!r} names the column {name!r}, which the file does not have.",
+                    f"Mapping {self.name!r} names the column {name!r}, which the file lacks.",
                     hint=f"Did you mean {' or '.join(repr(one) for one in like)}?",
                     column=name,
                 )
@@ -277,6 +277,6 @@ def _hint(problem: Any) -> str:
 
 
 def mapping_text(mapping: Mapping) -> str:
-    """The mapping as YAML, without parts that only say the default; reads back to the same mapping."""
+    """The mapping as YAML, without parts that only say the default; reads back the same."""
     content = mapping.model_dump(mode="json", exclude_defaults=True)
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)

@@ -18,7 +18,7 @@ class Occurrences:
         self._runs: list[tuple[Hashes, Counts]] = []
 
     def number(self, hashes: Hashes) -> Counts:
-        """For each hash, how many equal ones came before it (int64, from 0), in this and earlier batches."""
+        """For each hash, how many equal ones came before it, earlier batches included (from 0)."""
         unique, where, counts = np.unique(hashes, return_inverse=True, return_counts=True)
         before = self._seen(unique)
         order = np.argsort(where, kind="stable")

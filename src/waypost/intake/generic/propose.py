@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import mean
 from zoneinfo import ZoneInfo
 
 from waypost.errors import InputError
@@ -20,27 +21,36 @@ __all__ = ["Proposal", "propose_mapping"]
 
 _SAMPLE = 1_000
 _UTC = ZoneInfo("UTC")
+_ID = re.compile(r"(?=\S*\d)\S{1,64}")
 _MOST = 0.9
 _SENTENCES = 0.3
 _MOST_ATTRIBUTES = 60
 _MOST_EVENT_NAMES = 60
 _WORDS: Dict[str, str] = {
-    "time": r"(^|_)(time|timestamp|date|datetime|datum|zeit|zeitpunkt|uhrzeit|created|erstellt|at|am|when|tag)(_|$)",
-    "event": r"(^|_)(event|action|activity|ereignis|aktion|aktivitaet|vorgang|event_name|event_type)(_|$)",
-    "customer": r"(^|_)(customer|client|kunde|kunden|kundennummer|kundennr|member|mitglied)(_|$)|kunden_?n",
-    "user": r"(^|_)(user|benutzer|nutzer|userid)(_|$)",
-    "anonymous": r"(^|_)(anonymous|visitor|cookie|session|besucher)(_|$)",
-    "case": r"(^|_)(case|caseid|fall|vorgangsnummer)(_|$)",
-    "order": r"(^|_)(order|bestell|bestellung|bestellnummer|auftrag|auftragsnummer|invoice|rechnung|rechnungsnummer)(_|$)|bestell_?n",
-    "email": r"mail",
-    "phone": r"phone|telefon|handy|mobil|(^|_)tel(_|$)|rufnummer",
-    "value": r"(^|_)(total|amount|value|price|revenue|betrag|summe|umsatz|preis|wert|gesamtbetrag|gesamt|dollar_value|brutto)(_|$)",
-    "currency": r"(^|_)(currency|waehrung)(_|$)",
-    "rating": r"(^|_)(rating|stars|score|bewertung|sterne|nps|csat|ces|zufriedenheit|note|sentiment|stimmung)(_|$)",
-    "text": r"(^|_)(text|comment|kommentar|message|nachricht|body|feedback|review|anmerkung|freitext|inhalt|betreff|subject)(_|$)",
-    "channel": r"(^|_)(channel|kanal)(_|$)",
-    "key": r"(^|_)(id|nr|nummer|number|uuid|guid)$|^id(_|$)",
+    "time": (
+        "time timestamp date datetime datum zeit zeitpunkt uhrzeit created erstellt at am when tag"
+    ),
+    "event": "event action activity ereignis aktion aktivitaet vorgang",
+    "customer": "customer client kunde kunden kundennummer kundennr member mitglied",
+    "user": "user benutzer nutzer userid",
+    "anonymous": "anonymous visitor cookie session besucher",
+    "case": "case caseid fall vorgangsnummer",
+    "order": "order bestellung bestellnummer bestellnr auftrag auftragsnummer invoice rechnung",
+    "phone": "phone telefon handy mobil mobile tel rufnummer telefonnummer",
+    "value": (
+        "total amount value price revenue betrag summe umsatz preis wert gesamtbetrag gesamt brutto"
+    ),
+    "currency": "currency waehrung",
+    "rating": (
+        "rating stars score bewertung sterne nps csat ces zufriedenheit note sentiment stimmung"
+    ),
+    "text": (
+        "text comment kommentar message nachricht body feedback review anmerkung freitext inhalt"
+    ),
+    "channel": "channel kanal",
+    "key": "id nr nummer number uuid guid",
 }
+"""Words in the names of columns, in snake case, by what the column then means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +73,18 @@ class _Look:
 
     def named(self, meaning: str) -> list[str]:
         """Columns not yet taken whose name says the meaning, in file order."""
-        pattern = re.compile(_WORDS[meaning])
-        return [c for c in self.columns if c not in self.taken and pattern.search(snake_case(c))]
+        return [c for c in self.columns if c not in self.taken and _says(c, meaning)]
 
     def take(self, part: str, column: str, reason: str) -> str:
         """Remember that the column serves the part, and why."""
         self.taken[column] = part
         self.reasons[part] = f"{column}: {reason}"
         return column
+
+
+def _says(column: str, meaning: str) -> bool:
+    """Whether a word of the column's name has the meaning."""
+    return not set(snake_case(column).split("_")).isdisjoint(_WORDS[meaning].split())
 
 
 def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Proposal:
@@ -80,7 +94,8 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
     """
     rows = table.sample(_SAMPLE)
     columns = {
-        column: [text for row in rows if (text := as_text(row.get(column)))] for column in table.columns
+        column: [text for row in rows if (text := as_text(row.get(column)))]
+        for column in table.columns
     }
     look = _Look(columns, country)
     time = _time(look)
@@ -113,7 +128,7 @@ def _time(look: _Look) -> dict[str, str]:
     if not best:
         raise InputError(
             "No column holds times, so no event can be made.",
-            hint=f"Columns are: {', '.join(look.columns)}. Name the column of the time in a mapping.",
+            hint=f"Columns are: {', '.join(look.columns)}. Name the time in a mapping.",
         )
     style = decide_style(look.columns[best], look.country)
     why = "its name and its values are times" if best in named else "its values are times"
@@ -136,12 +151,13 @@ def _is_time(cell: str, *, style: normalise.TimeStyle, bare: bool) -> bool:
 def _identifiers(look: _Look) -> dict[str, str]:
     found: dict[str, str] = {}
     for column, cells in look.columns.items():
-        if column not in look.taken and _share(cells, lambda c: normalise.email(c) is not None) >= _MOST:
+        share = _share(cells, lambda c: normalise.email(c) is not None)
+        if column not in look.taken and share >= _MOST:
             found.setdefault("email", look.take("email", column, "its values are e-mail addresses"))
     for column in look.named("phone"):
         cells = look.columns[column]
         if _share(cells, lambda c: normalise.phone(c, look.country) is not None) >= _MOST:
-            found.setdefault("phone", look.take("phone", column, "its name and values are phone numbers"))
+            found.setdefault("phone", look.take("phone", column, "it holds phone numbers"))
     kinds = {
         "customer": "customer_id.file",
         "user": "user_id",
@@ -158,7 +174,7 @@ def _identifiers(look: _Look) -> dict[str, str]:
 
 def _looks_like_ids(cells: Sequence[str]) -> bool:
     """Short texts without blanks inside, not few words and no dates."""
-    return _share(cells, lambda c: len(c) <= 64 and " " not in c and any(x.isdigit() for x in c)) >= _MOST
+    return _share(cells, lambda cell: _ID.fullmatch(cell) is not None) >= _MOST
 
 
 def _money(look: _Look) -> dict[str, object]:
@@ -170,7 +186,8 @@ def _money(look: _Look) -> dict[str, object]:
             if not style.certain:
                 why += f"; the decimal mark is taken as {style.mark!r}"
             look.take("value", column, why)
-            part: dict[str, str] = {"column": column, "decimal": "auto" if style.certain else style.mark}
+            mark = "auto" if style.certain else style.mark
+            part: dict[str, str] = {"column": column, "decimal": mark}
             codes = look.named("currency")
             if codes:
                 part["currency_column"] = look.take("currency", codes[0], "its name says so")
@@ -191,7 +208,7 @@ def _rating(look: _Look) -> dict[str, object]:
         for scale in _scales_for(column):
             rated = _share(look.columns[column], partial(_is_rated, scale=scale))
             if rated >= _MOST:
-                look.take("rating", column, f"its name says so and its values fit the scale {scale}")
+                look.take("rating", column, f"its name says so, its values fit {scale}")
                 return {"rating": {"column": column, "scale": scale}}
     return {}
 
@@ -216,7 +233,7 @@ def _words(look: _Look) -> dict[str, object]:
     named = [column for column in look.named("text") if _is_prose(look.columns[column])]
     if not named:
         return {}
-    best = max(named, key=lambda column: sum(map(len, look.columns[column])) / len(look.columns[column]))
+    best = max(named, key=lambda column: mean(map(len, look.columns[column])))
     return {"text": [look.take("text", best, "its name says so and its values are sentences")]}
 
 
@@ -228,24 +245,27 @@ def _event(look: _Look, content: Dict[str, object]) -> dict[str, object]:
     for column in look.named("event"):
         cells = look.columns[column]
         if cells and len(set(cells)) <= min(_MOST_EVENT_NAMES, max(len(cells) // 2, 1)):
-            look.take("event", column, f"its name says so; it has {len(set(cells))} different values")
+            why = f"its name says so; it has {len(set(cells))} different values"
+            look.take("event", column, why)
             return {"event": {"column": column}}
     name = "purchase_made" if "value" in content else "event_recorded"
     if "rating" in content and "value" not in content:
         name = "review_written"
-    look.reasons["event"] = f"no column names events, so all are called {name}; rename it as you like"
+    look.reasons["event"] = f"no column names events, so all are called {name}"
     return {"event": name}
 
 
 def _channel(look: _Look) -> dict[str, object]:
     named = look.named("channel")
-    return {"channel": {"column": look.take("channel", named[0], "its name says so")}} if named else {}
+    if not named:
+        return {}
+    return {"channel": {"column": look.take("channel", named[0], "its name says so")}}
 
 
 def _key(look: _Look, rows: int) -> dict[str, object]:
-    pattern = re.compile(_WORDS["key"])
     for column, cells in look.columns.items():
-        if pattern.search(snake_case(column)) and len(cells) == rows == len(set(cells)) and rows > 1:
+        unique = len(cells) == rows == len(set(cells)) and rows > 1
+        if unique and _says(column, "key"):
             look.reasons["key"] = f"{column}: every record has another value"
             if column not in look.taken:
                 look.taken[column] = "key"
@@ -267,6 +287,7 @@ def _attribute_names(columns: Sequence[str]) -> dict[str, str]:
 
 
 def _confidence(look: _Look, *, has_person: bool) -> float:
-    parts = 0.4 + 0.3 * has_person + 0.2 * ("event" in look.taken.values()) + 0.1 * ("key" in look.taken.values())
+    known = set(look.taken.values())
+    parts = 0.4 + 0.3 * has_person + 0.2 * ("event" in known) + 0.1 * ("key" in look.reasons)
     doubt = sum("both ways" in reason or "taken as" in reason for reason in look.reasons.values())
     return round(max(parts - 0.1 * doubt, 0.1), 2)

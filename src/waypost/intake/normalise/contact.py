@@ -15,7 +15,7 @@ _LONGEST_ADDRESS = 254
 
 
 def email(text: str | None) -> str | None:
-    """The address trimmed and in lower case, ``mailto:`` and a display name dropped; None if it is none."""
+    """The address trimmed and in lower case, a display name dropped; None if it is none."""
     if not text or "@" not in text:
         return None
     cleaned = text.strip().strip("'\"").casefold()

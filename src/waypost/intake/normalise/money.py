@@ -43,9 +43,13 @@ _SYMBOLS = {
 _BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009'’_")
 _FRAME = re.compile(r"([-+−(]*)([^\d.,()+\-−]*)([-+−]?)([\d.,]*\d[\d.,]*)([^\d.,()]*?)([-−]?)(\)?)")
 _CODE = re.compile(r"[A-Z]{3}")
-_COMMA_COUNTRIES = frozenset(
-    ["DE", "AT", "FR", "IT", "ES", "NL", "BE", "PT", "PL", "CZ", "SK", "DK", "SE", "NO", "FI", "GR", "RO", "HU", "BG", "HR", "SI", "RS", "TR", "RU", "UA", "BR", "AR", "CL", "CO", "ID", "VN", "LU"]
+_COMMA_COUNTRIES = (
+    "AR AT BE BG BR CL CO CZ DE DK ES FI FR GR HR HU "
+    "ID IT LU NL NO PL PT RO RS RU SE SI SK TR UA VN"
 )
+"""Countries that write a decimal comma, by their two letters."""
+
+_GROUP = 3
 _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+")
 
 
@@ -73,7 +77,7 @@ def decide_decimals(cells: Iterable[str], country: str) -> Decimals:
             votes[mark] += 1
     if votes["."] != votes[","]:
         return Decimals("," if votes[","] > votes["."] else ".", 0 in votes.values())
-    custom: Mark = "," if country in _COMMA_COUNTRIES else "."
+    custom: Mark = "," if country in _COMMA_COUNTRIES.split() else "."
     return Decimals(custom, not doubtful and votes["."] == 0)
 
 
@@ -88,7 +92,7 @@ def _mark_of(cell: str) -> str:
     if len(marks) > 1:
         return "," if marks[0] == "." else "."
     before, after = digits.split(marks[0])
-    if len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0"):
+    if len(after) == _GROUP and 1 <= len(before) <= _GROUP and not before.startswith("0"):
         return "?"
     return marks[0]
 
@@ -127,7 +131,9 @@ def _plain_digits(digits: str, mark: Mark) -> str | None:
     if found and (mark in fraction or group in fraction):
         return None
     groups = whole.split(group)
-    if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(g) != 3 for g in groups[1:])):
+    if len(groups) > 1 and (
+        not 1 <= len(groups[0]) <= _GROUP or any(len(g) != _GROUP for g in groups[1:])
+    ):
         return None
     return f"{''.join(groups) or '0'}.{fraction or '0'}"
 

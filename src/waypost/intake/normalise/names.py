@@ -13,7 +13,10 @@ _GERMAN = str.maketrans(
 )
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAPS = re.compile(r"[\W_]+")
-_ORDER_WORDS = r"order|bestellung|bestellnummer|bestellnr|bestell-nr|auftrag|auftragsnummer|auftragsnr|commande|pedido"
+_ORDER_WORDS = (
+    r"order|bestellung|bestellnummer|bestellnr|bestell-nr|"
+    r"auftrag|auftragsnummer|auftragsnr|commande|pedido"
+)
 _NUMBER = r"[A-Z]{0,5}-?\d{3,}(?:-[A-Z0-9]+)*"
 _MENTION = re.compile(
     rf"(?:\b(?:{_ORDER_WORDS})\b[\s.:]*(?:(?:id|no|nr|nummer|number)\b[\s.:]*)?#?\s*|(?<![\w#])#\s?)"
@@ -44,7 +47,7 @@ def order_id(text: str | None) -> str | None:
 
 
 def order_ids_in(text: str | None) -> tuple[str, ...]:
-    """Order numbers that a text names (``#1001``, ``Bestellung Nr. 1001``), in order, none twice."""
+    """Order numbers that a text names (``#1001``, ``Bestellung Nr. 1001``), none twice."""
     if not text:
         return ()
     found = (order_id(match[1]) for match in _MENTION.finditer(text))

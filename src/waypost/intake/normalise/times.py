@@ -20,7 +20,9 @@ ORDERS: tuple[Order, ...] = ("iso", "dmy", "mdy", "unix", "excel")
 """What ``TimeStyle.order`` may be."""
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-_TAIL = rf"(?:(?:T|t|,?\s+|\s*-\s+|\s+(?:um|at)\s+){_CLOCK}\s*(?P<half>[AaPp]\.?[Mm]\.?)?(?:\s*Uhr)?\s*(?P<zone>[A-Za-z]{{1,4}}|(?:UTC|GMT)?[+-]\d{{1,2}}(?::?\d{{2}})?)?(?:\s*\(.*\))?)?"
+_HALF = r"(?P<half>[AaPp]\.?[Mm]\.?)?(?:\s*Uhr)?"
+_ZONE = r"(?P<zone>[A-Za-z]{1,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?"
+_TAIL = rf"(?:(?:T|t|,?\s+|\s*-\s+|\s+(?:um|at)\s+){_CLOCK}\s*{_HALF}\s*{_ZONE})?"
 _SHAPES = tuple(
     (name, re.compile(head + _TAIL))
     for name, head in (
@@ -40,19 +42,31 @@ _SHAPES = tuple(
 )
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})(Z?)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_MONTHS = {
-    word: index // 2 + 1
-    for index, words in enumerate(
-        ["jan january", "januar jänner", "feb february", "februar", "mar march", "mär märz mrz maerz", "apr april", "april", "may", "mai", "jun june", "juni", "jul july", "juli", "aug august", "august", "sep september sept", "september", "oct october", "okt oktober", "nov november", "november", "dec december", "dez dezember"]
-    )
-    for word in words.split()
-}
+_MONTH_WORDS = (
+    "jan january januar jänner",
+    "feb february februar",
+    "mar march mär märz mrz maerz",
+    "apr april",
+    "may mai",
+    "jun june juni",
+    "jul july juli",
+    "aug august",
+    "sep sept september",
+    "oct october okt oktober",
+    "nov november",
+    "dec december dez dezember",
+)
+_MONTHS = {word: month for month, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 _UNITS = ((10**14, 1), (10**11, 1_000), (0, 1_000_000))
 _LEAST_NANOSECONDS = 10**17
 _LEAST_UNIX = 10_000_000
 _LAST_EXCEL_DAY = 2_958_465  # 9999-12-31
 _EXCEL_FIRST, _EXCEL_LAST = 20_000, 80_000
 _CENTURY = 69
+_SHORT_YEARS = 100
+_MONTHS_PER_YEAR = 12
+_HALF_DAY, _WHOLE_DAY = 12, 24
+_LEAP_SECOND = 60
 _LEAST_ISO = 16
 _MICROSECOND = timedelta(microseconds=1)
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day has no zone
@@ -118,8 +132,8 @@ def _evidence(cell: str) -> str:
     if match is None:
         return ""
     one, two = int(match["one"]), int(match["two"])
-    if one > 12 or two > 12:
-        return "dmy" if one > 12 else "mdy"
+    if max(one, two) > _MONTHS_PER_YEAR:
+        return "dmy" if one > _MONTHS_PER_YEAR else "mdy"
     return "mdy" if match["half"] else "?"
 
 
@@ -168,7 +182,7 @@ def _parsed(cell: str, zone: ZoneInfo, style: TimeStyle) -> Instant:
 
 
 def _quick_iso(cell: str) -> datetime | None:
-    """The usual ISO spellings by the C parser; None for all else, also for what only looks like it."""
+    """The usual ISO spellings by the C parser; None for all else."""
     if len(cell) < _LEAST_ISO or cell[4] != "-" or cell[7] != "-" or cell[13] != ":":
         return None
     try:
@@ -181,7 +195,7 @@ def _quick_iso(cell: str) -> datetime | None:
 
 def _day_of(name: str, match: re.Match[str], style: TimeStyle) -> date:
     year = int(match["year"])
-    if len(match["year"]) == 2:
+    if year < _SHORT_YEARS:
         year += 1900 if year >= _CENTURY else 2000
     if name == "worded":
         word = match["word"].casefold()
@@ -202,14 +216,16 @@ def _from_parts(match: re.Match[str], day: date, zone: ZoneInfo, style: TimeStyl
         return Instant(placed.at, placed.flags | Flag.DATE_ONLY)
     hour = int(match["hour"])
     if match["half"]:
-        if not 1 <= hour <= 12:
+        if not 1 <= hour <= _HALF_DAY:
             raise ValueError(match[0])
         hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
     second = int(match["second"] or 0)
-    leap = second == 60  # a leap second is the first moment of the next minute
+    leap = second == _LEAP_SECOND  # a leap second is the first moment of the next minute
     micro = int((match["fraction"] or "0")[:6].ljust(6, "0"))
     extra = (
-        timedelta(days=1) if hour == 24 and not int(match["minute"]) and not second else timedelta()
+        timedelta(days=1)
+        if hour == _WHOLE_DAY and not int(match["minute"]) and not second
+        else timedelta()
     )
     wall = datetime(  # noqa: DTZ001 - the zone follows below
         day.year,

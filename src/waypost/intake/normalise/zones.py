@@ -82,7 +82,7 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
 
 @lru_cache(maxsize=512)
 def zone_named(label: str) -> ZoneInfo | None:
-    """The zone of an IANA name or of a label such as ``Eastern Time (US & Canada)``; None if unknown."""
+    """The zone of an IANA name or a label like ``Eastern Time (US & Canada)``; None if unknown."""
     name = label.strip()
     try:
         return ZoneInfo(name) if name else None
