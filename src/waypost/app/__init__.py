@@ -10,7 +10,7 @@ from waypost.app.workspace import Quarantined, Workspace
 
 if TYPE_CHECKING:  # what builds and draws loads when it is first used
     from waypost.app.building import BuildReport
-    from waypost.app.mapping import DrawnMap
+    from waypost.app.mapping import DrawnMap, check_map_name
 
 __all__ = [
     "LANGUAGES",
@@ -20,6 +20,7 @@ __all__ = [
     "Quarantined",
     "Settings",
     "Workspace",
+    "check_map_name",
 ]
 
 _HOMES = {"BuildReport": "waypost.app.building", "DrawnMap": "waypost.app.mapping"}

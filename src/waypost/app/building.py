@@ -7,18 +7,21 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from waypost.app.proposing import propose_rules, write_rules
 from waypost.app.settings import Settings
-from waypost.identity import Decisions, Persons, load_settings, resolve, suspicious
 from waypost.journeys import EventLog, Place, Snapshot
 from waypost.journeys.binding import Binding, bind, count_combos, read_rules
 from waypost.journeys.store import LogState, snapshot_from_log
 from waypost.kit import Progress
 from waypost.model.conditions import Setting
+
+if TYPE_CHECKING:  # a map needs the rules, not the persons
+    from waypost.identity import Persons
 
 __all__ = [
     "BoundCounts",
@@ -85,6 +88,8 @@ def rule_texts(binding: Binding) -> dict[str, str]:
 
 def persons_of(workspace: Path, log: EventLog, progress: Progress) -> Persons:
     """Who is who, by the workspace's identity settings and decisions."""
+    from waypost.identity import Decisions, load_settings, resolve  # noqa: PLC0415 - as above
+
     settings = load_settings(workspace / IDENTITY)
     return resolve(log, settings, Decisions.open(workspace), progress=progress)
 
@@ -125,6 +130,8 @@ def _is_strange(snapshot: Snapshot) -> bool:
 
 
 def _report(persons: Persons, snapshot: Snapshot, clock: _Clock, *, proposed: bool) -> BuildReport:
+    from waypost.identity import suspicious  # noqa: PLC0415 - as above
+
     counts = bound_counts(snapshot)
     return BuildReport(
         snapshot=snapshot.id,

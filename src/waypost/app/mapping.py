@@ -6,16 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment
+
 from waypost.app.asking import asker
 from waypost.errors import InputError
 from waypost.exports import render_html
 from waypost.journeys import EventLog, Snapshot
 from waypost.kit import Progress, write_atomically
 from waypost.maps import JourneyMap, MapWishes, Sight, discover
+from waypost.model import label_in
 
-__all__ = ["DrawnMap", "draw_map"]
+__all__ = ["DrawnMap", "check_map_name", "draw_map"]
 
 _FORMATS = (".html", ".json")
+_FRAME = (
+    '<iframe title="{{ title }}" srcdoc="{{ page }}" sandbox="allow-scripts allow-popups" '
+    'style="width: 100%; height: 80vh; border: 0"></iframe>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +34,7 @@ class DrawnMap:
 
     def save(self, path: str | Path) -> Path:
         """Write ``.html`` (one page that needs nothing else) or ``.json`` (the document)."""
-        target = Path(path)
-        if target.suffix not in _FORMATS:
-            raise InputError(
-                f"A map cannot be written as {target.suffix or 'a file without ending'}.",
-                hint=f"Let the name end in one of: {', '.join(_FORMATS)}.",
-                path=target,
-            )
+        target = check_map_name(path)
         write_atomically(target, self.to_html() if target.suffix == ".html" else self.to_json())
         return target
 
@@ -44,6 +45,25 @@ class DrawnMap:
     def to_json(self) -> bytes:
         """The document."""
         return self.document.to_json()
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own, so that its styles and the notebook's stay apart."""
+        template = Environment(autoescape=True).from_string(_FRAME)
+        return template.render(
+            title=label_in(self.document.head.title, self.language), page=self.to_html().decode()
+        )
+
+
+def check_map_name(path: str | Path) -> Path:
+    """The path; ``InputError`` where its ending names no form of a map."""
+    target = Path(path)
+    if target.suffix not in _FORMATS:
+        raise InputError(
+            f"A map cannot be written as {target.suffix or 'a file without ending'}.",
+            hint=f"Let the name end in one of: {', '.join(_FORMATS)}.",
+            path=target,
+        )
+    return target
 
 
 def draw_map(

@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from waypost.errors import InputError, NotFoundError, nearest
 from waypost.kit import write_atomically
 
-__all__ = ["FILE_NAME", "LANGUAGES", "STAGE_SETS", "Settings", "read_settings", "write_settings"]
+__all__ = [
+    "FILE_NAME",
+    "LANGUAGES",
+    "STAGE_SETS",
+    "Settings",
+    "changed_settings",
+    "read_settings",
+    "write_settings",
+]
 
 FILE_NAME = "waypost.toml"
 LANGUAGES = ("de", "en")
@@ -73,6 +81,18 @@ def write_settings(workspace: Path, settings: Settings) -> None:
         for key, value in asdict(settings).items()
     ]
     write_atomically(workspace / FILE_NAME, ("\n".join(lines) + "\n").encode())
+
+
+def changed_settings(settings: Settings, changes: Mapping[str, str]) -> Settings:
+    """The settings with other values; ``InputError`` for a name or value there cannot be."""
+    known = [field.name for field in fields(Settings) if field.name != "version"]
+    for key in changes:
+        if key not in known:
+            raise InputError(
+                f"There is no setting {key!r}.",
+                hint=f"Known settings: {', '.join(known)}. {_meant(key, known)}".strip(),
+            )
+    return replace(settings, **changes)  # type: ignore[arg-type]  # all but version are text
 
 
 def _from_mapping(path: Path, found: Mapping[str, object]) -> Settings:

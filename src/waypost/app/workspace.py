@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from waypost.app.asking import asker
 from waypost.app.checking import problems_of
-from waypost.app.settings import FILE_NAME, Settings, read_settings, write_settings
+from waypost.app.settings import (
+    FILE_NAME,
+    Settings,
+    changed_settings,
+    read_settings,
+    write_settings,
+)
 from waypost.errors import ConflictError, NotFoundError
 from waypost.journeys import Commit, EventLog, QuarantinedRecord, Snapshot
 from waypost.kit import SILENT, Progress, exclusive_lock
@@ -67,6 +73,16 @@ class Workspace:
         """The workspace in a directory; ``NotFoundError`` where there is none."""
         folder = Path(path)
         return cls(folder, read_settings(folder))
+
+    def change(self, **settings: str) -> Workspace:
+        """The workspace with other settings, written down; ``InputError`` for one it cannot have.
+
+        They hold for what is imported and built from now on.
+        """
+        changed = changed_settings(self.settings, settings)
+        with self._writing():
+            write_settings(self.path, changed)
+        return Workspace(self.path, changed)
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"

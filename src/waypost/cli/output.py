@@ -3,64 +3,107 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+from waypost.cli.grid import Column, lines_of
 
-from waypost.errors import WaypostError
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["Output"]
 
+_UNBOUNDED = 10_000
+
 
 class Output:
-    """Prints to the terminal as text or, with ``--json``, as one JSON value on standard output."""
+    """Prints to the terminal as text or, with ``--json``, as one JSON value on standard output.
 
-    def __init__(self, *, as_json: bool, language: str) -> None:
+    ``width`` is the terminal's; where nobody looks at one it has no bound, so that every row of a
+    table is one line for the program that reads it. COLUMNS overrides both.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.language = language
-        self.out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-        self.err = Console(stderr=True, highlight=False)
+
+    @cached_property
+    def width(self) -> int:
+        """How many characters fit on a line."""
+        given = os.environ.get("COLUMNS", "")
+        if given.isdigit() and int(given) > 0:
+            return int(given)
+        return self._out.width if self._out.is_terminal else _UNBOUNDED
+
+    @cached_property
+    def _out(self) -> Console:
+        return _console(stderr=False)
+
+    @cached_property
+    def _err(self) -> Console:
+        return _console(stderr=True)
 
     def value(self, value: object) -> None:
         """Print one JSON value."""
         sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str, indent=1) + "\n")
 
-    def line(self, text: str = "") -> None:
+    def line(self, text: str = "", *, style: str = "") -> None:
         """Print one line of text; nothing with ``--json``."""
         if not self.as_json:
-            self.out.print(text, markup=False)
+            self._out.print(text, style=style or None, markup=False, soft_wrap=self._unbounded)
+
+    def faint(self, text: str) -> None:
+        """Print a line that may be overlooked."""
+        self.line(text, style="dim")
+
+    def mind(self, text: str) -> None:
+        """Print a line that should not be overlooked."""
+        self.line(f"! {text}", style="yellow")
 
     def heading(self, text: str) -> None:
-        """Print a heading; nothing with ``--json``."""
-        if not self.as_json:
-            self.out.print()
-            self.out.print(text, style="bold", markup=False)
+        """Print a heading after an empty line; nothing with ``--json``."""
+        self.line()
+        self.line(text, style="bold")
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows under their names; columns whose cells all look like figures align right."""
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for index, name in enumerate(columns):
-            figures = bool(rows) and all(_is_figure(row[index]) for row in rows)
-            table.add_column(name, justify="right" if figures else "left", overflow="fold")
-        for row in rows:
-            table.add_row(*[cell.replace("[", "\\[") for cell in row])
-        self.out.print(table)
-
-    def error(self, error: WaypostError, hint_word: str) -> None:
-        """Print what is wrong and what to do next, on standard error."""
-        if self.as_json:
-            sys.stdout.write(json.dumps({"error": error.as_dict()}, ensure_ascii=False) + "\n")
-            return
-        self.err.print(error.message, style="bold red", markup=False)
-        if error.hint:
-            self.err.print(f"{hint_word}: {error.hint}", markup=False)
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+        """Print rows under their names, in the width there is; nothing with ``--json``."""
+        for number, line in enumerate(lines_of(columns, rows, self.width)):
+            self._row(line, style="dim" if number == 0 else "")
 
     def facts(self, facts: Mapping[str, str]) -> None:
         """Print names and values in two columns."""
-        self.table(("", ""), [(name, value) for name, value in facts.items()])
+        wide = max(len(name) for name in facts)
+        for name, value in facts.items():
+            self._row(f"{name.ljust(wide)}  {value}")
+
+    def rows(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Print lines that are laid out already, each with its style."""
+        for text, style in lines:
+            self._row(text, style=style)
+
+    def error(self, error: Mapping[str, object]) -> None:
+        """Print what is wrong and what to do next: on standard error, or as the JSON value."""
+        if self.as_json:
+            self.value({"error": error})
+            return
+        self._err.print(str(error["message"]), style="bold red", markup=False, soft_wrap=True)
+        if error["hint"]:
+            self._err.print(str(error["hint"]), markup=False, soft_wrap=True)
+
+    @property
+    def _unbounded(self) -> bool:
+        return self.width >= _UNBOUNDED
+
+    def _row(self, text: str, *, style: str = "") -> None:
+        if not self.as_json:
+            self._out.print(
+                text.rstrip(), style=style or None, markup=False, soft_wrap=True, crop=False
+            )
 
 
-def _is_figure(text: str) -> bool:
-    return not text or text[0].isdigit() or text[0] in "−-–+"
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console  # noqa: PLC0415 - help needs none
+
+    return Console(stderr=stderr, highlight=False, emoji=False)

@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NoReturn
 
-from waypost.cli.session import Session
-from waypost.errors import CancelledError, WaypostError
-from waypost.kit.translation import LANGUAGES
+import typer
 
-__all__ = ["main", "wanted_language"]
+from waypost.cli.phrases import said
+from waypost.cli.session import Session, guessed_language, session_for
+from waypost.cli.usage import UsageError, usage_error
+from waypost.errors import CancelledError, InputError, WaypostError
+
+__all__ = ["main", "run"]
 
 
-def main() -> None:
-    """Run one command and leave with its exit code."""
-    session = Session(
-        language=wanted_language(sys.argv[1:], os.environ), as_json="--json" in sys.argv
-    )
+def main() -> NoReturn:
+    """Run the command of this process and leave with its exit code."""
+    code = run(sys.argv[1:])
     try:
-        from waypost.cli.commands import build_app  # noqa: PLC0415 - the language comes first
-
-        build_app(session)()
-    except WaypostError as error:
-        _fail(session, error)
-    except KeyboardInterrupt:
-        _fail(session, CancelledError(session.text("Stopped. Nothing is half done.")))
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    sys.exit(code)
 
 
-def wanted_language(words: Sequence[str], environment: Mapping[str, str]) -> str:
-    """``--language X``, else WAYPOST_LANGUAGE, else the machine's locale, else English."""
-    given = environment.get("WAYPOST_LANGUAGE", "")
-    for index, word in enumerate(words):
-        if word == "--language" and index + 1 < len(words):
-            given = words[index + 1]
-        elif word.startswith("--language="):
-            given = word.partition("=")[2]
-    if not given:
-        names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-        given = next((name for name in names if name), "") or (locale.getlocale()[0] or "")
-    short = given[:2].lower()
-    return short if short in LANGUAGES else "en"
+def run(words: Sequence[str]) -> int:
+    """Run one command; returns its exit code, after an error has been told."""
+    session = Session(language=guessed_language(os.environ), as_json="--json" in words)
+    try:
+        session = session_for(words, os.environ)
+        return _run(session, list(words))
+    except WaypostError as error:
+        return _told(session, error)
+    except UsageError as error:
+        return _told(session, usage_error(session, error))
+    except (KeyboardInterrupt, typer.Abort):
+        return _told(session, CancelledError("Stopped. Nothing is half done."))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _told(session, InputError(f"{error.filename}: {error.strerror}."))
 
 
-def _fail(session: Session, error: WaypostError) -> None:
-    session.output.error(error, session.text("What to do"))
-    sys.exit(error.exit_code)
+def _run(session: Session, words: list[str]) -> int:
+    from waypost.cli.commands import build_app  # noqa: PLC0415 - errors above come without them
+
+    app = build_app(session)
+    code = app.main(words, prog_name="waypost", standalone_mode=False, obj=session)
+    return code if isinstance(code, int) else 0
+
+
+def _told(session: Session, error: WaypostError) -> int:
+    message, hint = said(session.gettext, error.message), said(session.gettext, error.hint)
+    session.output.error(error.as_dict() | {"message": message, "hint": hint})
+    return error.exit_code

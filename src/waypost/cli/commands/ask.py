@@ -1,168 +1,285 @@
-"""waypost funnel, paths, transitions, drop-off, time-between, abandonment."""
+"""waypost funnel, paths, transitions, drop-off, time-between, abandonment, ask."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from waypost import questions
-from waypost.app import Workspace
-from waypost.cli.reports import tell_result
-from waypost.cli.session import Session
+import waypost
+from waypost.cli import telling
+from waypost.cli.commands.options import (
+    By,
+    Json,
+    Language,
+    Segment,
+    Shop,
+    Since,
+    Steps,
+    Top,
+    Until,
+    Where,
+    Within,
+)
+from waypost.cli.help import Command
+from waypost.cli.session import session_of
+from waypost.kit.translation import N_
+
+if TYPE_CHECKING:
+    from waypost.questions import Question
 
 __all__ = ["register"]
 
+_ROWS = 20
 
-def register(app: typer.Typer, session: Session) -> None:
+
+def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
-    _ = session.text
-    shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
-    as_json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
-    where = Annotated[
-        str | None,
-        typer.Option(help=_("Count only events for which this is true: \"channel = 'web'\".")),
-    ]
-    segment = Annotated[
-        str | None, typer.Option(help=_("Count only persons with an event for which this is true."))
-    ]
-    since = Annotated[str | None, typer.Option(help=_("From this day on, like 2026-08-01."))]
-    until = Annotated[str | None, typer.Option(help=_("Up to and including this day."))]
-    by = Annotated[
+    for name, function, meaning, example in _COMMANDS:
+        app.command(name, cls=Command, help=meaning, epilog=example)(function)
+
+
+def _answer(context: typer.Context, shop: Path, question: "Question", *, rows: int = _ROWS) -> None:
+    workspace = waypost.open(shop)
+    telling.answer(session_of(context), workspace, workspace.ask(question), rows=rows)
+
+
+def funnel(
+    context: typer.Context,
+    shop: Shop,
+    steps: Steps,
+    within: Within = "7d",
+    entry: Annotated[
         str,
-        typer.Option(help=_("What counts as one place: touchpoint, step, stage, channel, event.")),
-    ]
-    within = Annotated[str, typer.Option(help=_("How long it may take: 30m, 12h, 7d, 2w."))]
-    top = Annotated[int, typer.Option(min=1, help=_("How many rows; the rest is one row."))]
+        typer.Option(
+            help=N_("Whether any entry starts the clock, or only a person's first."),
+            metavar="any|first",
+        ),
+    ] = "any",
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost funnel``."""
+    question = waypost.Funnel(
+        tuple(steps),
+        within=within,
+        entry=entry,
+        where=where,
+        segment=segment,
+        since=since,
+        until=until,
+    )
+    _answer(context, shop, question)
 
-    def answer(path: Path, question: Any) -> None:
-        tell_result(session, Workspace.open(path).ask(question))
 
-    @app.command(help=_("How many reach each of some steps, in order."))
-    def funnel(
-        shop: shop,
-        steps: Annotated[list[str], typer.Argument(help=_("Touchpoints, steps, stages, events."))],
-        within: within = "7d",
-        entry: Annotated[
-            str, typer.Option(help=_("Clock starts at the first or any entry."))
-        ] = "any",
-        where: where = None,
-        segment: segment = None,
-        since: since = None,
-        until: until = None,
-        json: as_json = False,
-    ) -> None:
-        answer(
-            shop,
-            questions.Funnel(
-                tuple(steps),
-                within=within,
-                entry=entry,  # type: ignore[arg-type]  # checked there
-                where=where,
-                segment=segment,
-                since=since,
-                until=until,
-            ),
-        )
+def paths(
+    context: typer.Context,
+    shop: Shop,
+    by: By = "touchpoint",
+    length: Annotated[
+        int,
+        typer.Option(min=1, max=8, help=N_("How many places a path has."), metavar=N_("NUMBER")),
+    ] = 5,
+    end: Annotated[
+        bool, typer.Option("--end", help=N_("The last places of journeys, not the first."))
+    ] = False,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            help=N_("Where paths begin, or with --end where they end."), metavar=N_("STEP")
+        ),
+    ] = None,
+    top: Top = _ROWS,
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost paths``."""
+    question = waypost.Paths(
+        by=by,
+        length=length,
+        direction="suffix" if end else "prefix",
+        anchor=anchor,
+        top=top,
+        where=where,
+        segment=segment,
+        since=since,
+        until=until,
+    )
+    _answer(context, shop, question, rows=top + 1)
 
-    @app.command(help=_("The most frequent paths, and the rest."))
-    def paths(
-        shop: shop,
-        by: by = "touchpoint",
-        length: Annotated[int, typer.Option(min=1, max=8, help=_("How many places."))] = 5,
-        end: Annotated[
-            bool, typer.Option("--end", help=_("The last places, not the first."))
-        ] = False,
-        top: top = 20,
-        where: where = None,
-        segment: segment = None,
-        since: since = None,
-        until: until = None,
-        json: as_json = False,
-    ) -> None:
-        answer(
-            shop,
-            questions.Paths(
-                by=by,
-                length=length,
-                direction="suffix" if end else "prefix",
-                top=top,  # type: ignore[arg-type]  # checked there
-                where=where,
-                segment=segment,
-                since=since,
-                until=until,
-            ),
-        )
 
-    @app.command(help=_("From where to where, how often, how long it took."))
-    def transitions(
-        shop: shop,
-        by: by = "touchpoint",
-        where: where = None,
-        segment: segment = None,
-        since: since = None,
-        until: until = None,
-        json: as_json = False,
-    ) -> None:
-        answer(
-            shop,
-            questions.Transitions(by=by, where=where, segment=segment, since=since, until=until),  # type: ignore[arg-type]  # checked there
-        )
+def transitions(
+    context: typer.Context,
+    shop: Shop,
+    by: By = "touchpoint",
+    top: Top = _ROWS,
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost transitions``."""
+    question = waypost.Transitions(by=by, where=where, segment=segment, since=since, until=until)
+    _answer(context, shop, question, rows=top)
 
-    @app.command("drop-off", help=_("Where journeys end."))
-    def drop_off(
-        shop: shop,
-        by: by = "touchpoint",
-        where: where = None,
-        segment: segment = None,
-        since: since = None,
-        until: until = None,
-        json: as_json = False,
-    ) -> None:
-        answer(
-            shop,
-            questions.DropOff(by=by, where=where, segment=segment, since=since, until=until),  # type: ignore[arg-type]  # checked there
-        )
 
-    @app.command("time-between", help=_("How long it takes from one to the other."))
-    def time_between(
-        shop: shop,
-        first: Annotated[str, typer.Argument(help=_("From here"))],
-        then: Annotated[str, typer.Argument(help=_("to here."))],
-        where: where = None,
-        segment: segment = None,
-        since: since = None,
-        until: until = None,
-        json: as_json = False,
-    ) -> None:
-        answer(
-            shop,
-            questions.TimeBetween(
-                first, then, where=where, segment=segment, since=since, until=until
-            ),
-        )
+def drop_off(
+    context: typer.Context,
+    shop: Shop,
+    by: By = "touchpoint",
+    quiet: Annotated[
+        str,
+        typer.Option(
+            help=N_("How long nothing must have happened until a journey has ended."),
+            metavar=N_("TIME"),
+        ),
+    ] = "30d",
+    top: Top = _ROWS,
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost drop-off``."""
+    question = waypost.DropOff(
+        by=by, quiet=quiet, where=where, segment=segment, since=since, until=until
+    )
+    _answer(context, shop, question, rows=top)
 
-    @app.command(help=_("Carts and checkouts that no order followed in time."))
-    def abandonment(
-        shop: shop,
-        within: within = "7d",
-        where: where = None,
-        segment: segment = None,
-        since: since = None,
-        until: until = None,
-        json: as_json = False,
-    ) -> None:
-        workspace = Workspace.open(shop)
-        for start in ("cart", "checkout"):
-            tell_result(
-                session,
-                workspace.ask(
-                    questions.Abandonment(
-                        start=start,
-                        within=within,
-                        where=where,
-                        segment=segment,
-                        since=since,
-                        until=until,
-                    )
-                ),
-            )
+
+def time_between(
+    context: typer.Context,
+    shop: Shop,
+    first: Annotated[str, typer.Argument(help=N_("From here …"), metavar="FIRST")],
+    then: Annotated[str, typer.Argument(help=N_("… to here."), metavar="THEN")],
+    every: Annotated[
+        bool,
+        typer.Option("--every", help=N_("Measure from every start, not once per person.")),
+    ] = False,
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost time-between``."""
+    question = waypost.TimeBetween(
+        first,
+        then,
+        mode="any_to_next" if every else "first_to_first_after",
+        where=where,
+        segment=segment,
+        since=since,
+        until=until,
+    )
+    _answer(context, shop, question)
+
+
+def abandonment(
+    context: typer.Context,
+    shop: Shop,
+    starts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help=N_("What begins an attempt, in order; the steps cart and checkout if left out."),
+            metavar="START…",
+        ),
+    ] = None,
+    goal: Annotated[
+        str, typer.Option(help=N_("What ends it well."), metavar=N_("STEP"))
+    ] = "step:order",
+    within: Within = "7d",
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost abandonment``."""
+    question = waypost.Abandonment(
+        tuple(starts or ("step:cart", "step:checkout")),
+        goal,
+        within=within,
+        where=where,
+        segment=segment,
+        since=since,
+        until=until,
+    )
+    _answer(context, shop, question)
+
+
+def ask(
+    context: typer.Context,
+    shop: Shop,
+    question: Annotated[
+        str,
+        typer.Argument(help=N_("The question as JSON, as a map's page shows it."), metavar="JSON"),
+    ],
+    top: Top = _ROWS,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost ask``."""
+    _answer(context, shop, telling.question_in(question), rows=top)
+
+
+_COMMANDS = (
+    (
+        "funnel",
+        funnel,
+        N_(
+            "How many persons reach each of some steps, in order and in time.\n"
+            "Who still has time left is open, not lost."
+        ),
+        "waypost funnel shop product_page cart checkout order --within 30d",
+    ),
+    (
+        "paths",
+        paths,
+        N_("The most frequent paths of journeys, and the rest."),
+        "waypost paths shop --by step --length 4\nwaypost paths shop --anchor step:order --end",
+    ),
+    (
+        "transitions",
+        transitions,
+        N_("What directly follows what, how often, and how long it takes."),
+        "waypost transitions shop --by stage",
+    ),
+    (
+        "drop-off",
+        drop_off,
+        N_("Where journeys end, among those that have been quiet for a while."),
+        "waypost drop-off shop --by step --quiet 60d",
+    ),
+    (
+        "time-between",
+        time_between,
+        N_("How long it takes from one to the other, and how many are not there yet."),
+        "waypost time-between shop cart order",
+    ),
+    (
+        "abandonment",
+        abandonment,
+        N_("Carts and checkouts that no order followed in time, and what they were worth."),
+        "waypost abandonment shop\nwaypost abandonment shop cart --goal order --within 2d",
+    ),
+    (
+        "ask",
+        ask,
+        N_("Any question as JSON; the page of a map shows this command beside its figures."),
+        """waypost ask shop '{"question": "volumes", "by": "channel"}'""",
+    ),
+)

@@ -1,92 +1,144 @@
-"""waypost add, undo, quarantine, replay."""
+"""waypost add, log, quarantine, replay, undo."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from waypost.app import Workspace
-from waypost.cli.reports import tell_imports, tell_quarantine, write_quarantine
-from waypost.cli.trials import tell_dry_run
-from waypost.cli.session import Session
+import waypost
+from waypost.cli import telling
+from waypost.cli.commands.options import Batch, Json, Language, Shop
+from waypost.cli.help import Command
+from waypost.cli.session import session_of
+from waypost.kit.translation import N_
 
 __all__ = ["register"]
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        help=N_("Export files, or folders of them; .zip and .gz are opened."), metavar="FILE…"
+    ),
+]
 
-def register(app: typer.Typer, session: Session) -> None:
+
+def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
-    _ = session.text
-    shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
-    as_json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
-    batch = Annotated[str, typer.Argument(help=_("The delivery, as `waypost log` shows it."))]
-
-    @app.command(help=_("Import files; their formats are recognised by content."))
-    def add(
-        shop: shop,
-        files: Annotated[list[Path], typer.Argument(help=_("Files or folders."), metavar="FILE…")],
-        mapping: Annotated[
-            list[Path], typer.Option(help=_("A mapping file for files that nobody knows."))
-        ] = [],  # noqa: B006 - Typer copies it
-        dry_run: Annotated[
-            bool, typer.Option("--dry-run", help=_("Only say what would be read, and how."))
-        ] = False,
-        json: as_json = False,
-    ) -> None:
-        workspace = Workspace.open(shop)
-        if dry_run:
-            tell_dry_run(session, workspace.dry_run(files, mappings=mapping))
-            return
-        with session.progress() as progress:
-            reports = workspace.add(*files, mappings=mapping, progress=progress)
-        tell_imports(session, reports)
-
-    @app.command(help=_("List what was imported."))
-    def log(shop: shop, json: as_json = False) -> None:
-        commits = Workspace.open(shop).log.commits()
-        rows = [(str(c.number), c.batch, c.file, c.format, _account(c.account)) for c in commits]
-        columns = (_("No."), _("Delivery"), _("File"), _("Format"), _("Account"))
-        if json:
-            session.output.value([dict(zip(columns, row, strict=True)) for row in rows])
-            return
-        session.output.table(columns, rows)
-
-    @app.command(help=_("Show the rows that could not be used, with line and reason."))
-    def quarantine(
-        shop: shop,
-        batch: Annotated[
-            str, typer.Argument(help=_("One delivery; all of them if left out."))
-        ] = "",
-        output: Annotated[
-            Path | None,
-            typer.Option(
-                "--output", "-o", help=_("Write them to a file, to be mended and replayed.")
-            ),
-        ] = None,
-        json: as_json = False,
-    ) -> None:
-        records = Workspace.open(shop).quarantined(batch)
-        if output is not None:
-            write_quarantine(output, records)
-            session.output.line(_("Written: %s. Mend raw, then: waypost replay") % output)
-            return
-        tell_quarantine(session, records)
-
-    @app.command(help=_("Import mended rows of a delivery's quarantine."))
-    def replay(
-        shop: shop,
-        batch: batch,
-        mended: Annotated[Path, typer.Argument(help=_("The mended rows, as a file."))],
-        json: as_json = False,
-    ) -> None:
-        tell_imports(session, [Workspace.open(shop).replay(batch, mended)])
-
-    @app.command(help=_("Take an import back."))
-    def undo(shop: shop, batch: batch, json: as_json = False) -> None:
-        commit = Workspace.open(shop).undo(batch)
-        session.output.line(_("Taken back: %s. Next: waypost build %s") % (batch, shop))
-        if json:
-            session.output.value({"batch": batch, "commit": commit.number})
+    app.command(
+        cls=Command,
+        help=N_(
+            "Import files; their formats are recognised by content.\n"
+            "The same file twice, or a newer export that overlaps, adds nothing twice."
+        ),
+        epilog="waypost add shop exports/\nwaypost add shop tickets.csv --dry-run",
+    )(add)
+    app.command(cls=Command, help=N_("List what was imported."), epilog="waypost log shop")(log)
+    app.command(
+        cls=Command,
+        help=N_(
+            "Show the records that could not be used, with line and reason.\n"
+            "With -o they are written to a file: mend `raw` there, then `waypost replay`."
+        ),
+        epilog="waypost quarantine shop\nwaypost quarantine shop 3f2a -o mended.jsonl",
+    )(quarantine)
+    app.command(
+        cls=Command,
+        help=N_("Import the mended records of a delivery's quarantine."),
+        epilog="waypost replay shop 3f2a mended.jsonl",
+    )(replay)
+    app.command(
+        cls=Command,
+        help=N_("Take an import back; importing the file again undoes that."),
+        epilog="waypost undo shop 3f2a",
+    )(undo)
 
 
-def _account(account: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in account.items() if count)
+def add(
+    context: typer.Context,
+    shop: Shop,
+    files: Files,
+    mapping: Annotated[
+        list[Path],
+        typer.Option(
+            help=N_("A mapping for files that nobody knows; may be repeated."), metavar=N_("FILE")
+        ),
+    ] = [],  # noqa: B006 - Typer copies it
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help=N_("Only say what would be read, and how; write nothing.")),
+    ] = False,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost add``."""
+    session = session_of(context)
+    workspace = waypost.open(shop)
+    if dry_run:
+        telling.trials(session, workspace.dry_run(files, mappings=mapping))
+        return
+    with session.progress() as progress:
+        reports = workspace.add(*files, mappings=mapping, progress=progress)
+    telling.imports(session, workspace, reports)
+
+
+def log(context: typer.Context, shop: Shop, language: Language = None, json: Json = False) -> None:
+    """Run ``waypost log``."""
+    telling.log(session_of(context), waypost.open(shop))
+
+
+def quarantine(
+    context: typer.Context,
+    shop: Shop,
+    batch: Annotated[
+        str,
+        typer.Argument(help=N_("One delivery; all of them if left out."), metavar="DELIVERY"),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help=N_("Write them to this file, to be mended and replayed."),
+            metavar=N_("FILE"),
+        ),
+    ] = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost quarantine``."""
+    workspace = waypost.open(shop)
+    batch = telling.delivery_named(workspace, batch) if batch else ""
+    records = workspace.quarantined(batch)
+    if output is None:
+        telling.quarantine(session_of(context), workspace, records)
+    else:
+        telling.quarantine_written(session_of(context), workspace, records, output, batch=batch)
+
+
+def replay(
+    context: typer.Context,
+    shop: Shop,
+    batch: Batch,
+    mended: Annotated[
+        Path, typer.Argument(help=N_("The mended records, as a file."), metavar="FILE")
+    ],
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost replay``."""
+    workspace = waypost.open(shop)
+    report = workspace.replay(telling.delivery_named(workspace, batch), mended)
+    telling.imports(session_of(context), workspace, [report])
+
+
+def undo(
+    context: typer.Context,
+    shop: Shop,
+    batch: Batch,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost undo``."""
+    workspace = waypost.open(shop)
+    commit = workspace.undo(telling.delivery_named(workspace, batch))
+    telling.undone(session_of(context), workspace, commit)

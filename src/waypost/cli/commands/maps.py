@@ -5,44 +5,70 @@ from typing import Annotated
 
 import typer
 
-from waypost.app import Workspace
-from waypost.cli.session import Session
-from waypost.maps import MapWishes
+import waypost
+from waypost.cli import telling
+from waypost.cli.commands.options import Json, Language, Segment, Shop, Since, Until, Where, Within
+from waypost.cli.help import Command
+from waypost.cli.session import session_of
+from waypost.kit.translation import N_
 
 __all__ = ["register"]
 
 
-def register(app: typer.Typer, session: Session) -> None:
+def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
-    _ = session.text
-    shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
+    app.command(
+        "map",
+        cls=Command,
+        help=N_(
+            "Draw the journey map: .html is a page, .json the document.\n"
+            "The page speaks the workspace's language, or the one of --language."
+        ),
+        epilog=(
+            "waypost map shop -o map.html -o map.json\n"
+            "waypost map shop --segment \"channel = 'store'\" --since 2026-01-01 -o store.html"
+        ),
+    )(draw)
 
-    @app.command("map", help=_("Draw the journey map: .html is a page, .json the document."))
-    def draw(
-        shop: shop,
-        output: Annotated[
-            list[Path],
-            typer.Option("--output", "-o", help=_("Where to write it; may be repeated.")),
-        ] = [Path("map.html")],  # noqa: B006 - Typer copies it
-        title: Annotated[
-            str, typer.Option(help=_("The map's title, from the customer's view."))
-        ] = "",
-        segment: Annotated[
-            str | None, typer.Option(help=_("Only persons with an event for which this is true."))
-        ] = None,
-        where: Annotated[
-            str | None, typer.Option(help=_("Only events for which this is true."))
-        ] = None,
-        since: Annotated[str | None, typer.Option(help=_("From this day on."))] = None,
-        until: Annotated[str | None, typer.Option(help=_("Up to and including this day."))] = None,
-        json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,
-    ) -> None:
-        workspace = Workspace.open(shop)
-        with session.progress() as progress:
-            wishes = MapWishes(title=title, segment=segment, where=where, since=since, until=until)
-            found = workspace.map(wishes, language=session.language, progress=progress)
-        for path in output:
-            found.save(path)
-            session.output.line(_("Written: %s") % path)
-        if json:
-            session.output.value({"written": [str(path) for path in output]})
+
+def draw(
+    context: typer.Context,
+    shop: Shop,
+    output: Annotated[
+        list[Path],
+        typer.Option(
+            "--output", "-o", help=N_("Where to write it; may be repeated."), metavar=N_("FILE")
+        ),
+    ] = [Path("map.html")],  # noqa: B006 - Typer copies it
+    title: Annotated[
+        str, typer.Option(help=N_("Its title, from the customer's view."), metavar=N_("TITLE"))
+    ] = "",
+    goal: Annotated[
+        str,
+        typer.Option(
+            help=N_("The step that is the goal; an order by default."), metavar=N_("STEP")
+        ),
+    ] = "",
+    within: Within = "30d",
+    where: Where = None,
+    segment: Segment = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost map``."""
+    session = session_of(context)
+    wishes = waypost.MapWishes(
+        title=title,
+        goal=goal,
+        within=within,
+        where=where,
+        segment=segment,
+        since=since,
+        until=until,
+    )
+    telling.check_map_names(output)
+    with session.progress() as progress:
+        drawn = waypost.open(shop).map(wishes, language=session.wished, progress=progress)
+    telling.written(session, [drawn.save(path) for path in output])

@@ -1,45 +1,70 @@
-"""waypost who, coverage, split."""
+"""waypost who, split, coverage."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from waypost.app import Workspace
-from waypost.cli.reports import tell_coverage, tell_person
-from waypost.cli.session import Session
+import waypost
+from waypost.cli import telling
+from waypost.cli.commands.options import Identifier, Json, Language, Shop
+from waypost.cli.help import Command
+from waypost.cli.session import session_of
+from waypost.kit.translation import N_
 
 __all__ = ["register"]
 
 
-def register(app: typer.Typer, session: Session) -> None:
+def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
-    _ = session.text
-    shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
-    as_json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
-    identifier = Annotated[
-        str, typer.Argument(help=_("An identifier: someone@example.org, or kind:value."))
-    ]
+    app.command(
+        cls=Command,
+        help=N_("Show who somebody is, which identifiers were joined, and what joined them."),
+        epilog="waypost who shop someone@example.org",
+    )(who)
+    app.command(
+        cls=Command,
+        help=N_("Take an identifier out of its person; --undo puts it back."),
+        epilog="waypost split shop phone:+4989123456",
+    )(split)
+    app.command(
+        cls=Command,
+        help=N_("List events that no rule has bound, by volume, with a suggestion each."),
+        epilog="waypost coverage shop",
+    )(coverage)
 
-    @app.command(
-        help=_("Show who somebody is, which identifiers were joined, and what joined them.")
-    )
-    def who(shop: shop, identifier: identifier, json: as_json = False) -> None:
-        tell_person(session, Workspace.open(shop).who(identifier))
 
-    @app.command(help=_("Take an identifier out of its person; `--undo` puts it back."))
-    def split(
-        shop: shop,
-        identifier: identifier,
-        undo: Annotated[bool, typer.Option("--undo", help=_("Put it back."))] = False,
-        json: as_json = False,
-    ) -> None:
-        workspace = Workspace.open(shop)
-        workspace.unsplit(identifier) if undo else workspace.split(identifier)
-        session.output.line(_("Noted. Next: waypost build %s") % shop)
-        if json:
-            session.output.value({"identifier": identifier, "undone": undo})
+def who(
+    context: typer.Context,
+    shop: Shop,
+    identifier: Identifier,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost who``."""
+    workspace = waypost.open(shop)
+    telling.person(session_of(context), workspace, workspace.who(identifier))
 
-    @app.command(help=_("List events that no rule has bound, by volume, with a suggestion each."))
-    def coverage(shop: shop, json: as_json = False) -> None:
-        tell_coverage(session, Workspace.open(shop).coverage())
+
+def split(
+    context: typer.Context,
+    shop: Shop,
+    identifier: Identifier,
+    undo: Annotated[bool, typer.Option("--undo", help=N_("Put it back."))] = False,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost split``."""
+    workspace = waypost.open(shop)
+    if undo:
+        workspace.unsplit(identifier)
+    else:
+        workspace.split(identifier)
+    telling.split(session_of(context), workspace, identifier, undone=undo)
+
+
+def coverage(
+    context: typer.Context, shop: Shop, language: Language = None, json: Json = False
+) -> None:
+    """Run ``waypost coverage``."""
+    workspace = waypost.open(shop)
+    telling.coverage(session_of(context), workspace, workspace.coverage())

@@ -1,73 +1,151 @@
-"""waypost init, demo, build, check."""
+"""waypost init, settings, demo, build, check."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from waypost.app import STAGE_SETS, Settings, Workspace
-from waypost.cli.demo_story import tell_demo
-from waypost.cli.reports import tell_build, tell_problems
-from waypost.cli.session import Session
+import waypost
+from waypost.cli import telling
+from waypost.cli.commands.options import Json, Language, Shop
+from waypost.cli.help import Command
+from waypost.cli.session import session_of
+from waypost.errors import DamagedError
+from waypost.kit.translation import N_
 
 __all__ = ["register"]
 
+Name = Annotated[
+    str, typer.Option(help=N_("Its name; the directory's by default."), metavar=N_("NAME"))
+]
+Zone = Annotated[str, typer.Option(help=N_("Time zone, like Europe/Berlin."), metavar=N_("ZONE"))]
+Country = Annotated[
+    str, typer.Option(help=N_("Country of phone numbers, like DE."), metavar=N_("COUNTRY"))
+]
+Currency = Annotated[str, typer.Option(help=N_("Currency, like EUR."), metavar=N_("CURRENCY"))]
+Stages = Annotated[
+    str, typer.Option(help=N_("Set of stages: b2c, b2b, saas or none."), metavar=N_("SET"))
+]
 
-def register(app: typer.Typer, session: Session) -> None:
+
+def register(app: typer.Typer) -> None:
     """Add the commands to ``app``."""
-    _ = session.text
-    shop = Annotated[Path, typer.Argument(help=_("The workspace directory."), metavar="SHOP")]
-    as_json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
+    app.command(
+        cls=Command,
+        help=N_("Make a new workspace."),
+        epilog="waypost init shop --name Alpenrad --currency CHF --country CH",
+    )(init)
+    app.command(
+        cls=Command,
+        help=N_("Show or change what a workspace was told once: name, time zone, currency …"),
+        epilog="waypost settings shop --zone Europe/Vienna",
+    )(settings)
+    app.command(
+        cls=Command,
+        help=N_("Persons, touchpoints and journeys from all that was imported."),
+        epilog="waypost build shop",
+    )(build)
+    app.command(
+        cls=Command,
+        help=N_("Check that everything adds up and nothing is damaged."),
+        epilog="waypost check shop",
+    )(check)
+    app.command(
+        cls=Command,
+        help=N_("A simulated bicycle retailer: write its exports, import them, draw its map."),
+        epilog="waypost demo demo --persons 3000",
+    )(demo)
 
-    @app.command(help=_("Make a new workspace."))
-    def init(
-        shop: shop,
-        name: Annotated[str, typer.Option(help=_("Its name; the directory's by default."))] = "",
-        zone: Annotated[
-            str, typer.Option(help=_("Time zone, like Europe/Berlin."))
-        ] = "Europe/Berlin",
-        country: Annotated[str, typer.Option(help=_("Country for phone numbers, like DE."))] = "DE",
-        currency: Annotated[str, typer.Option(help=_("Currency, like EUR."))] = "EUR",
-        stages: Annotated[
-            str, typer.Option(help=_("Stage set: %s.") % ", ".join(STAGE_SETS))
-        ] = "b2c",
-        json: as_json = False,
-    ) -> None:
-        settings = Settings(
-            name=name or shop.resolve().name,
-            zone=zone,
-            country=country,
-            currency=currency,
-            language=session.language,
-            stages=stages,
-        )
-        workspace = Workspace.create(shop, settings)
-        if json:
-            session.output.value({"workspace": str(workspace.path), "name": settings.name})
-        session.output.line(_("The workspace %s is ready.") % workspace.path)
-        session.output.line(_("Next: waypost add %s FILE…") % shop)
 
-    @app.command(help=_("Persons, touchpoints and the journey store from all that was imported."))
-    def build(shop: shop, json: as_json = False) -> None:
-        workspace = Workspace.open(shop)
-        with session.progress() as progress:
-            report = workspace.build(progress=progress)
-        tell_build(session, report)
+def init(
+    context: typer.Context,
+    shop: Shop,
+    name: Name = "",
+    zone: Zone = "Europe/Berlin",
+    country: Country = "DE",
+    currency: Currency = "EUR",
+    stages: Stages = "b2c",
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost init``."""
+    session = session_of(context)
+    chosen = waypost.Settings(
+        name=name or shop.resolve().name,
+        zone=zone,
+        country=country,
+        currency=currency,
+        language=session.language,
+        stages=stages,
+    )
+    telling.created(session, waypost.create(shop, chosen))
 
-    @app.command(help=_("Check that everything adds up and nothing is damaged."))
-    def check(shop: shop, json: as_json = False) -> None:
-        problems = Workspace.open(shop).check()
-        tell_problems(session, problems)
-        if problems:
-            raise typer.Exit(5)
 
-    @app.command(help=_("Make the demo company's exports, import them, build, and draw the map."))
-    def demo(
-        folder: Annotated[Path, typer.Argument(help=_("Where to put it."))] = Path("demo"),
-        persons: Annotated[
-            int, typer.Option(min=500, max=1_000_000, help=_("How many persons live in it."))
-        ] = 3000,
-        seed: Annotated[int, typer.Option(help=_("Another seed, another year."))] = 7,
-        json: as_json = False,
-    ) -> None:
-        tell_demo(session, folder, persons=persons, seed=seed)
+def settings(
+    context: typer.Context,
+    shop: Shop,
+    name: Name = "",
+    zone: Zone = "",
+    country: Country = "",
+    currency: Currency = "",
+    stages: Stages = "",
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost settings``."""
+    session = session_of(context)
+    workspace = waypost.open(shop)
+    wanted = {
+        "name": name,
+        "zone": zone,
+        "country": country,
+        "currency": currency,
+        "stages": stages,
+        "language": language or "",
+    }
+    changes = {key: value for key, value in wanted.items() if value}
+    if changes:
+        workspace = workspace.change(**changes)
+    telling.settings(session, workspace, changed=bool(changes))
+
+
+def build(
+    context: typer.Context, shop: Shop, language: Language = None, json: Json = False
+) -> None:
+    """Run ``waypost build``."""
+    session = session_of(context)
+    workspace = waypost.open(shop)
+    with session.progress() as progress:
+        report = workspace.build(progress=progress)
+    telling.build(session, workspace, report)
+
+
+def check(
+    context: typer.Context, shop: Shop, language: Language = None, json: Json = False
+) -> None:
+    """Run ``waypost check``."""
+    problems = waypost.open(shop).check()
+    telling.problems(session_of(context), problems)
+    if problems:
+        raise typer.Exit(DamagedError.exit_code)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help=N_("Where to put it."), metavar="FOLDER")] = Path(
+        "demo"
+    ),
+    persons: Annotated[
+        int,
+        typer.Option(
+            min=500, max=1_000_000, help=N_("How many persons live in it."), metavar=N_("NUMBER")
+        ),
+    ] = 3000,
+    seed: Annotated[
+        int, typer.Option(help=N_("Another seed, another year."), metavar=N_("NUMBER"))
+    ] = 7,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run ``waypost demo``."""
+    telling.demo(session_of(context), folder, persons=persons, seed=seed)

@@ -1,0 +1,53 @@
+"""Sentences that other parts compose in English, said in the session's language.
+
+Reports and errors carry finished English sentences. Here stand their patterns, so that they can be
+translated: a sentence that fits none is said as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from waypost.cli.phrase_list import PHRASES
+
+__all__ = ["said"]
+
+_NAME = re.compile(r"\{(\w+)\}")
+_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z“'])")
+
+
+def said(text: Callable[[str], str], sentence: str) -> str:
+    """The sentence by ``text``; where only its parts are known, those."""
+    whole = _said(text, sentence)
+    if whole != sentence:
+        return whole
+    return " ".join(_said(text, part) for part in _SENTENCES.split(sentence))
+
+
+def _said(text: Callable[[str], str], sentence: str) -> str:
+    if not sentence:
+        return ""
+    direct = text(sentence)
+    if direct != sentence:
+        return direct
+    for phrase, pattern in _patterns():
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            return text(phrase).format(**found.groupdict())
+    return sentence
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((phrase, _pattern(phrase)) for phrase in PHRASES)
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Each name in braces stands for any text, the shortest that fits."""
+    pieces = _NAME.split(phrase)
+    parts = [
+        f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces)
+    ]
+    return re.compile("".join(parts), re.DOTALL)

@@ -1,0 +1,60 @@
+"""What commands tell; a teller and what it needs are loaded when it is first called."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
+    from waypost.cli.telling.answers import answer, question_in
+    from waypost.cli.telling.demo_story import demo
+    from waypost.cli.telling.dry_runs import trials
+    from waypost.cli.telling.import_reports import imports, log, undone
+    from waypost.cli.telling.maps import check_map_names, written
+    from waypost.cli.telling.people import coverage, person, split
+    from waypost.cli.telling.quarantine_records import (
+        delivery_named,
+        quarantine,
+        quarantine_written,
+    )
+    from waypost.cli.telling.workspaces import build, created, problems, settings
+
+__all__ = [
+    "answer",
+    "build",
+    "check_map_names",
+    "coverage",
+    "created",
+    "delivery_named",
+    "demo",
+    "imports",
+    "log",
+    "person",
+    "problems",
+    "quarantine",
+    "quarantine_written",
+    "question_in",
+    "settings",
+    "split",
+    "trials",
+    "undone",
+    "written",
+]
+
+_HOMES = {
+    "answers": ("answer", "question_in"),
+    "demo_story": ("demo",),
+    "import_reports": ("imports", "log", "undone"),
+    "maps": ("check_map_names", "written"),
+    "people": ("coverage", "person", "split"),
+    "quarantine_records": ("delivery_named", "quarantine", "quarantine_written"),
+    "dry_runs": ("trials",),
+    "workspaces": ("build", "created", "problems", "settings"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

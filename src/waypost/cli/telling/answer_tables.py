@@ -1,0 +1,248 @@
+"""One table per kind of question: which columns a terminal has room for, and how they are called.
+
+What is left out is in ``--json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from waypost.cli.grid import Column
+from waypost.cli.telling.figures import Figures
+from waypost.cli.telling.names import Names
+from waypost.questions import Result
+
+__all__ = ["TABLES", "Telling"]
+
+Table = tuple[list[Column], list[list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a table is made with; ``below`` are lines that follow it."""
+
+    text: Callable[[str], str]
+    figures: Figures
+    names: Names
+    result: Result
+    below: list[str] = field(default_factory=list)
+
+    def by(self) -> str:
+        """What the question groups by."""
+        return str(self.result.question.get("by", "touchpoint"))
+
+    def node(self, name: str) -> str:
+        """A node of the grouping as people know it."""
+        return self.names.of(self.by(), name)
+
+    def step(self, typed: str) -> str:
+        """A step of the question as people know it."""
+        return self.names.of_step(typed, self.result.facts.get("read_as", {}))
+
+    def heading(self) -> str:
+        """What the grouping is called."""
+        _ = self.text
+        return {
+            "touchpoint": _("Touchpoint"),
+            "step": _("Step"),
+            "stage": _("Stage"),
+            "channel": _("Channel"),
+            "event": _("Event"),
+        }[self.by()]
+
+
+def _table(first: Column, columns: Mapping[str, Callable[[dict[str, Any]], str]]) -> list[Column]:
+    return [first, *(Column(name, right=True) for name in columns)]
+
+
+def _rows(
+    telling: Telling,
+    first: Callable[[dict[str, Any]], str],
+    columns: Mapping[str, Callable[[dict[str, Any]], str]],
+) -> list[list[str]]:
+    rows = telling.result.rows()
+    return [[first(row), *(cell(row) for cell in columns.values())] for row in rows]
+
+
+def _funnel(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        _("Persons"): lambda row: figures.count(row["persons"]),
+        _("of first"): lambda row: figures.share(row["share_of_first"]),
+        _("Interval"): lambda row: figures.interval(row["low"], row["high"]),
+        _("of previous"): lambda row: figures.share(row["share_of_previous"]),
+        _("lost"): lambda row: figures.count(row["lost"]),
+        _("open"): lambda row: figures.count(row["open"]),
+        _("Time"): lambda row: figures.duration(row["median_seconds"]),
+    }
+    rows = _rows(telling, lambda row: telling.step(row["step"]), columns)
+    if rows:
+        rows[0][3] = rows[0][4] = rows[0][7] = ""
+        rows[-1][5] = rows[-1][6] = ""
+    telling.below.append(
+        _("Interval: 95 % of the share of the first step. Time: median since the first step.")
+    )
+    return _table(Column(_("Step"), gives="fold"), columns), rows
+
+
+def _abandonment(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        _("Attempts"): lambda row: figures.count(row["attempts"]),
+        _("converted"): lambda row: figures.count(row["converted"]),
+        _("abandoned"): lambda row: figures.count(row["abandoned"]),
+        _("open"): lambda row: figures.count(row["open"]),
+        _("Share"): lambda row: figures.share(row["share_abandoned"]),
+        _("Interval"): lambda row: figures.interval(row["low"], row["high"]),
+        _("Value"): lambda row: figures.money(
+            row["value_abandoned"] if row["valued_abandoned"] else None
+        ),
+    }
+    facts = telling.result.facts
+    rows = _rows(telling, lambda row: telling.step(row["step"]), columns)
+    if len(rows) > 1:
+        summed = {**facts, "valued_abandoned": sum(telling.result.columns["valued_abandoned"])}
+        rows.append([_("Together"), *(cell(summed) for cell in columns.values())])
+    telling.below.append(
+        _("An attempt counts where it got to. Value: what lies in abandoned ones, where known.")
+    )
+    return _table(Column(_("Attempt got to"), gives="fold"), columns), rows
+
+
+def _paths(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    at_end = telling.result.question.get("direction") == "suffix"
+
+    def told(row: dict[str, Any]) -> str:
+        if row["is_rest"]:
+            return _("(all other paths)")
+        places = [telling.node(name) for name in row["path"]]
+        edge = [_("(begin)"), *places] if at_end else [*places, _("(end)")]
+        return " → ".join(edge if row["is_whole"] else places)
+
+    columns = [
+        Column(_("Persons"), right=True),
+        Column(_("Share"), right=True),
+        Column(_("Interval"), right=True),
+        Column(_("Path"), gives="fold"),
+    ]
+    rows = [
+        [
+            figures.count(row["persons"]),
+            figures.share(row["share"]),
+            figures.interval(row["low"], row["high"]),
+            told(row),
+        ]
+        for row in telling.result.rows()
+        if not row["is_rest"] or row["persons"]
+    ]
+    return columns, rows
+
+
+def _transitions(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    columns = [
+        Column(_("From"), gives="middle"),
+        Column(_("To"), gives="middle"),
+        Column(_("Count"), right=True),
+        Column(_("Share"), right=True),
+    ]
+    timed = "median_seconds" in telling.result.columns
+    if timed:
+        columns.append(Column(_("Time"), right=True))
+    rows = [
+        [
+            telling.node(row["from"]),
+            telling.node(row["to"]),
+            figures.count(row["count"]),
+            figures.share(row["share"]),
+            *([figures.duration(row["median_seconds"])] if timed else []),
+        ]
+        for row in telling.result.rows()
+    ]
+    telling.below.append(_("Share: of all that goes on from there. Time: median."))
+    return columns, rows
+
+
+def _drop_off(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        _("Visitors"): lambda row: figures.count(row["visitors"]),
+        _("ended"): lambda row: figures.count(row["ended"]),
+        _("Share"): lambda row: figures.share(row["share"]),
+        _("Interval"): lambda row: figures.interval(row["low"], row["high"]),
+        _("of visitors"): lambda row: figures.share(row["share_of_visitors"]),
+        _("open"): lambda row: figures.count(row["open"]),
+    }
+    by = telling.by()
+    rows = [
+        [telling.node(row[by]), *(cell(row) for cell in columns.values())]
+        for row in sorted(telling.result.rows(), key=lambda row: -row["ended"])
+        if row["visitors"]
+    ]
+    telling.below.append(_("Share: of all journeys that have ended."))
+    return _table(Column(telling.heading(), gives="fold"), columns), rows
+
+
+def _time_between(telling: Telling) -> Table:
+    _, figures, facts = telling.text, telling.figures, telling.result.facts
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        _("of those who got there"): lambda row: figures.duration(row["seconds"]),
+        _("of all who began"): lambda row: figures.duration(row["kaplan_meier_seconds"]),
+    }
+    rows = _rows(telling, lambda row: figures.share(row["quantile"], places=0), columns)
+    measured = _("Measured: {done}. Not there yet: {waiting}. Mean: {mean}.")
+    telling.below.append(
+        measured.format(
+            done=figures.count(facts["count"]),
+            waiting=figures.count(facts["censored"]),
+            mean=figures.duration(facts["mean_seconds"]),
+        )
+    )
+    return _table(Column(_("Share within")), columns), rows
+
+
+def _volumes(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        _("Events"): lambda row: figures.count(row["events"]),
+        _("Persons"): lambda row: figures.count(row["persons"]),
+        _("without person"): lambda row: figures.count(row["anonymous_events"]),
+        _("Days"): lambda row: figures.count(row["days"]),
+        _("Rating"): lambda row: figures.decimal(row["rating_mean"]),
+        _("Value"): lambda row: figures.money(row["value_sum"] if row["values"] else None),
+    }
+    by = telling.by()
+    rows = _rows(telling, lambda row: telling.node(row[by]), columns)
+    return _table(Column(telling.heading(), gives="fold"), columns), rows
+
+
+def _step_flow(telling: Telling) -> Table:
+    _, figures = telling.text, telling.figures
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        _("Persons"): lambda row: figures.count(row["persons"]),
+        _("on"): lambda row: figures.count(row["on"]),
+        _("back"): lambda row: figures.count(row["back"]),
+        _("left"): lambda row: figures.count(row["left"]),
+        _("open"): lambda row: figures.count(row["open"]),
+        _("Share left"): lambda row: figures.share(row["share_left"]),
+        _("Time"): lambda row: figures.duration(row["median_seconds_to_next"]),
+    }
+    by = telling.by()
+    rows = _rows(telling, lambda row: telling.node(row[by]), columns)
+    telling.below.append(_("Time: median until the next step."))
+    return _table(Column(telling.heading(), gives="fold"), columns), rows
+
+
+TABLES: Mapping[str, Callable[[Telling], Table]] = {
+    "abandonment": _abandonment,
+    "drop_off": _drop_off,
+    "funnel": _funnel,
+    "paths": _paths,
+    "step_flow": _step_flow,
+    "time_between": _time_between,
+    "transitions": _transitions,
+    "volumes": _volumes,
+}
