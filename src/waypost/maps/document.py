@@ -25,6 +25,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "ActionCard",
     "Card",
+    "ChannelsCard",
     "EmotionCard",
     "Evidence",
     "FlowCard",
@@ -139,6 +140,14 @@ class TouchpointCard(_Card):
     anonymous_events: int = 0
 
 
+class ChannelsCard(_Card):
+    """Persons at this step by channel; who came through two channels counts in both."""
+
+    kind: Literal["channels"] = "channels"
+    persons: int
+    by_channel: dict[str, int]
+
+
 class FlowCard(_Card):
     """Where those at this step went next; on + back + left + still_open = persons."""
 
@@ -229,6 +238,7 @@ Card = Annotated[
     ActionCard
     | QuoteCard
     | TouchpointCard
+    | ChannelsCard
     | FlowCard
     | EmotionCard
     | MarkCard

@@ -18,9 +18,12 @@ from waypost.exports.html.privacy import LEAST_GROUP, TOO_FEW, is_small, shown_c
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words, words_in
 from waypost.exports.html.views import (
+    Bar,
     CellView,
     Item,
     KpiItem,
+    MixItem,
+    MixPart,
     NoteItem,
     Pair,
     Panel,
@@ -33,6 +36,7 @@ from waypost.exports.html.vocabulary import LANE_NAMES, channel_icon, channel_na
 from waypost.maps.document import (
     ActionCard,
     Card,
+    ChannelsCard,
     KpiCard,
     Lane,
     NoteCard,
@@ -200,6 +204,31 @@ def _touchpoint(scene: Scene, place: Place, card: TouchpointCard) -> Made:
     return [item], [panel(scene, place, draft, card.evidence)]
 
 
+def _channels(scene: Scene, place: Place, card: ChannelsCard) -> Made:
+    """The mix as a thin bar; a channel with too few persons is not in it."""
+    speech = scene.speech
+    shown = {name: n for name, n in card.by_channel.items() if not is_small(n)}
+    together = sum(shown.values())
+    if is_small(card.persons) or not together:
+        return [], []
+    shares = {name: formats.share(speech, n / card.persons, places=0) for name, n in shown.items()}
+    words = ", ".join(f"{channel_name(speech, name)} {shares[name]}" for name in shown)
+    draft = Draft(
+        title=Words(speech.gettext("Channels at this step")),
+        figure=formats.count(speech, card.persons),
+        unit=speech.ngettext("person", "persons", card.persons),
+        definition="channels",
+        provenance=card.provenance,
+        bars_title=speech.gettext("Share of the persons"),
+        bars=tuple(
+            Bar(Words(channel_name(speech, name)), shares[name], 100 * n / card.persons)
+            for name, n in shown.items()
+        ),
+    )
+    parts = tuple(MixPart(name, 100 * n / together) for name, n in shown.items())
+    return [MixItem(parts, words, place.id)], [panel(scene, place, draft, card.evidence)]
+
+
 def _of_step(scene: Scene, place: Place, persons: int) -> str:
     speech = scene.speech
     assert place.step is not None
@@ -281,6 +310,7 @@ _BUILDERS: dict[str, Callable[[Scene, Place, Any], Made]] = {
     "action": _action,
     "quote": _quote,
     "touchpoint": _touchpoint,
+    "channels": _channels,
     "flow": flow_items,
     "emotion": emotion_items,
     "mark": mark_item,

@@ -29,6 +29,10 @@ DEFINITIONS = {
         "Persons with at least one event at this touchpoint. Events that name nobody, most till"
         " receipts for example, are counted beside them and make up no person."
     ),
+    "channels": N_(
+        "Persons at this step by the channel of their events. Who came through two channels counts"
+        " in both, so the shares may add up to more than 100%."
+    ),
     "flow": N_(
         "Where those at this step went next. Each person counts once: on to a later step, back to"
         " an earlier one, gone without another step, or still open because the data end before the"
@@ -61,8 +65,9 @@ DEFINITIONS = {
         "The median time until the next step, where it is much longer than at the other steps."
     ),
     "abandonment": N_(
-        "Persons who put something into the cart and did not order in time. The value is what lay"
-        " in those carts, at most once per person."
+        "Attempts that began here and that no order followed in time. Acts within the window of one"
+        " another are one attempt; who still has time is not counted. The value is what these"
+        " attempts carried, where the source says."
     ),
     "no_feedback": N_("At this step nobody was asked, or nobody answered."),
     "no_answer": N_("Questions that came in here and after which no answer of ours is recorded."),

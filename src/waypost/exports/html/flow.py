@@ -34,7 +34,7 @@ def flow_items(
     speech = scene.speech
     if is_small(card.persons) or not card.persons:
         return [], []
-    lines = tuple(_lines(scene, card))
+    lines = tuple(_lines(scene, place, card))
     items = [
         RowItem(
             name=name,
@@ -50,7 +50,7 @@ def flow_items(
     return items, [panel(scene, place, _draft(scene, card), card.evidence)]
 
 
-def _lines(scene: Scene, card: FlowCard) -> Sequence[tuple[str, Words, str, str]]:
+def _lines(scene: Scene, place: Place, card: FlowCard) -> Sequence[tuple[str, Words, str, str]]:
     speech, parts = scene.speech, parts_of(card)
     percents = dict(zip(parts, formats.whole_percents(tuple(parts.values())), strict=True))
     hidden, lines = hidden_parts(parts), []
@@ -58,13 +58,22 @@ def _lines(scene: Scene, card: FlowCard) -> Sequence[tuple[str, Words, str, str]
         if not persons:
             continue
         name, tone = PARTS[part]
-        if part == "left" and persons >= MANY_LEAVE * card.persons:
+        if part == "left" and persons >= MANY_LEAVE * card.persons and _is_loss(scene, place):
             tone = "neg"
         value = formats.share(speech, percents[part] / 100, places=0)
         if part in hidden:
             value = TOO_FEW if is_small(persons) else hidden_word(speech, persons)
         lines.append((part, Words(speech.gettext(name)), value, tone))
     return lines
+
+
+def _is_loss(scene: Scene, place: Place) -> bool:
+    """Whether leaving here is leaving before the goal; after it a journey may well be over."""
+    ids = [step.id for step in scene.steps]
+    goal = scene.document.head.goal_step
+    return place.step is not None and (
+        goal not in ids or ids.index(place.step.id) < ids.index(goal)
+    )
 
 
 def parts_of(card: FlowCard) -> dict[str, int]:

@@ -14,6 +14,15 @@ _BY_LANE_AND_STAGE = {
     "thoughts.service": N_("What do they ask once they have it?"),
     "thoughts.loyalty": N_("Why would they come back, or tell a friend?"),
 }
+_BY_LANE_AND_STEP = {
+    "thoughts.cart": N_("What do they still want to be sure of before they go on?"),
+    "thoughts.checkout": N_("What do they not want to type, pay or accept here?"),
+    "thoughts.order": N_("What do they hope for in the moment they order?"),
+    "thoughts.receive": N_("What would they like to know while they wait?"),
+    "thoughts.return": N_("What was different from what they had expected?"),
+    "thoughts.advice": N_("Which question did the product page not answer?"),
+    "thoughts.stay": N_("What would make them glad to hear from you?"),
+}
 _BY_LANE = {
     "actions": N_("What do people do here, step by step?"),
     "thoughts": N_("What goes through their minds here? Whom could you ask?"),
@@ -28,12 +37,14 @@ _BY_LANE = {
 
 
 def guiding_question(speech: Speech, lane: str, name: str) -> str:
-    """The question for a lane in a stage (``name`` may be ``lane.stage``, a lane, or any text).
+    """The question that ``name`` stands for, the first of several (``a|b``) that is known.
 
-    A text that is no known name was written by somebody and is shown as it is.
+    A name is ``lane.step``, ``lane.stage`` or a lane. A text that is no known name was written by
+    somebody and is shown as it is.
     """
-    if name in _BY_LANE_AND_STAGE:
-        return speech.gettext(_BY_LANE_AND_STAGE[name])
-    if name.partition(".")[0] in _BY_LANE or not name:
-        return speech.gettext(_BY_LANE[name.partition(".")[0] or lane])
-    return name
+    known = {**_BY_LANE, **_BY_LANE_AND_STAGE, **_BY_LANE_AND_STEP}
+    names = name.split("|")
+    found = next((known[one] for one in names if one in known), None)
+    if found is None and (not name or names[-1].partition(".")[0] in _BY_LANE):
+        found = _BY_LANE[names[-1].partition(".")[0] or lane]
+    return speech.gettext(found) if found else name

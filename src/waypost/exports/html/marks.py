@@ -18,7 +18,7 @@ __all__ = ["MARKS", "mark_item"]
 
 MARKS = {
     "drop_off": ("log-out", "neg", N_("Many leave here")),
-    "abandonment": ("shopping-cart", "neg", N_("Carts left behind")),
+    "abandonment": ("shopping-cart", "neg", N_("Many stop before ordering")),
     "wait": ("hourglass", "sign", N_("A long wait")),
     "loop": ("repeat", "sign", N_("Many go round in circles")),
     "jump_back": ("undo-2", "sign", N_("Many jump back")),
@@ -66,7 +66,7 @@ def _figure(scene: Scene, card: MarkCard) -> tuple[str, str]:
     if card.value_minor is not None:
         about = speech.gettext("about {amount}")
         amount = formats.money(speech, formats.rounded(card.value_minor))
-        told = speech.gettext("{share} of persons").format(share=share) if share else ""
+        told = speech.gettext("{share} of attempts").format(share=share) if share else ""
         return about.format(amount=amount), told
     if card.median_seconds is not None and card.mark == "wait":
         return formats.duration(speech, card.median_seconds), speech.gettext("median")
@@ -95,7 +95,10 @@ def _draft(scene: Scene, card: MarkCard, item: MarkItem) -> Draft:
     share, bounds = _share(scene, card.share)
     numbers = []
     if card.share is not None and share:
-        words = speech.gettext("{part} of {whole} persons").format(
+        counted = N_("{part} of {whole} persons")
+        if card.mark == "abandonment":
+            counted = N_("{part} of {whole} attempts")
+        words = speech.gettext(counted).format(
             part=formats.count(speech, card.share.part),
             whole=formats.count(speech, card.share.whole),
         )

@@ -24,6 +24,8 @@ __all__ = [
     "LaneView",
     "Mark",
     "MarkItem",
+    "MixItem",
+    "MixPart",
     "NoteItem",
     "PageView",
     "Pair",
@@ -223,7 +225,35 @@ class NoteItem:
     mark: Mark | None = None
 
 
-Item = SentenceItem | QuoteItem | RowItem | MarkItem | GapItem | KpiItem | QuestionItem | NoteItem
+@dataclass(frozen=True, slots=True)
+class MixPart:
+    """One channel of a mix; ``size`` is percent of the bar."""
+
+    channel: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class MixItem:
+    """A thin bar of channels, said in words for who does not see it."""
+
+    parts: tuple[MixPart, ...]
+    words: str
+    figure: str
+    kind: str = "channels"
+
+
+Item = (
+    SentenceItem
+    | QuoteItem
+    | RowItem
+    | MixItem
+    | MarkItem
+    | GapItem
+    | KpiItem
+    | QuestionItem
+    | NoteItem
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from waypost.maps.discovery.voices import typical
 from waypost.maps.document import (
     ActionCard,
     Card,
+    ChannelsCard,
     EmotionCard,
     FlowCard,
     QuestionCard,
@@ -25,6 +26,7 @@ LEAST_RATINGS = 5
 _NOTABLE_START = 0.1
 _NOTABLE_RETURN = 0.05
 _MOST_ACTIONS = 3
+_LEAST_CHANNELS = 2
 
 
 def action_cards(sight: Sight, step: Step, goal_share: float | None) -> tuple[Card, ...]:
@@ -73,7 +75,7 @@ def thought_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
         card = QuestionCard(
             id=f"{step.id}-question",
             provenance=Provenance.ASSUMED,
-            question=f"thoughts.{step.stage}",
+            question=f"thoughts.{step.id}|thoughts.{step.stage}",
         )
         return (card,)
     return tuple(
@@ -93,9 +95,9 @@ def thought_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
 
 
 def touchpoint_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
-    """One card per touchpoint that something happened at."""
+    """The channel mix, where there is one, then a card per touchpoint that was met."""
     rows = sight.touchpoint_rows
-    return tuple(
+    return _channel_cards(sight, step) + tuple(
         TouchpointCard(
             id=f"{step.id}-at-{touchpoint.id}",
             provenance=Provenance.OBSERVED,
@@ -118,6 +120,27 @@ def touchpoint_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
         )
         for code, touchpoint in sight.touchpoints(step)
     )
+
+
+def _channel_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
+    row = sight.step_rows[step.id]
+    met = sight.flow.facts["persons_by_channel"].get(step.id, {})
+    if len(met) < _LEAST_CHANNELS:
+        return ()
+    ordered = dict(sorted(met.items(), key=lambda item: (-item[1], item[0])))
+    card = ChannelsCard(
+        id=f"{step.id}-channels",
+        provenance=Provenance.OBSERVED,
+        evidence=sight.evidence(
+            "channels",
+            sight.codes_of(step),
+            counts={"persons": row["persons"]},
+            question=sight.flow.question,
+        ),
+        persons=row["persons"],
+        by_channel=ordered,
+    )
+    return (card,)
 
 
 def flow_cards(sight: Sight, step: Step) -> tuple[Card, ...]:

@@ -46,6 +46,8 @@ class Sight:
     wishes: MapWishes
     rules: Mapping[str, str] = field(default_factory=dict)
 
+    _funnels: dict[tuple[str, ...], Result] = field(default_factory=dict, init=False, repr=False)
+
     @cached_property
     def flow(self) -> Result:
         """Persons, flow and volumes by step."""
@@ -216,8 +218,11 @@ class Sight:
         return self.ask_steps(*(f"step:{step}" for step in steps))
 
     def ask_steps(self, *steps: str) -> Result:
-        """Persons through steps of any kind within the map's window."""
-        return self.ask(Funnel(steps, within=self.within, **self.wishes.filters()))
+        """Persons through steps of any kind within the map's window, counted once."""
+        if steps not in self._funnels:
+            question = Funnel(steps, within=self.within, **self.wishes.filters())
+            self._funnels[steps] = self.ask(question)
+        return self._funnels[steps]
 
     def on(self, at_us: int) -> date:
         """The day in the workspace's zone."""

@@ -57,7 +57,7 @@ def texts_of_rows(log: EventLog, touchpoints: NDArray[np.integer]) -> dict[int, 
 
 def _rows_with_text(log: EventLog) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
     columns = ("text", "at", "source", "rating", "a.language")
-    for rows in log.scan(columns):
+    for rows in log.scan(columns, filled="text"):
         spoken = pc.and_(pc.is_valid(rows.batch["text"]), pa.array(rows.visible))
         places = np.flatnonzero(spoken.to_numpy(zero_copy_only=False))
         if len(places):
