@@ -24,7 +24,7 @@ from waypost.maps.document import JourneyMap
 
 __all__ = ["page_view", "render_html"]
 
-_LANE_REM, _STEP_REM, _MARGIN_REM = 7.25, 7.5, 3.0
+_LANE_REM, _STEP_REM, _MARGIN_REM = 7.25, 8.8, 3.0
 _WALL_ZOOM = 1.3125
 
 
