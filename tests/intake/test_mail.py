@@ -15,11 +15,11 @@ def test_an_audience_tells_who_came_and_who_left(desk):
 
     assert report.format == "mailchimp_audience"
     assert desk.names() == {"$profile": 1, "newsletter_subscribed": 1, "newsletter_unsubscribed": 1}
-    assert desk.event("newsletter_subscribed")["at"] == at("2024-01-02 10:00:00")
+    assert desk.event("newsletter_subscribed")["at"] == at("2024-01-02 11:00:00")
     assert dict(report.ignored) == {"contact without any time": 1}
 
 
-def test_activity_without_zone_is_taken_in_the_workspaces_zone(desk):
+def test_activity_without_zone_is_in_utc(desk):
     report = desk.add(
         {
             "emails": [
@@ -47,11 +47,33 @@ def test_activity_without_zone_is_taken_in_the_workspaces_zone(desk):
     )
 
     assert (desk.event("email_opened")["at"], desk.event("email_clicked")["a.url"]) == (
-        at("2024-07-01 08:00:00"),
+        at("2024-07-01 10:00:00"),
         "https://x.example",
     )
     assert dict(report.ignored) == {"recipient without any activity": 1}
-    assert any("without zone" in warning for warning in report.warnings)
+    assert report.warnings == ()
+
+
+def test_times_of_an_audience_are_in_utc_in_summer_too(desk):
+    desk.add(AUDIENCE.replace("2024-01-02", "2024-07-02"))
+
+    assert desk.event("newsletter_subscribed")["at"] == at("2024-07-02 11:00:00")
+
+
+def test_links_of_a_web_interface_are_no_table_of_unknown_format(desk):
+    report = desk.add(
+        {
+            "emails": [
+                {
+                    "email_address": "b@example.com",
+                    "activity": [{"action": "open", "timestamp": "2024-07-01T10:00:00+00:00"}],
+                }
+            ],
+            "_links": [{"rel": "self", "href": "https://x.example", "method": "GET"}],
+        }
+    )
+
+    assert (report.stored, report.warnings) == (1, ())
 
 
 def test_brevo_reads_semicolons_and_days_first(desk):

@@ -123,3 +123,27 @@ def test_a_call_of_unknown_type_is_quarantined_with_its_line(desk):
 
     (record,) = desk.log.quarantined(report.batch)
     assert (record.line, "dance" in record.reason) == (2, True)
+
+
+def previous_of(desk, previous, **more):
+    desk.add([call("alias", 1, userId="u2", previousId=previous, **more)])
+    known = {"id.user_id": "u2", "id.anonymous_id": "a1"}
+    alias = desk.event("$alias")
+    return {k: v for k, v in alias.items() if k.startswith("id.") and known.get(k) != v}
+
+
+def test_an_alias_from_the_calls_own_anonymous_id_names_it_once(desk):
+    assert previous_of(desk, "a1") == {}
+
+
+def test_an_alias_from_an_id_that_a_machine_made_is_an_anonymous_one(desk):
+    made = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert previous_of(desk, made) == {"id.anonymous_id#2": made}
+
+
+def test_an_alias_from_an_address_is_an_address(desk):
+    assert previous_of(desk, "Eva@Example.com") == {"id.email": "eva@example.com"}
+
+
+def test_an_alias_from_a_name_beside_an_anonymous_id_is_a_user(desk):
+    assert previous_of(desk, "4711") == {"id.user_id#2": "4711"}

@@ -103,3 +103,14 @@ def test_customers_become_facts_without_a_time(desk):
     fact = desk.event("$profile")
     assert (fact["at"], fact["a.trait.total_orders"]) == (at("1970-01-01"), "2")
     assert dict(report.ignored) == {"customer without e-mail, phone and id": 1}
+
+
+def test_the_apostrophe_before_figures_is_dropped(desk):
+    desk.add(
+        "Customer ID,First Name,Email,Accepts Email Marketing,Phone,Zip,Total Spent,Total Orders\n"
+        "'77,'Ilja,eva@example.com,yes,'+4930901820,'01099,20.00,2\n"
+    )
+
+    fact = desk.event("$profile")
+    assert (fact["id.customer_id.shopify"], fact["id.phone"]) == ("77", "+4930901820")
+    assert (fact["a.trait.zip"], fact["a.trait.first_name"]) == ("01099", "'Ilja")

@@ -90,7 +90,7 @@ def test_mentions_are_read_below_their_preamble(desk):
     )
 
     first, second = desk.events("brand_mentioned")
-    assert (report.format, first["id.handle.twitter"], first["rating"]) == (
+    assert (report.format, first["id.handle.x"], first["rating"]) == (
         "brandwatch",
         "evam",
         1.0,
@@ -116,3 +116,24 @@ def test_ad_costs_are_facts_with_decimal_comma_and_without_the_total(desk):
         "Google Ads",
     )
     assert (first["at"], dict(report.ignored)) == (at("2024-04-30 22:00"), {"total line": 1})
+
+
+def test_a_customers_reference_at_the_till_is_a_loyalty_card(desk):
+    items = ITEMS.replace("Customer ID\n", "Customer ID,Customer Reference ID\n")
+    desk.add(items.replace(",Laden,C9\n", ",Laden,C9,AK42\n").replace(",Laden,\n", ",Laden,,\n"))
+
+    assert desk.event("purchase_refunded")["id.loyalty_card"] == "AK42"
+
+
+def test_posts_on_x_have_one_handle_however_the_network_is_called(desk):
+    header = "Query Name,Date,Sentiment,Snippet,Author,Page Type,Domain,Resource Id\n"
+    desk.add(
+        header
+        + "Q,2024-05-01 10:00:00,neutral,Hallo,@Eva,twitter,twitter.com,1\n"
+        + "Q,2024-05-02 10:00:00,neutral,Hallo,eva,X,x.com,2\n"
+        + "Q,2024-05-03 10:00:00,neutral,Hallo,eva,instagram,instagram.com,3\n"
+    )
+
+    posts = desk.events("brand_mentioned")
+    assert [one.get("id.handle.x") for one in posts] == ["eva", "eva", None]
+    assert posts[2]["id.handle.instagram"] == "eva"

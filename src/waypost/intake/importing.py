@@ -34,6 +34,8 @@ _PIECE = 1 << 20
 _BATCH_LETTERS = 24
 _SHOWN_COLUMNS = 12
 _NEAR = 0.5
+_LINKS = frozenset({"rel", "href"})
+"""Columns of the addresses with which web interfaces point to each other: no data."""
 
 
 def import_file(
@@ -58,7 +60,7 @@ def import_file(
     if len(unknown) == len(found):
         raise unknown_format(unknown[0])
     digest = file_digest(path)
-    aside = tuple(_left_aside(one) for one in unknown)
+    aside = tuple(_left_aside(one) for one in unknown if not _LINKS.issubset(one.columns))
     reports = [
         import_recognised(
             log, one, context, digest=f"{digest}:{index}", progress=progress, source=source

@@ -51,8 +51,7 @@ def write_mention(
         tags = "answered"
     words = (person.network, person.handle, person.name, feeling, text, tags)
     key = _write(ledger, happening.at, words, dice)
-    kind = f"handle.{person.network}"
-    ledger.trace(FILE, key, person.id, [(kind, person.handle)])
+    ledger.trace(FILE, key, person.id, [(_kind(person.network), person.handle)])
     ledger.happened(person, happening, file=FILE, record=key)
 
 
@@ -62,7 +61,11 @@ def strange_mention(ledger: Ledger, at: int, dice: random.Random) -> None:
     handle = f"user{dice.randrange(10**7)}"
     network = dice.choice(tuple(_DOMAINS))
     key = _write(ledger, at, (network, handle, "", feeling, text, ""), dice)
-    ledger.trace(FILE, key, "", [(f"handle.{network}", handle)])
+    ledger.trace(FILE, key, "", [(_kind(network), handle)])
+
+
+def _kind(network: str) -> str:
+    return f"handle.{'x' if network == 'twitter' else network}"
 
 
 def _write(

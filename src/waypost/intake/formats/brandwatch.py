@@ -25,7 +25,7 @@ _ATTRIBUTES = {
     "categories": "Categories",
 }
 _NETWORKS = (
-    "twitter",
+    "x",
     "instagram",
     "facebook",
     "reddit",
@@ -35,6 +35,7 @@ _NETWORKS = (
     "mastodon",
     "bluesky",
 )
+_X = ("x", "x_com", "twitter", "x_twitter", "twitter_x", "x_formerly_twitter")
 _SITES = ("news", "blog", "blogs", "forum", "forums", "web", "review")
 
 
@@ -71,11 +72,12 @@ def _network(record: Record, reading: Reading) -> str:
     """The social network of a post, else the kind of page; empty where nothing is said."""
     kind = snake_case(reading.text(record, "Content Source", "Page Type", "pageType") or "")
     domain = (reading.text(record, "Domain") or "").casefold()
-    known = {"x": "twitter", "x_com": "twitter"}
-    for network in _NETWORKS:
+    if kind in _X or domain in ("x.com", "twitter.com"):
+        return "x"
+    for network in _NETWORKS[1:]:
         if network in kind or domain == f"{network}.com":
             return network
-    return "twitter" if domain == "x.com" else known.get(kind, kind)
+    return kind
 
 
 def _handle(record: Record, reading: Reading, network: str) -> tuple[tuple[str, str], ...]:

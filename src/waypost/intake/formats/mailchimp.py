@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from waypost.errors import InputError
 from waypost.intake.format import TEXT, TREES, Format, Signature
 from waypost.intake.formats.moments import happened
 from waypost.intake.formats.profiles import profile, traits
-from waypost.intake.normalise import snake_case
-from waypost.intake.reading import Reading
+from waypost.intake.normalise import TimeStyle, snake_case
+from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Ignore, Record
 from waypost.model import Event
 
 __all__ = ["MAILCHIMP_ACTIVITY", "MAILCHIMP_AUDIENCE"]
 
+_UTC = ZoneInfo("UTC")
+_TIMES = ("OPTIN_TIME", "CONFIRM_TIME", "LAST_CHANGED", "UNSUB_TIME", "CLEAN_TIME")
 _ATTRIBUTES = {"member_rating": "MEMBER_RATING", "tags": "TAGS"}
 _UNSUB = {
     "unsub_reason": "UNSUB_REASON",
@@ -85,6 +88,12 @@ def _changes(template: Event, record: Record, reading: Reading) -> Iterator[Even
         yield happened(template, "newsletter_cleaned", cleaned, rank=2)
 
 
+def _in_utc(reading: Reading, _sample: Sequence[Mapping[str, Any]]) -> Reading:
+    """Mailchimp writes times in UTC without saying so."""
+    styles = {folded(name): TimeStyle() for name in (*_TIMES, "timestamp")} | dict(reading.times)
+    return replace(reading, times={n: replace(style, zone=_UTC) for n, style in styles.items()})
+
+
 MAILCHIMP_AUDIENCE = Format(
     id="mailchimp_audience",
     label="Mailchimp audience (CSV)",
@@ -106,7 +115,8 @@ MAILCHIMP_AUDIENCE = Format(
         ),
     ),
     make=_make_contact,
-    times=("OPTIN_TIME", "CONFIRM_TIME", "LAST_CHANGED", "UNSUB_TIME", "CLEAN_TIME"),
+    times=_TIMES,
+    study=_in_utc,
 )
 
 
@@ -169,4 +179,5 @@ MAILCHIMP_ACTIVITY = Format(
         required=("email_address", "activity"), typical=("campaign_id", "email_id", "list_id")
     ),
     make=_make_activity,
+    study=_in_utc,
 )

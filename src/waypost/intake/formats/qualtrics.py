@@ -9,6 +9,7 @@ from typing import Any
 
 from waypost.errors import InputError
 from waypost.intake.format import TEXT, Format, Signature
+from waypost.intake.formats.survey_scales import scale_of
 from waypost.intake.normalise import SCALES, Scale, rate, snake_case
 from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Ignore, Record
@@ -49,15 +50,12 @@ _ATTRIBUTES = {
     "survey_channel": "DistributionChannel",
     "language": "UserLanguage",
 }
-_NPS = re.compile(r"\bnps\b|recommend|weiterempfehl|empfehlen", re.IGNORECASE)
-_CSAT = re.compile(r"\bcsat\b|satisf|zufrieden", re.IGNORECASE)
-_CES = re.compile(r"\bces\b|\beffort|how easy|\beasy\b|einfach|leicht|aufwand", re.IGNORECASE)
 _GROUP = re.compile(r"_NPS_GROUP$|_DO$|_DO_|_Id$|_Topics$|_Sentiment", re.IGNORECASE)
 _PREVIEW = frozenset({"survey preview", "preview", "1", "umfragevorschau"})
 _YES = frozenset({"true", "1", "yes", "ja", "wahr"})
 _LONG_TEXT = 25
-_NPS_TOP, _CES_TOP, _CSAT_TOP = 10, 7, 5
-_FIVE = re.compile(r"(?:1\s*(?:-|–|to|bis)|\b)\s*5\b(?!.*\b7\b)")
+_LAST_RANK = 14
+_ORDER = ("nps", "csat", "ces")
 
 
 def _study(reading: Reading, sample: Sequence[Mapping[str, Any]]) -> Reading:
@@ -67,7 +65,7 @@ def _study(reading: Reading, sample: Sequence[Mapping[str, Any]]) -> Reading:
     for name in reading.names.values():
         if folded(name) not in _KNOWN and not _GROUP.search(name):
             cells = [str(row[name]) for row in _answers(sample) if row.get(name)]
-            kind = _kind_of(f"{name} {labels.get(name, '')}", cells)
+            kind = _kind_of(name, labels.get(name, ""), cells)
             if kind:
                 kinds[name] = kind
     return replace(reading, labels=labels, facts=kinds)
@@ -90,33 +88,17 @@ def _labels(sample: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {}
 
 
-def _kind_of(label: str, cells: Sequence[str]) -> str:
-    """What a question asks: by its wording where its answers fit, else by words as answers."""
-    largest = _largest(cells)
-    if largest is not None:
-        return _rating_kind(label, largest)
+def _kind_of(name: str, label: str, cells: Sequence[str]) -> str:
+    """What a question asks: a rating by its wording and scale, else by words as answers."""
+    scale = scale_of(label or name, cells)
+    if scale is not None:
+        return f"{scale.kind} {scale.low:g} {scale.high:g}"
     words = SCALES["csat"].words or {}
     if cells and all(cell.strip().casefold() in words for cell in cells):
         return "csat"
-    if "_TEXT" in label or (cells and max(map(len, cells)) >= _LONG_TEXT):
+    if "_TEXT" in name or (cells and max(map(len, cells)) >= _LONG_TEXT):
         return "text"
     return ""
-
-
-def _rating_kind(label: str, largest: float) -> str:
-    if _NPS.search(label) and largest <= _NPS_TOP:
-        return "nps"
-    if _CES.search(label) and largest <= _CES_TOP:
-        return "ces5" if largest <= _CSAT_TOP and _FIVE.search(label) else "ces"
-    return "csat5" if _CSAT.search(label) and largest <= _CSAT_TOP else ""
-
-
-def _largest(cells: Sequence[str]) -> float | None:
-    """The largest leading number, None where a cell has none."""
-    figures = [re.match(r"\s*(\d+)", cell) for cell in cells]
-    if not figures or any(match is None for match in figures):
-        return None
-    return max(float(match[1]) for match in figures if match)
 
 
 def _make(record: Record, reading: Reading) -> Answer:
@@ -165,12 +147,10 @@ def _events(template: Event, record: Record, reading: Reading) -> list[Event]:
 
 
 def _ratings(template: Event, record: Record, reading: Reading) -> Iterator[Event]:
-    order = ("nps", "csat", "csat5", "ces", "ces5")
-    asked = [
-        (name, kind) for kind in order for name, known in reading.facts.items() if known == kind
-    ]
+    asked = [(name, kind) for name, kind in reading.facts.items() if kind != "text"]
+    asked.sort(key=lambda one: _ORDER.index(one[1].split(" ")[0]))
     for rank, (name, kind) in enumerate(asked):
-        scale: Scale = SCALES[kind]
+        scale = _scale(kind)
         score = reading.text(record, name)
         rating = rate(score, scale)
         if rating is None:
@@ -186,8 +166,13 @@ def _ratings(template: Event, record: Record, reading: Reading) -> Iterator[Even
             key=f"{template.key}:{name}",
             rating=rating,
             attributes={**template.attributes, **facts},
-            rank=rank,
+            rank=min(rank, _LAST_RANK),
         )
+
+
+def _scale(kind: str) -> Scale:
+    name, *ends = kind.split(" ")
+    return Scale(name, float(ends[0]), float(ends[1])) if ends else SCALES[name]
 
 
 def _other_answers(record: Record, reading: Reading) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from waypost.intake.formats.tracking import (
     order_of,
     value_of,
 )
-from waypost.intake.normalise import Instant
+from waypost.intake.normalise import Instant, email
 from waypost.intake.reading import Reading, as_text
 from waypost.intake.records import Answer, Record
 from waypost.model import Event, Flag
@@ -27,6 +28,7 @@ __all__ = ["SEGMENT"]
 _CALLS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
 _SKEW_LIMIT = 300_000_000
 _DAY = 86_400_000_000
+_MADE = re.compile(r"(\$device:)?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}", re.ASCII)
 _MOBILE_LIBRARIES = ("ios", "android", "react-native", "flutter", "swift", "kotlin")
 _CONTEXT = {
     "path": "context.page.path",
@@ -161,19 +163,28 @@ def _fact(event: Event, call: str, record: Record, reading: Reading) -> Event:
     if call == "group":
         identifiers += reading.identifier("account", record, "groupId", "group_id")
     if call == "alias":
-        previous = _needed(record, reading, "previousId", "previous_id")
-        identifiers += ((_previous_kind(event), previous),)
+        identifiers += _previous(event, _needed(record, reading, "previousId", "previous_id"))
     name = {"identify": "$profile", "group": "$group", "alias": "$alias"}[call]
     return replace(event, event=name, identifiers=identifiers, attributes=attributes)
 
 
-def _previous_kind(event: Event) -> str:
-    """A previous user id if the call has an anonymous id of its own, else an anonymous id."""
-    return (
-        "user_id"
-        if any(kind == "anonymous_id" for kind, _ in event.identifiers)
-        else "anonymous_id"
-    )
+def _previous(event: Event, previous: str) -> tuple[tuple[str, str], ...]:
+    """What the person of an alias was known by before; nothing if the call names it anyway.
+
+    An e-mail address by its shape, an anonymous id if a machine made it or the call has no
+    anonymous id of its own, else a user id.
+    """
+    own = [value for kind, value in event.identifiers if kind == "anonymous_id"]
+    if previous in own:
+        return ()
+    address = email(previous)
+    if address is not None:
+        known = ("email", address)
+    elif _MADE.fullmatch(previous) or not own:
+        known = ("anonymous_id", previous)
+    else:
+        known = ("user_id", previous)
+    return () if known in event.identifiers else (known,)
 
 
 def _are_calls(sample: Sequence[Mapping[str, Any]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from waypost.intake.format import TEXT, Format, Signature
+from waypost.intake.formats.guards import unguarded
 from waypost.intake.formats.profiles import profile, traits
 from waypost.intake.reading import Reading
 from waypost.intake.records import Answer, Ignore, Record
@@ -28,6 +29,7 @@ _TRAITS = (
 
 
 def _make(record: Record, reading: Reading) -> Answer:
+    record = unguarded(record)
     identifiers = (
         *reading.email(record, "Email"),
         *reading.phone(record, "Phone", "Default Address Phone"),

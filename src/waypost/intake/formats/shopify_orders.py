@@ -8,6 +8,7 @@ from typing import Any
 
 from waypost.intake.format import TEXT, Format, Group, Signature
 from waypost.intake.formats.commerce import basket, order_channel
+from waypost.intake.formats.guards import unguarded
 from waypost.intake.formats.moments import estimated, happened, latest
 from waypost.intake.reading import Reading
 from waypost.intake.records import Answer, Record
@@ -44,6 +45,7 @@ def _name(cells: Mapping[str, Any], reading: Reading) -> str | None:
 
 
 def _make(record: Record, reading: Reading) -> Answer:
+    record = unguarded(record)
     currency = reading.currency(record, "Currency")
     template = _template(record, reading)
     placed = reading.needed_time(record, "Created at")

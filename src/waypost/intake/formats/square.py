@@ -54,7 +54,10 @@ def _make(record: Record, reading: Reading) -> Answer:
             key=f"receipt:{name}",
             line=record.line,
             channel="store",
-            identifiers=reading.identifier("customer_id.square", record, "Customer ID"),
+            identifiers=(
+                *reading.identifier("customer_id.square", record, "Customer ID"),
+                *reading.identifier("loyalty_card", record, "Customer Reference ID"),
+            ),
             value=abs(total) if refund else total,
             currency=reading.context.currency,
             attributes=reading.attributes(record, _ATTRIBUTES) | figures | basket(lines),
