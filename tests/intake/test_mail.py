@@ -86,3 +86,10 @@ def test_brevo_reads_semicolons_and_days_first(desk):
     assert report.format == "brevo_contacts"
     assert desk.events("newsletter_subscribed")[0]["at"] == at("2024-04-02 22:00:00")
     assert desk.event("newsletter_unsubscribed")["id.email"] == "eva@example.com"
+
+
+def test_ids_of_an_address_are_no_ids_of_a_human(desk):
+    desk.add(AUDIENCE)
+
+    kinds = {name for one in desk.events() for name in one if name.startswith("id.")}
+    assert (kinds, desk.event("newsletter_subscribed")["a.euid"]) == ({"id.email"}, "aa")

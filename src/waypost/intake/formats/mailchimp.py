@@ -21,7 +21,10 @@ __all__ = ["MAILCHIMP_ACTIVITY", "MAILCHIMP_AUDIENCE"]
 
 _UTC = ZoneInfo("UTC")
 _TIMES = ("OPTIN_TIME", "CONFIRM_TIME", "LAST_CHANGED", "UNSUB_TIME", "CLEAN_TIME")
-_ATTRIBUTES = {"member_rating": "MEMBER_RATING", "tags": "TAGS"}
+# Mailchimp's ids stand for an address, not a human, and differ between audience and report: a
+# person may have several, so they are attributes.
+_ATTRIBUTES = {"member_rating": "MEMBER_RATING", "tags": "TAGS", "euid": "EUID"}
+_ACTIVITY = {"campaign_id": "campaign_id", "list_id": "list_id", "email_id": "email_id"}
 _UNSUB = {
     "unsub_reason": "UNSUB_REASON",
     "unsub_reason_other": "UNSUB_REASON_OTHER",
@@ -47,7 +50,6 @@ def _make_contact(record: Record, reading: Reading) -> Answer:
     identifiers = (
         *reading.email(record, "Email Address"),
         *reading.phone(record, "Phone Number", "Phone", "SMS Phone Number"),
-        *reading.identifier("customer_id.mailchimp", record, "EUID"),
     )
     key = reading.text(record, "LEID", "EUID", "Email Address")
     if key is None:
@@ -134,11 +136,8 @@ def _make_activity(record: Record, reading: Reading) -> Answer:
         key="",
         line=record.line,
         channel="email",
-        identifiers=(
-            *reading.email(record, "email_address"),
-            *reading.identifier("customer_id.mailchimp", record, "email_id"),
-        ),
-        attributes=reading.attributes(record, {"campaign_id": "campaign_id", "list_id": "list_id"}),
+        identifiers=reading.email(record, "email_address"),
+        attributes=reading.attributes(record, _ACTIVITY),
     )
     seen: dict[str, int] = {}
     return [
