@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 
 import pytest
@@ -9,13 +10,12 @@ import pytest
 from tests.docs.command_line import commands, joined, shown
 from tests.docs.pages import DOCS, ROOT, blocks, pages
 from waypost.cli.start import run
-from waypost.demo import write_demo
 
 GUIDES = sorted(DOCS.glob("start.*.md"))
 PLACEHOLDERS = ("DELIVERY", "LIEFERUNG")
 TILL = "Beleg;Datum;Kunde;Betrag\n" + "".join(
-    f"{number};{1 + number % 28:02d}.05.2026 {9 + number % 9:02d}:15;gast{number}@shop.example;7,50\n"
-    for number in range(200)
+    f"{n};{1 + n % 28:02d}.05.2026 {9 + n % 9:02d}:15;gast{n}@shop.example;7,50\n"
+    for n in range(200)
 )
 
 
@@ -37,12 +37,6 @@ def check_options(command, words, page):
     assert [flag for flag in used if flag not in options] == [], f"{page.name}: {words}"
     if not words[0].startswith("-"):
         command.make_context(command.name, list(words), resilient_parsing=False)
-
-
-@pytest.fixture(scope="module")
-def exports(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("company")
-    return write_demo(folder, persons=500, seed=7).folder / "exports"
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda page: page.name)
@@ -72,15 +66,18 @@ def shown_lines(guide):
 
 
 def split(line):
-    import shlex
-
     return shlex.split(line)[1:]
 
 
 def test_the_guides_show_the_same_commands_in_both_languages():
     def kinds(guide):
-        return [words[0] for block in blocks(guide, "sh") for line in joined(block)
-                if line.startswith("waypost ") for words in [split(line)]]
+        return [
+            words[0]
+            for block in blocks(guide, "sh")
+            for line in joined(block)
+            if line.startswith("waypost ")
+            for words in [split(line)]
+        ]
 
     german, english = (kinds(DOCS / f"start.{language}.md") for language in ("de", "en"))
     assert german == english

@@ -146,7 +146,9 @@ def test_every_public_name_is_documented(name):
 
 def test_every_column_of_an_event_and_every_flag_is_explained():
     assert unnamed(CORE_SCHEMA.names, DOCS / "architecture.md") == []
-    row = next(line for line in words_of(DOCS / "architecture.md").splitlines() if "`flags`" in line)
+    row = next(
+        line for line in words_of(DOCS / "architecture.md").splitlines() if "`flags`" in line
+    )
     assert [int(flag) for flag in Flag if str(int(flag)) not in row] == []
 
 

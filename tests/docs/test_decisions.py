@@ -26,5 +26,7 @@ def test_a_record_is_numbered_and_says_context_decision_and_consequences(record)
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
 def test_a_record_is_listed_with_its_title(record):
-    title = record.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(" ")[2]
+    title = (
+        record.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(" ")[2]
+    )
     assert f"[{title}]({record.name})" in (FOLDER / "README.md").read_text(encoding="utf-8")

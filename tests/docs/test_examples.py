@@ -10,13 +10,14 @@ import pytest
 
 from tests.docs.pages import ROOT, blocks, pages
 from tests.docs.small_shop import journeys_in
+from waypost.questions import QUESTIONS
 
 ARROW = "# → "
-OTHERS = {ROOT / "docs" / "python.md", ROOT / "README.md", ROOT / "README.de.md"}
-"""Pages whose code runs against a whole workspace, in ``test_whole_workspace``."""
+WHOLE = {ROOT / "docs" / "python.md", ROOT / "README.md", ROOT / "README.de.md"}
+"""Pages whose blocks follow one another, in a folder with a workspace and exports."""
 ALL = [block for page in pages() for block in blocks(page, "python")]
 PLAIN = [block for block in ALL if ">>>" not in block.code]
-RUN = [block for block in PLAIN if not block.mark and block.page not in OTHERS]
+RUN = [block for block in PLAIN if not block.mark and block.page not in WHOLE]
 
 
 def promised(code):
@@ -49,6 +50,14 @@ def test_a_block_of_python_does_what_it_says(block, tmp_path):
     run(block, {"__name__": "example", "journeys": journeys_in(tmp_path), "folder": tmp_path})
 
 
+@pytest.mark.parametrize("page", sorted(p for p in WHOLE if p.is_file()), ids=lambda p: p.name)
+def test_the_blocks_of_a_page_run_one_after_the_other(page, folder):
+    names = {"__name__": "example"}
+    for block in PLAIN:
+        if block.page == page and not block.mark:
+            run(block, names)
+
+
 @pytest.mark.parametrize("block", [b for b in PLAIN if b.mark], ids=str)
 def test_a_block_that_cannot_run_alone_is_marked_as_a_fragment_and_parses(block):
     assert block.mark == "fragment"
@@ -57,6 +66,4 @@ def test_a_block_that_cannot_run_alone_is_marked_as_a_fragment_and_parses(block)
 
 def test_most_questions_have_an_example_that_promises_something():
     pages_with = {b.page.stem for b in RUN if ARROW in b.code and b.page.parent.name == "questions"}
-    from waypost.questions import QUESTIONS
-
     assert pages_with >= set(QUESTIONS)

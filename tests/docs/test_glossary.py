@@ -41,5 +41,7 @@ def test_no_term_stands_twice():
 
 @pytest.mark.parametrize(("english", "german"), sorted(terms().items()))
 def test_a_message_that_is_a_term_is_translated_by_the_word_of_the_glossary(english, german):
-    found = {plain(one.string) for one in messages() if plain(one.id) == english and not one.context}
+    found = {
+        plain(one.string) for one in messages() if plain(one.id) == english and not one.context
+    }
     assert found <= words(german)

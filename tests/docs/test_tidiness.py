@@ -21,7 +21,9 @@ MACHINE = "|".join(
         "registry" + r"=http",
     ]
 )
-HOSTS = re.compile(r'"resolved":\s*"https?://(?!registry\.npmjs\.org/)|https?://[^/\s"]*(?:mirror|proxy)[^/\s"]*/')
+HOSTS = re.compile(
+    r'"resolved":\s*"https?://(?!registry\.npmjs\.org/)|https?://[^/\s"]*(?:mirror|proxy)[^/\s"]*/'
+)
 LINE_END = re.compile(r"[a-zäöü)`*”][.!?] [A-ZÄÖÜ„“][a-zäöü]")
 
 
@@ -72,6 +74,8 @@ def test_prose_has_one_sentence_a_line(page):
 
 
 def test_nothing_is_praised():
-    words = re.compile(r"\b(powerful|seamless|cutting-edge|revolutionary|world-class|blazing)\b", re.I)
+    words = re.compile(
+        r"\b(powerful|seamless|cutting-edge|revolutionary|world-class|blazing)\b", re.IGNORECASE
+    )
     found = {page.name: words.findall(page.read_text(encoding="utf-8")) for page in pages()}
     assert {name: hits for name, hits in found.items() if hits} == {}
