@@ -3,6 +3,7 @@
 WaypostError
 ├── InputError (also ValueError)     a value, file or question that cannot be used
 │   ├── UnreadableFileError          a file whose content cannot be read as what it claims to be
+│   ├── FilesRefusedError            some of several files could not be imported; the others are in
 │   ├── RuleError                    a rule, filter or mapping that does not parse or names nothing
 │   └── QuestionError                a question that has no meaning on this workspace
 ├── NotFoundError (also LookupError) a workspace, person, event or document that is not there
@@ -18,13 +19,15 @@ its facts, a ``hint`` that says what to do next, and prints as one message.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, ClassVar
 
 __all__ = [
     "CancelledError",
     "ConflictError",
     "DamagedError",
+    "FilesRefusedError",
     "InputError",
     "MissingExtraError",
     "NotFoundError",
@@ -72,6 +75,37 @@ class UnreadableFileError(InputError):
     """A file whose content cannot be read as what it claims to be."""
 
     code = "unreadable-file"
+
+
+class FilesRefusedError(InputError):
+    """Some of several files could not be imported; the others are in.
+
+    ``refused``: the error of each refused file, by its path as it was found. ``reports``: what
+    became of the files that were imported, one import report per table.
+    """
+
+    code = "files-refused"
+
+    def __init__(
+        self, *, files: int, refused: Mapping[str, WaypostError], reports: Sequence[Any]
+    ) -> None:
+        super().__init__(
+            f"{len(refused)} of {files} files could not be imported.",
+            hint="The other files are in. Mend these and add them again.",
+            files=files,
+        )
+        self.refused = dict(refused)
+        self.reports = tuple(reports)
+
+    def __str__(self) -> str:
+        reasons = [f"{name}: {error}" for name, error in self.refused.items()]
+        return "\n".join([super().__str__(), *reasons])
+
+    def as_dict(self) -> dict[str, object]:
+        """The one JSON shape of an error, with each file's error and the reports of the others."""
+        errors = {name: error.as_dict() for name, error in self.refused.items()}
+        reports = [asdict(report) for report in self.reports]
+        return {**super().as_dict(), "refused": errors, "imported": reports}
 
 
 class RuleError(InputError):

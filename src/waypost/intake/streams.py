@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,9 @@ __all__ = ["Stream", "head_of", "open_bytes"]
 HEAD_BYTES = 65_536
 UNPACKED_LIMIT = 50 * 1024**3
 RATIO_LIMIT = 200
+_LOCKED = 1  # bit of a zip member's flags
 RATIO_FLOOR = 64 * 1024**2
-_BROKEN = (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, ValueError)
+_BROKEN = (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error, ValueError)
 
 
 class Stream(Protocol):
@@ -118,8 +120,21 @@ def _only_member(path: Path) -> Iterator[IO[bytes]]:
         ]
         if len(members) != 1:
             raise UnreadableFileError(f"{path.name} holds {len(members)} files.", path=path)
-        with archive.open(members[0]) as member:
+        if members[0].flag_bits & _LOCKED:
+            raise UnreadableFileError(f"{path.name} is protected by a password.", path=path)
+        with _opened(archive, members[0], path) as member:
             yield member
+
+
+def _opened(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> IO[bytes]:
+    try:
+        return archive.open(member)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise UnreadableFileError(
+            f"{path.name} cannot be unpacked: {error}.",
+            hint="Unpack it yourself and import the files in it.",
+            path=path,
+        ) from error
 
 
 def head_of(path: Path) -> bytes:
