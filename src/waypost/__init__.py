@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for type checkers and editors; at run time names load when first used
-    from waypost.app import Settings, Workspace
+    from waypost.app import DrawnMap, Settings, Workspace
+    from waypost.errors import WaypostError
     from waypost.maps import JourneyMap, MapWishes, load_map
     from waypost.questions import (
         Abandonment,
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Abandonment",
+    "DrawnMap",
     "DropOff",
     "Funnel",
     "JourneyMap",
@@ -39,6 +41,7 @@ __all__ = [
     "TimeBetween",
     "Transitions",
     "Volumes",
+    "WaypostError",
     "Workspace",
     "create",
     "load_map",
@@ -46,7 +49,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "waypost.app": ("Settings", "Workspace"),
+    "waypost.app": ("DrawnMap", "Settings", "Workspace"),
+    "waypost.errors": ("WaypostError",),
     "waypost.maps": ("JourneyMap", "MapWishes", "load_map"),
     "waypost.questions": (
         "Abandonment",

@@ -23,7 +23,11 @@ __all__ = [
     "check_map_name",
 ]
 
-_HOMES = {"BuildReport": "waypost.app.building", "DrawnMap": "waypost.app.mapping"}
+_HOMES = {
+    "BuildReport": "waypost.app.building",
+    "DrawnMap": "waypost.app.mapping",
+    "check_map_name": "waypost.app.mapping",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
-__all__ = ["Column", "cell_width", "fitted", "lines_of", "shortened"]
+__all__ = ["Column", "cell_width", "fitted", "hanging", "left_out", "lines_of", "shortened"]
 
 _GAP = "  "
 _ELLIPSIS = "…"
 _LEAST = 8
+_READABLE = 16
 _NO_WIDTH = "\u2060\u200b"
 
 
@@ -19,12 +21,14 @@ class Column:
     """A heading and what becomes of its cells where the width does not suffice.
 
     ``gives`` is empty for cells that stay whole, ``middle`` for names that lose their middle,
-    ``fold`` for text that goes on in the next line.
+    ``fold`` for text that goes on in the next line. A column with ``spare`` is left out where the
+    width does not suffice, the highest first.
     """
 
     name: str
     right: bool = False
     gives: str = ""
+    spare: int = 0
 
 
 def cell_width(text: str) -> int:
@@ -44,12 +48,35 @@ def shortened(text: str, width: int) -> str:
     return f"{text[: width - 1 - tail].rstrip()}{_ELLIPSIS}{text[len(text) - tail :].lstrip()}"
 
 
-def fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """The width of each column; what gives way shrinks, the widest first, to eight at least."""
-    found = [
+def left_out(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
+) -> frozenset[int]:
+    """Places of spare columns that must go, so that what gives way stays readable."""
+    sizes = _natural(columns, rows)
+    needed = [
+        min(size, _READABLE) if column.gives else size
+        for size, column in zip(sizes, columns, strict=True)
+    ]
+    gone: list[int] = []
+    spare = sorted((-column.spare, place) for place, column in enumerate(columns) if column.spare)
+    for _rank, place in spare:
+        kept = [size for at, size in enumerate(needed) if at not in gone]
+        if sum(kept) + len(_GAP) * (len(kept) - 1) <= width:
+            break
+        gone.append(place)
+    return frozenset(gone)
+
+
+def _natural(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [
         max(cell_width(text) for text in (column.name, *(row[place] for row in rows)))
         for place, column in enumerate(columns)
     ]
+
+
+def fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The width of each column; what gives way shrinks, the widest first, to eight at least."""
+    found = _natural(columns, rows)
     over = sum(found) + len(_GAP) * (len(columns) - 1) - width
     yielding = [place for place, column in enumerate(columns) if column.gives]
     while over > 0 and any(found[place] > _LEAST for place in yielding):
@@ -71,6 +98,19 @@ def lines_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: in
         for number in range(max(len(pieces) for pieces in cells)):
             parts = [pieces[number] if number < len(pieces) else "" for pieces in cells]
             yield _joined(columns, parts, widths)
+
+
+def hanging(text: str, width: int) -> str:
+    """The text broken at blanks; what follows a line's begin is set in under it by two."""
+    lines = []
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        room = max(_LEAST, width - indent - 2)
+        whole = textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False)
+        first, *rest = whole or [""]
+        lines.append(" " * indent + first)
+        lines += [f"{' ' * indent}  {piece}" for piece in rest]
+    return "\n".join(lines)
 
 
 def _joined(columns: Sequence[Column], parts: Sequence[str], widths: Sequence[int]) -> str:

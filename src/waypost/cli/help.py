@@ -135,7 +135,8 @@ def _meaning(parameter: object, ctx: typer.Context) -> str:
     if default in (None, "", False, (), []) or getattr(parameter, "is_flag", False):
         return meaning
     shown = ", ".join(map(str, default)) if isinstance(default, list | tuple) else str(default)
-    return f"{meaning} [{session.gettext('default: {value}').format(value=shown)}]"
+    usual = session.gettext("[default: {value}]").format(value=shown)
+    return f"{meaning} {usual}"
 
 
 _BUILT_IN = {

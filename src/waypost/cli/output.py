@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from waypost.cli.grid import Column, lines_of
+from waypost.cli.grid import Column, hanging, left_out, lines_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,7 +52,7 @@ class Output:
     def line(self, text: str = "", *, style: str = "") -> None:
         """Print one line of text; nothing with ``--json``."""
         if not self.as_json:
-            self._out.print(text, style=style or None, markup=False, soft_wrap=self._unbounded)
+            self._row(hanging(text, self.width), style=style)
 
     def faint(self, text: str) -> None:
         """Print a line that may be overlooked."""
@@ -60,7 +60,7 @@ class Output:
 
     def mind(self, text: str) -> None:
         """Print a line that should not be overlooked."""
-        self.line(f"! {text}", style="yellow")
+        self._row(hanging(f"! {text}", self.width), style="yellow")
 
     def heading(self, text: str) -> None:
         """Print a heading after an empty line; nothing with ``--json``."""
@@ -68,8 +68,14 @@ class Output:
         self.line(text, style="bold")
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows under their names, in the width there is; nothing with ``--json``."""
-        for number, line in enumerate(lines_of(columns, rows, self.width)):
+        """Print rows under their names, in the width there is; nothing with ``--json``.
+
+        Spare columns that do not fit are left out.
+        """
+        gone = left_out(columns, rows, self.width)
+        kept = [column for place, column in enumerate(columns) if place not in gone]
+        cells = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows]
+        for number, line in enumerate(lines_of(kept, cells, self.width)):
             self._row(line, style="dim" if number == 0 else "")
 
     def facts(self, facts: Mapping[str, str]) -> None:
@@ -91,10 +97,6 @@ class Output:
         self._err.print(str(error["message"]), style="bold red", markup=False, soft_wrap=True)
         if error["hint"]:
             self._err.print(str(error["hint"]), markup=False, soft_wrap=True)
-
-    @property
-    def _unbounded(self) -> bool:
-        return self.width >= _UNBOUNDED
 
     def _row(self, text: str, *, style: str = "") -> None:
         if not self.as_json:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from waypost.kit.translation import N_
 
-__all__ = ["PHRASES"]
+__all__ = ["OR", "PHRASES"]
+
+OR = N_(" or ")
 
 _ERRORS = (
     N_("There is no file {path}."),
     N_("Check the path."),
+    N_("There are no files in {path}."),
+    N_("{count} of {files} files could not be imported."),
+    N_("The other files are in. Mend these and add them again."),
+    N_("{file} cannot be opened: you may not read it."),
+    N_("Change its permissions, or copy it to where you may read it."),
+    N_("{file} is a link that leads nowhere."),
+    N_("{file} is no regular file."),
+    N_("Choose the file that holds the data."),
     N_("{path} is not a Waypost workspace."),
     N_("{path} is a workspace already."),
     N_("{path} has something else in it."),
@@ -24,7 +34,11 @@ _ERRORS = (
     N_("Wait until it has finished, then try again."),
     N_("Stopped. Nothing is half done."),
     N_("What was finished before stays; the same command goes on from there."),
-    N_("This workspace has no {kind} {name}."),
+    N_("This workspace has no {kind} '{name}'."),
+    N_("touchpoint, step, event, stage or channel"),
+    N_("Input should be a valid integer, unable to parse string as an integer"),
+    N_("Input should be greater than or equal to {least}"),
+    N_("Input should be less than or equal to {most}"),
     N_("No name is near it."),
     N_("Did you mean {names}?"),
     N_("Several deliveries begin with {batch}."),
@@ -74,6 +88,10 @@ _READING = (
     N_("Export the data again."),
     N_("Check the name and whether you may read the file."),
     N_("Save it without a password and import it again."),
+    N_("{n} event had a time without zone; it was taken as {zone}."),
+    N_("{n} event lies in the future."),
+    N_("{n} event came from a device with a wrong clock; it was corrected."),
+    N_("{n} record was not needed: {reason}."),
     N_("{n} events had a time without zone; it was taken as {zone}."),
     N_("{n} events lie in the future."),
     N_("{n} events came from a device with a wrong clock; it was corrected."),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from waypost.cli.phrase_list import PHRASES
+from waypost.cli.phrase_list import OR, PHRASES
 
 __all__ = ["said"]
 
@@ -35,8 +35,15 @@ def _said(text: Callable[[str], str], sentence: str) -> str:
     for phrase, pattern in _patterns():
         found = pattern.fullmatch(sentence)
         if found is not None:
-            return text(phrase).format(**found.groupdict())
+            parts = {name: _part(text, part) for name, part in found.groupdict().items()}
+            return text(phrase).format(**parts)
     return sentence
+
+
+def _part(text: Callable[[str], str], part: str) -> str:
+    """What stands in a sentence's place: a phrase of its own, or names that "or" joins."""
+    known = text(part)
+    return known if known != part else part.replace(" or ", text(OR))
 
 
 @cache

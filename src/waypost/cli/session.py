@@ -45,7 +45,7 @@ class Session:
     def next(self, *words: str | Path) -> None:
         """Say which command usually comes next."""
         command = shlex.join(["waypost", *(str(word) for word in words)])
-        self.output.faint(self.gettext("Next: %s") % command)
+        self.output.rows([(self.gettext("Next: %s") % command, "dim")])
 
 
 def session_of(context: typer.Context) -> Session:

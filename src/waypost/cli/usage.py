@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from waypost.cli.phrases import said
 from waypost.cli.session import Session
 from waypost.errors import InputError, nearest
 
@@ -33,7 +34,7 @@ def _worded(session: Session, error: typer.TyperException) -> tuple[str, str]:
         return _("{name} is missing.").format(name=_parameter(error)), ""
     if kind == "BadParameter" and _parameter(error):
         wrong = getattr(error, "message", str(error))
-        return _("{name}: {problem}").format(name=_parameter(error), problem=wrong), ""
+        return _("{name}: {problem}").format(name=_parameter(error), problem=said(_, wrong)), ""
     word = _unknown_command(error)
     if word:
         known: list[str] = list(error.ctx.command.commands)  # type: ignore[attr-defined]  # a group's

@@ -10,6 +10,7 @@ from waypost.cli import telling
 from waypost.cli.commands.options import Batch, Json, Language, Shop
 from waypost.cli.help import Command
 from waypost.cli.session import session_of
+from waypost.errors import FilesRefusedError
 from waypost.kit.translation import N_
 
 __all__ = ["register"]
@@ -76,8 +77,12 @@ def add(
     if dry_run:
         telling.trials(session, workspace.dry_run(files, mappings=mapping))
         return
-    with session.progress() as progress:
-        reports = workspace.add(*files, mappings=mapping, progress=progress)
+    try:
+        with session.progress() as progress:
+            reports = workspace.add(*files, mappings=mapping, progress=progress)
+    except FilesRefusedError as error:
+        telling.refused(session, workspace, error)
+        raise
     telling.imports(session, workspace, reports)
 
 

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
         ),
         epilog=(
             "waypost map shop -o map.html -o map.json\n"
-            "waypost map shop --segment \"channel = 'store'\" --since 2026-01-01 -o store.html"
+            "waypost map shop --segment \"channel = 'store'\" -o store.html"
         ),
     )(draw)
 

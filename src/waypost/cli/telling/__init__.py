@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
     from waypost.cli.telling.answers import answer, question_in
     from waypost.cli.telling.demo_story import demo
     from waypost.cli.telling.dry_runs import trials
-    from waypost.cli.telling.import_reports import imports, log, undone
+    from waypost.cli.telling.import_reports import imports, log, refused, undone
     from waypost.cli.telling.maps import check_map_names, written
     from waypost.cli.telling.people import coverage, person, split
     from waypost.cli.telling.quarantine_records import (
@@ -34,6 +34,7 @@ __all__ = [
     "quarantine",
     "quarantine_written",
     "question_in",
+    "refused",
     "settings",
     "split",
     "trials",
@@ -44,7 +45,7 @@ __all__ = [
 _HOMES = {
     "answers": ("answer", "question_in"),
     "demo_story": ("demo",),
-    "import_reports": ("imports", "log", "undone"),
+    "import_reports": ("imports", "log", "refused", "undone"),
     "maps": ("check_map_names", "written"),
     "people": ("coverage", "person", "split"),
     "quarantine_records": ("delivery_named", "quarantine", "quarantine_written"),

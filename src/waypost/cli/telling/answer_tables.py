@@ -5,7 +5,7 @@ What is left out is in ``--json``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from waypost.questions import Result
 
 __all__ = ["TABLES", "Telling"]
 
+Cell = Callable[[dict[str, Any]], str]
 Table = tuple[list[Column], list[list[str]]]
 
 
@@ -53,14 +54,17 @@ class Telling:
         }[self.by()]
 
 
-def _table(first: Column, columns: Mapping[str, Callable[[dict[str, Any]], str]]) -> list[Column]:
-    return [first, *(Column(name, right=True) for name in columns)]
+def _table(first: Column, columns: Mapping[str, Cell], spare: Sequence[str] = ()) -> list[Column]:
+    """Figures align right; of those in ``spare`` the first goes first where room is short."""
+    ranks = {name: len(spare) - place for place, name in enumerate(spare)}
+    figures = (Column(name, right=True, spare=ranks.get(name, 0)) for name in columns)
+    return [first, *figures]
 
 
 def _rows(
     telling: Telling,
     first: Callable[[dict[str, Any]], str],
-    columns: Mapping[str, Callable[[dict[str, Any]], str]],
+    columns: Mapping[str, Cell],
 ) -> list[list[str]]:
     rows = telling.result.rows()
     return [[first(row), *(cell(row) for cell in columns.values())] for row in rows]
@@ -68,7 +72,7 @@ def _rows(
 
 def _funnel(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
-    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+    columns: dict[str, Cell] = {
         _("Persons"): lambda row: figures.count(row["persons"]),
         _("of first"): lambda row: figures.share(row["share_of_first"]),
         _("Interval"): lambda row: figures.interval(row["low"], row["high"]),
@@ -84,12 +88,13 @@ def _funnel(telling: Telling) -> Table:
     telling.below.append(
         _("Interval: 95 % of the share of the first step. Time: median since the first step.")
     )
-    return _table(Column(_("Step"), gives="fold"), columns), rows
+    spare = (_("of previous"), _("Interval"))
+    return _table(Column(_("Step"), gives="fold"), columns, spare), rows
 
 
 def _abandonment(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
-    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+    columns: dict[str, Cell] = {
         _("Attempts"): lambda row: figures.count(row["attempts"]),
         _("converted"): lambda row: figures.count(row["converted"]),
         _("abandoned"): lambda row: figures.count(row["abandoned"]),
@@ -108,7 +113,8 @@ def _abandonment(telling: Telling) -> Table:
     telling.below.append(
         _("An attempt counts where it got to. Value: what lies in abandoned ones, where known.")
     )
-    return _table(Column(_("Attempt got to"), gives="fold"), columns), rows
+    spare = (_("converted"), _("open"), _("Interval"))
+    return _table(Column(_("Attempt got to"), gives="fold"), columns, spare), rows
 
 
 def _paths(telling: Telling) -> Table:
@@ -168,7 +174,7 @@ def _transitions(telling: Telling) -> Table:
 
 def _drop_off(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
-    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+    columns: dict[str, Cell] = {
         _("Visitors"): lambda row: figures.count(row["visitors"]),
         _("ended"): lambda row: figures.count(row["ended"]),
         _("Share"): lambda row: figures.share(row["share"]),
@@ -183,12 +189,13 @@ def _drop_off(telling: Telling) -> Table:
         if row["visitors"]
     ]
     telling.below.append(_("Share: of all journeys that have ended."))
-    return _table(Column(telling.heading(), gives="fold"), columns), rows
+    spare = (_("open"), _("of visitors"))
+    return _table(Column(telling.heading(), gives="fold"), columns, spare), rows
 
 
 def _time_between(telling: Telling) -> Table:
     _, figures, facts = telling.text, telling.figures, telling.result.facts
-    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+    columns: dict[str, Cell] = {
         _("of those who got there"): lambda row: figures.duration(row["seconds"]),
         _("of all who began"): lambda row: figures.duration(row["kaplan_meier_seconds"]),
     }
@@ -206,7 +213,7 @@ def _time_between(telling: Telling) -> Table:
 
 def _volumes(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
-    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+    columns: dict[str, Cell] = {
         _("Events"): lambda row: figures.count(row["events"]),
         _("Persons"): lambda row: figures.count(row["persons"]),
         _("without person"): lambda row: figures.count(row["anonymous_events"]),
@@ -221,7 +228,7 @@ def _volumes(telling: Telling) -> Table:
 
 def _step_flow(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
-    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+    columns: dict[str, Cell] = {
         _("Persons"): lambda row: figures.count(row["persons"]),
         _("on"): lambda row: figures.count(row["on"]),
         _("back"): lambda row: figures.count(row["back"]),

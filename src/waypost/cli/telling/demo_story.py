@@ -43,8 +43,8 @@ def demo(session: Session, folder: Path, *, persons: int, seed: int) -> None:
         return
     seconds = Figures.of(session, workspace).duration(perf_counter() - started)
     session.output.line()
-    session.output.line(session.gettext("Done in %s.") % seconds)
-    session.next("who", workspace.path, "email:…")
+    session.output.line(session.gettext("Done in %s") % seconds)
+    session.next("transitions", workspace.path, "--by", "step")
 
 
 def _fresh(session: Session, folder: Path, *, persons: int, seed: int) -> Workspace:

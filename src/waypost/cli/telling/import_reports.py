@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from waypost.app import Workspace
 from waypost.cli.grid import Column, lines_of, shortened
@@ -11,11 +11,12 @@ from waypost.cli.phrases import said
 from waypost.cli.session import Session
 from waypost.cli.telling.figures import DASH, Figures, joined
 from waypost.cli.telling.plain_values import plain
+from waypost.errors import FilesRefusedError
 from waypost.intake import ImportReport
 from waypost.journeys import Commit
 from waypost.kit.translation import N_, NN_
 
-__all__ = ["import_table", "imports", "log", "undone"]
+__all__ = ["import_table", "imports", "log", "refused", "undone"]
 
 _ONE_LINE = 118
 _SHORT_ID = 8
@@ -33,29 +34,52 @@ def imports(session: Session, workspace: Workspace, reports: Sequence[ImportRepo
         session.next("build", workspace.path)
 
 
+def refused(session: Session, workspace: Workspace, error: FilesRefusedError) -> None:
+    """What was read from the good files, then each file that was not, with reason and remedy.
+
+    Nothing with ``--json``: there the error itself carries both.
+    """
+    if session.as_json:
+        return
+    if error.reports:
+        imports(session, workspace, error.reports)
+    session.output.heading(session.gettext("Not imported"))
+    for name, one in error.refused.items():
+        session.output.mind(name)
+        told = (said(session.gettext, text) for text in (one.message, one.hint) if text)
+        session.output.line(f"  {' '.join(told)}")
+    session.output.line()
+
+
 def import_table(session: Session, workspace: Workspace, reports: Sequence[ImportReport]) -> None:
     """The account of each table, then remarks; two lines for each where the terminal is narrow."""
     figures = Figures.of(session, workspace)
-    counts = _counts(session, figures, reports)
     if session.output.width >= _ONE_LINE:
-        _wide(session, figures, reports, counts)
+        _wide(session, figures, reports)
     else:
-        _narrow(session, figures, reports, counts)
+        _narrow(session, figures, reports)
     _remarks(session, figures, reports)
 
 
 def _counts(
-    session: Session, figures: Figures, reports: Sequence[ImportReport]
+    session: Session, figures: Figures, reports: Sequence[ImportReport], *, wide: bool
 ) -> dict[str, list[str]]:
     """Columns of counts by heading; those that are zero throughout are left out."""
     _ = session.gettext
+    ignored = [sum(report.ignored.values()) for report in reports]
+    aside = {
+        _("quarantine"): [report.quarantined for report in reports],
+        _("ignored"): ignored,
+    }
+    if not wide:
+        both = [report.quarantined + n for report, n in zip(reports, ignored, strict=True)]
+        aside = {_("aside"): both}
     columns: dict[str, list[int]] = {
         _("read"): [report.records for report in reports],
         _("new"): [report.stored for report in reports],
         _("updated"): [report.updated for report in reports],
         _("duplicate"): [report.duplicate for report in reports],
-        _("quarantine"): [report.quarantined for report in reports],
-        _("ignored"): [sum(report.ignored.values()) for report in reports],
+        **aside,
         _("Events"): [report.new_events + report.updated_events for report in reports],
     }
     kept = (_("read"), _("new"), _("Events"))
@@ -69,13 +93,9 @@ def _counts(
     }
 
 
-def _wide(
-    session: Session,
-    figures: Figures,
-    reports: Sequence[ImportReport],
-    counts: Mapping[str, list[str]],
-) -> None:
+def _wide(session: Session, figures: Figures, reports: Sequence[ImportReport]) -> None:
     _ = session.gettext
+    counts = _counts(session, figures, reports, wide=True)
     columns = [
         Column(_("File"), gives="middle"),
         Column(_("Format"), gives="middle"),
@@ -94,13 +114,9 @@ def _wide(
     session.output.table(columns, rows)
 
 
-def _narrow(
-    session: Session,
-    figures: Figures,
-    reports: Sequence[ImportReport],
-    counts: Mapping[str, list[str]],
-) -> None:
+def _narrow(session: Session, figures: Figures, reports: Sequence[ImportReport]) -> None:
     """The file's name above, its format and period below; figures beside the name."""
+    counts = _counts(session, figures, reports, wide=False)
     columns = [
         Column(session.gettext("File"), gives="middle"),
         *(Column(name, right=True) for name in counts),
@@ -121,6 +137,12 @@ def _narrow(
 
 
 _FILES = NN_("{n} file", "{n} files")
+_ONE = {
+    "records were": "record was",
+    "events had": "event had",
+    "events lie": "event lies",
+    "events came": "event came",
+}
 _COUNTED = re.compile(r"([\d,]+) (.+)", re.DOTALL)
 
 
@@ -135,11 +157,18 @@ def _remarks(session: Session, figures: Figures, reports: Sequence[ImportReport]
             shared.setdefault(text, []).append((report.table, count))
     for text, found in shared.items():
         total = sum(count for _table, count in found)
-        sentence = f"{figures.count(total)} {text}" if found[0][1] >= 0 else text
+        told = f"{figures.count(total)} {_singular(text) if total == 1 else text}"
+        sentence = told if found[0][1] >= 0 else text
         where = found[0][0]
         if len(found) > 1:
             where = session.texts(_FILES, len(found)).format(n=len(found))
         session.output.mind(f"{where}: {said(session.gettext, sentence)}")
+
+
+def _singular(text: str) -> str:
+    for many, one in _ONE.items():
+        text = text.replace(many, one, 1)
+    return text
 
 
 def _remarks_on(report: ImportReport) -> list[str]:

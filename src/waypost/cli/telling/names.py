@@ -32,5 +32,6 @@ class Names:
     def of_step(self, typed: str, read_as: Mapping[str, str]) -> str:
         """A step of a question, as the question understood it; conditions as they were typed."""
         prefix, colon, rest = typed.partition(":")
-        name = rest if colon and prefix in _KINDS else typed
-        return self.of(read_as.get(typed, ""), name)
+        if colon and prefix in _KINDS:
+            return self.of(prefix, rest)
+        return self.of(read_as.get(typed, ""), typed)
