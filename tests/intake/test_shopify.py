@@ -105,6 +105,18 @@ def test_customers_become_facts_without_a_time(desk):
     assert dict(report.ignored) == {"customer without e-mail, phone and id": 1}
 
 
+def test_a_card_that_the_note_names_is_a_loyalty_card(desk):
+    desk.add(
+        "Customer ID,First Name,Email,Accepts Email Marketing,Phone,Note,Total Spent,Total Orders\n"
+        "1,A,a@example.com,yes,,Kundenkarte AK0200123,0,0\n"
+        "2,B,b@example.com,yes,,rief 20240501 an,0,0\n"
+        "3,C,c@example.com,yes,,loyalty card no. 778899,0,0\n"
+    )
+
+    cards = [one.get("id.loyalty_card") for one in desk.events("$profile")]
+    assert cards == ["AK0200123", None, "778899"]
+
+
 def test_the_apostrophe_before_figures_is_dropped(desk):
     desk.add(
         "Customer ID,First Name,Email,Accepts Email Marketing,Phone,Zip,Total Spent,Total Orders\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from waypost.intake.format import TEXT, Format, Signature
 from waypost.intake.formats.guards import unguarded
 from waypost.intake.formats.profiles import profile, traits
@@ -10,6 +12,11 @@ from waypost.intake.records import Answer, Ignore, Record
 
 __all__ = ["SHOPIFY_CUSTOMERS"]
 
+_CARD = re.compile(
+    r"(?:kundenkarte|bonuskarte|treuekarte|loyalty[ -]?card|member(?:ship)?[ -]?(?:card|number))"
+    r"(?:nummer| number| no\.?| nr\.?)?[\s:#=-]{1,3}([a-z]{0,4}-?\d{4,20})\b",
+    re.IGNORECASE,
+)
 _TRAITS = (
     "First Name",
     "Last Name",
@@ -32,6 +39,7 @@ def _make(record: Record, reading: Reading) -> Answer:
     record = unguarded(record)
     identifiers = (
         *reading.email(record, "Email"),
+        *_card(record, reading),
         *reading.phone(record, "Phone", "Default Address Phone"),
         *reading.identifier("customer_id.shopify", record, "Customer ID"),
     )
@@ -43,6 +51,13 @@ def _make(record: Record, reading: Reading) -> Answer:
         attributes["trait.city"] = address
     key = f"customer:{identifiers[-1][1] if identifiers[-1][0] != 'phone' else identifiers[0][1]}"
     return [profile(record, key=key, identifiers=identifiers, attributes=attributes)]
+
+
+def _card(record: Record, reading: Reading) -> tuple[tuple[str, str], ...]:
+    """A card that the note or the tags name as one: “Kundenkarte AK0012345”."""
+    said = f"{reading.text(record, 'Note') or ''}\n{reading.text(record, 'Tags') or ''}"
+    cards = {card.upper() for card in _CARD.findall(said)}
+    return (("loyalty_card", cards.pop()),) if len(cards) == 1 else ()
 
 
 SHOPIFY_CUSTOMERS = Format(
