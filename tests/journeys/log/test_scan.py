@@ -35,6 +35,15 @@ def test_text_columns_come_as_dictionaries_on_demand(tmp_path: Path) -> None:
     assert part.batch.column(0).to_pylist() == [f"{i % 3}@b.de" for i in range(9)]
 
 
+def test_stretches_without_content_in_a_column_can_be_left_out(tmp_path: Path) -> None:
+    log = EventLog.open(tmp_path)
+    import_rows(log, "b1", [{"key": "a"}, {"key": "b"}])
+    import_rows(log, "b2", [{"key": "c"}, {"key": "d", "text": "hello"}])
+    parts = list(log.scan(["text"], filled="text"))
+    assert [part.first_row for part in parts] == [2]
+    assert parts[0].batch.column(0).to_pylist() == [None, "hello"]
+
+
 def test_row_numbers_run_through_all_segments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

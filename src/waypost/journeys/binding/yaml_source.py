@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -20,8 +21,20 @@ LARGEST = 1_000_000
 Path = tuple[str | int, ...]
 
 
+class _AnchorError(yaml.MarkedYAMLError):
+    """An anchor can blow a small file up into billions of entries."""
+
+
 class _Loader(yaml.SafeLoader):
-    """A loader that guesses only truth, numbers and nothing."""
+    """A loader that guesses only truth, numbers and nothing, and takes no anchors."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """The next node; raises ``_AnchorError`` where it has an anchor or is one's copy."""
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs lack it
+        if getattr(event, "anchor", None) is not None:
+            raise _AnchorError(problem_mark=event.start_mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
 
 
 _Loader.yaml_implicit_resolvers = {}
@@ -59,9 +72,11 @@ def read_yaml(text: str, name: str) -> Source:
         raise RuleError(f"{name} is larger than {LARGEST:,} characters.", file=name)
     lines: dict[Path, int] = {}
     try:
-        _refuse_anchors(text, name)
         node = yaml.compose(text, Loader=_Loader)
         data = _plain(node, (), lines, name) if node else {}
+    except _AnchorError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _unreadable(name, line, "anchors (& and *) are not supported.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -70,14 +85,6 @@ def read_yaml(text: str, name: str) -> Source:
     except RecursionError as error:
         raise _unreadable(name, 1, "nested too deeply.") from error
     return Source(name, data, lines)
-
-
-def _refuse_anchors(text: str, name: str) -> None:
-    """An anchor can blow a small file up into billions of entries."""
-    for token in yaml.scan(text, Loader=_Loader):
-        if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
-            line = token.start_mark.line + 1
-            raise _unreadable(name, line, "anchors (& and *) are not supported.")
 
 
 def _unreadable(name: str, line: int, problem: str) -> RuleError:

@@ -122,14 +122,16 @@ class EventLog:
         *,
         encoded: Sequence[str] = (),
         segments: Sequence[Segment] | None = None,
+        filled: str = "",
     ) -> Iterator[Rows]:
         """The columns, one row group after the other; memory holds one row group at a time.
 
         Columns that a segment lacks come as null. Columns named in ``encoded`` come as dictionaries
         (codes int32, text). ``segments`` restricts the scan. Segments of batches taken back are
-        skipped when none of their rows can count. Attributes inside ``a.more`` are found by name.
+        skipped when none of their rows can count, and row groups where the core column ``filled``
+        is null throughout. Attributes inside ``a.more`` are found by name.
         """
-        wanted = Wanted(tuple(columns), frozenset(encoded))
+        wanted = Wanted(tuple(columns), frozenset(encoded), filled)
         visible = self.visible()
         dead = dead_batches(self._commits, self._log)
         numbers = {s.path: c.number for c in self._commits for s in c.segments}

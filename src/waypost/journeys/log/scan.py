@@ -34,10 +34,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Columns to read, and which of them as dictionary-encoded text."""
+    """Columns to read, which of them as dictionary-encoded text, and one that must have content."""
 
     columns: Sequence[str]
     encoded: frozenset[str]
+    filled: str = ""
 
 
 def scan_segment(segment: Segment, wanted: Wanted, visible: NDArray[np.bool_]) -> Iterator[Rows]:
@@ -50,13 +51,25 @@ def scan_segment(segment: Segment, wanted: Wanted, visible: NDArray[np.bool_]) -
         )
         row = segment.first_row
         for group in range(file.num_row_groups):
-            batch = _read(file, group, segment, wanted)
-            yield Rows(row, batch, visible[row : row + batch.num_rows])
-            row += batch.num_rows
+            count = file.metadata.row_group(group).num_rows
+            if not wanted.filled or _is_filled(file, group, wanted.filled):
+                batch = _read(file, group, segment, wanted)
+                yield Rows(row, batch, visible[row : row + count])
+            row += count
     except (OSError, pa.ArrowException) as error:
         raise _damaged(segment) from error
     if row != segment.first_row + segment.rows:
         raise _damaged(segment)
+
+
+def _is_filled(file: pq.ParquetFile, group: int, name: str) -> bool:
+    """Whether the row group may have a value in the column; without statistics it may."""
+    names = file.schema_arrow.names
+    if name not in names:
+        return False
+    described = file.metadata.row_group(group)
+    found = described.column(names.index(name)).statistics
+    return found is None or not found.has_null_count or found.null_count < described.num_rows
 
 
 def _read(file: pq.ParquetFile, group: int, segment: Segment, wanted: Wanted) -> pa.RecordBatch:
