@@ -23,10 +23,10 @@ TILL = "Beleg;Datum;Kunde;Betrag\n" + "".join(
 def test_commands_on_a_page_can_be_understood(page):
     known = commands()
     for words in shown(page):
-        if words[0].startswith("-") or "…" in words:
+        if words[0].startswith("-") or words[0] == "COMMAND" or "…" in words:
             continue
         assert words[0] in known, f"{page.name}: waypost {' '.join(words)}"
-        if len(words) > 1 and words[1] != "COMMAND":
+        if len(words) > 1:
             check_options(known[words[0]], words[1:], page)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.docs.pages import DOCS, ROOT, anchors, pages, prose
 
+WRITTEN_BY_A_RUN = {DOCS / "benchmarks.md"}  # by make bench, too long for a test
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?: \"[^\"]*\")?\)")
 
 
@@ -23,7 +24,7 @@ def test_every_link_leads_to_a_file_and_to_a_heading_in_it(page):
     for link in links(page):
         path, _, anchor = link.partition("#")
         target = (page.parent / path).resolve() if path else page
-        if not target.exists():
+        if not target.exists() and target not in WRITTEN_BY_A_RUN:
             broken.append(f"{link}: there is no such file")
         elif anchor and target.suffix == ".md" and anchor not in anchors(target):
             broken.append(f"{link}: there is no such heading")
@@ -31,7 +32,7 @@ def test_every_link_leads_to_a_file_and_to_a_heading_in_it(page):
 
 
 def test_every_page_is_reached_from_the_index():
-    reached, waiting = set(), [DOCS / "README.md"]
+    reached, waiting = set(), [DOCS / "README.md", ROOT / "README.md"]
     while waiting:
         page = waiting.pop()
         if page in reached or not page.is_file():
