@@ -106,7 +106,7 @@ def test_a_map_shows_itself_in_a_frame_of_its_own(shop):
 
 def test_a_saved_document_can_be_loaded_again(shop, tmp_path):
     drawn = shop.map()
-    loaded = wp.load_map(drawn.save(tmp_path / "map.json"))
+    loaded = wp.load_map(drawn.save(tmp_path / "map.json").read_bytes())
     assert loaded == drawn.document
 
 

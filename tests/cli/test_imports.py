@@ -19,7 +19,7 @@ def new_shop(tmp_path: Path) -> Path:
 def test_init_tells_settings_and_the_next_command(tmp_path):
     ran = run("init", tmp_path / "my shop", "--currency", "CHF", "--country", "CH")
     assert "CHF" in ran.out
-    assert f"Next: waypost add '{tmp_path / 'my shop'}' 'FILE…'" in ran.out
+    assert f"Next: waypost add '{tmp_path / 'my shop'}' FILE…" in ran.out
 
 
 def test_settings_can_be_changed_one_by_one(new_shop):
@@ -122,4 +122,4 @@ def test_building_before_importing_says_what_to_do(new_shop):
     ran = run("build", new_shop, language="de")
     assert ran.code == 3
     assert "waypost add" in ran.err
-    assert ran.err.startswith("Noch wurde nichts importiert.")
+    assert ran.err.startswith("Noch wurde nichts eingelesen.")

@@ -78,11 +78,12 @@ class Output:
         for number, line in enumerate(lines_of(kept, cells, self.width)):
             self._row(line, style="dim" if number == 0 else "")
 
-    def facts(self, facts: Mapping[str, str]) -> None:
-        """Print names and values in two columns."""
+    def facts(self, facts: Mapping[str, str], *, right: bool = False) -> None:
+        """Print names and values in two columns; values that are figures are aligned ``right``."""
         wide = max(len(name) for name in facts)
+        room = max(len(value) for value in facts.values()) if right else 0
         for name, value in facts.items():
-            self._row(f"{name.ljust(wide)}  {value}")
+            self._row(f"{name.ljust(wide)}  {value.rjust(room)}")
 
     def rows(self, lines: Sequence[tuple[str, str]]) -> None:
         """Print lines that are laid out already, each with its style."""

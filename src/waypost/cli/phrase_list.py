@@ -10,7 +10,15 @@ OR = N_(" or ")
 
 _ERRORS = (
     N_("There is no file {path}."),
+    N_("There are no files in {path}."),
     N_("Check the path."),
+    N_("{refused} of {n} files could not be imported."),
+    N_("The other files are in. Mend these and add them again."),
+    N_("{file} cannot be opened: you may not read it."),
+    N_("{file} is a link that leads nowhere."),
+    N_("{file} is no regular file."),
+    N_("Change its permissions, or copy it to where you may read it."),
+    N_("Choose the file that holds the data."),
     N_("There are no files in {path}."),
     N_("{count} of {files} files could not be imported."),
     N_("The other files are in. Mend these and add them again."),
@@ -74,12 +82,11 @@ _ERRORS = (
     N_("Allowed are: {names}."),
     N_("Allowed: {names}."),
     N_("There are: {names}."),
-    N_("{field} is {value}."),
 )
 
 _READING = (
     N_("{file} has no format that Waypost knows. Its columns are: {columns}."),
-    N_("Look at the mapping that `waypost add --dry-run` proposes, and save it under mappings/."),
+    N_("`waypost add --dry-run` proposes a mapping; look at it and save it under mappings/."),
     N_("{what} is of no known format and was not read."),
     N_("{file} is empty: it has 0 bytes."),
     N_("{file} is empty: it holds nothing but blanks."),
@@ -137,6 +144,9 @@ _LABELS = (
     N_("Segment, RudderStack or Jitsu events (JSON lines)"),
     N_("Mailchimp audience (CSV)"),
     N_("Mailchimp e-mail activity (JSON)"),
+    N_("OCEL 2.0 event log (JSON)"),
+    N_("OCEL 2.0 event log (SQLite)"),
+    N_("XES event log (XML)"),
     N_("sequences of categories, one line per visitor"),
 )
 
@@ -169,4 +179,6 @@ _TASKS = (
     N_("map"),
 )
 
-PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS)
+_GENERAL = (N_("{field} is {value}."),)
+
+PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS, *_GENERAL)

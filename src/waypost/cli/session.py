@@ -44,7 +44,8 @@ class Session:
 
     def next(self, *words: str | Path) -> None:
         """Say which command usually comes next."""
-        command = shlex.join(["waypost", *(str(word) for word in words)])
+        texts = ["waypost", *(str(word) for word in words)]
+        command = " ".join(text if text.endswith("…") else shlex.quote(text) for text in texts)
         self.output.rows([(self.gettext("Next: %s") % command, "dim")])
 
 

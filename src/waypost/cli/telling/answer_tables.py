@@ -200,11 +200,10 @@ def _time_between(telling: Telling) -> Table:
         _("of all who began"): lambda row: figures.duration(row["kaplan_meier_seconds"]),
     }
     rows = _rows(telling, lambda row: figures.share(row["quantile"], places=0), columns)
-    measured = _("Measured: {done}. Not there yet: {waiting}. Mean: {mean}.")
+    measured = _("Measured: {done}. Mean: {mean}.")
     telling.below.append(
         measured.format(
             done=figures.count(facts["count"]),
-            waiting=figures.count(facts["censored"]),
             mean=figures.duration(facts["mean_seconds"]),
         )
     )

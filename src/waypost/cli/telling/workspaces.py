@@ -76,7 +76,8 @@ def build_facts(session: Session, workspace: Workspace, report: BuildReport) -> 
             _("Events without a person"): figures.count(report.anonymous_events),
             _("Bound to a touchpoint"): figures.share(bound),
             _("Time taken"): figures.duration(sum(report.seconds.values())),
-        }
+        },
+        right=True,
     )
     if report.proposed_rules:
         session.output.mind(

@@ -1,0 +1,72 @@
+"""Sentences that other parts compose are said in German, by patterns that fit what is composed."""
+
+from __future__ import annotations
+
+import pytest
+
+import waypost
+from tests.cli.running import run
+from waypost.cli.phrase_list import PHRASES
+from waypost.cli.phrases import said
+from waypost.errors import WaypostError
+from waypost.identity.persons import FATES, STANDINGS
+from waypost.intake.formats import FORMATS, STREAMS
+from waypost.kit.translation import translator
+
+german = translator("de").gettext
+
+
+@pytest.mark.parametrize("word", sorted({*FATES.values(), *STANDINGS.values()}))
+def test_every_standing_and_fate_of_an_identifier_has_a_german_word(word):
+    assert german(word) != word
+
+
+@pytest.mark.parametrize("label", sorted(one.label for one in (*FORMATS, *STREAMS)))
+def test_every_format_has_a_phrase_for_its_label(label):
+    assert label in PHRASES
+
+
+def test_what_stands_in_a_phrase_keeps_its_place():
+    sentence = "12 events had a time without zone; it was taken as Europe/Vienna."
+    told = said(german, sentence)
+    assert told.startswith("12 Ereignisse hatten")
+    assert "Europe/Vienna" in told
+
+
+def test_a_sentence_that_fits_no_phrase_is_said_as_it_is():
+    assert said(german, "Nobody translated this one") == "Nobody translated this one"
+
+
+def test_nothing_stays_nothing():
+    assert said(german, "") == ""
+
+
+def failing(tmp_path, shop):
+    workspace = waypost.open(shop)
+    yield lambda: waypost.open(tmp_path / "nowhere")
+    yield lambda: waypost.create(shop)
+    yield lambda: workspace.add(tmp_path / "nothing.csv")
+    yield lambda: workspace.who("nobody@example.org")
+    yield lambda: workspace.ask(waypost.Funnel(["catr"]))
+    yield lambda: workspace.change(zone="Europe/Viena")
+    yield lambda: waypost.DropOff(quiet="soon")
+    yield lambda: workspace.map().save(tmp_path / "map.pdf")
+    yield lambda: workspace.undo("zzzz")
+
+
+def test_the_errors_that_users_meet_most_are_told_in_german(tmp_path, shop):
+    for attempt in failing(tmp_path, shop):
+        with pytest.raises(WaypostError) as caught:
+            attempt()
+        message = caught.value.message
+        assert said(german, message) != message, message
+
+
+def test_a_file_that_nobody_knows_is_refused_in_german_and_the_rest_is_read(own_shop, tmp_path):
+    (tmp_path / "mess").mkdir()
+    (tmp_path / "mess" / "leer.csv").write_text("")
+    (tmp_path / "mess" / "briefe.txt").write_text("Hallo\nWelt\n")
+    ran = run("add", own_shop, tmp_path / "mess", language="de")
+    assert ran.code == 2
+    assert "leer.csv ist leer: 0 Bytes." in ran.out
+    assert ran.err.startswith("2 von 2 Dateien konnten nicht eingelesen werden.")
