@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from waypost.intake.tables.aligned import squeezed
 from waypost.intake.tables.delimited import (
     Found,
     Rules,
@@ -92,7 +93,8 @@ class CsvTable:
         """The UTF-8 bytes of the region."""
         at = 0
         begin, end = self.region.begin, self.region.end
-        for piece in utf8_chunks(self.source, self.encoding):
+        pieces = utf8_chunks(self.source, self.encoding)
+        for piece in squeezed(pieces) if self.dialect.aligned else pieces:
             first, last = at, at + len(piece)
             at = last
             if last > begin:

@@ -40,8 +40,8 @@ class Dialect:
     ``header_row`` counts the lines above the header, ``header_rows`` the lines of the header (0:
     the table has none). ``quote`` and ``escape`` are empty where none is used; a doubled quote
     inside quotes always means one quote. ``newline`` is ``"any"`` where a lone CR ends a line,
-    else ``"lf"`` (LF and CRLF end lines, a lone CR is data). ``confidence`` is 0 to 1; ``reasons``
-    are sentences.
+    else ``"lf"`` (LF and CRLF end lines, a lone CR is data). ``aligned``: runs of blanks set the
+    columns apart. ``confidence`` is 0 to 1; ``reasons`` are sentences.
     """
 
     encoding: str = "utf-8"
@@ -55,6 +55,7 @@ class Dialect:
     reasons: tuple[str, ...] = ()
     comment: str = ""
     padded: bool = False
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from waypost.intake.tables.aligned import is_aligned, squeezed
 from waypost.intake.tables.csv_table import CsvTable, Region
 from waypost.intake.tables.dialects import Row, detect_dialect, rows_of
 from waypost.intake.tables.encodings import Encoding
@@ -13,12 +14,24 @@ from waypost.intake.tables.sources import ByteSource
 
 __all__ = ["delimited_tables"]
 
+_ALIGNED = Dialect(
+    delimiter=" ",
+    header_rows=0,
+    confidence=0.9,
+    aligned=True,
+    reasons=("runs of blanks set the same number of columns apart in every line",),
+)
+
 
 def delimited_tables(
     source: ByteSource, encoding: Encoding, text: bytes, *, whole: bool
 ) -> list[CsvTable]:
     """The tables of a text whose first bytes are ``text``; empty when it holds no record."""
-    dialect = detect_dialect(text, whole=whole)
+    if is_aligned(text, whole=whole):
+        text = b"".join(squeezed(iter([text])))
+        dialect = _ALIGNED
+    else:
+        dialect = detect_dialect(text, whole=whole)
     rows = rows_of(text, dialect, whole=whole)
     if not rows:
         return []
