@@ -1,20 +1,29 @@
-"""``make bench``: measure every piece at 1 M and 10 M events and write ``docs/benchmarks.md``."""
+"""``make bench``: measure every piece and write ``docs/benchmarks.md``.
+
+The whole way at 1 M and 10 M events, the journey store alone at 10 M and 50 M, the kernels at 10 M;
+``--events``, ``--store`` and ``--kernels`` take other sizes (0 or none leaves the part out).
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shutil
+import sys
 import tempfile
 from dataclasses import asdict
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.measure import Measured, measure
-from benchmarks.report import write_report
+from benchmarks.report import Findings, write_report
+from benchmarks.store import alone
 
 SIZES = (1_000_000, 10_000_000)
+STORE_SIZES = (10_000_000, 50_000_000)
+KERNEL_EVENTS = 10_000_000
 PEERS = ("duckdb", "numba", "numpy", "pyarrow", "pm4py")
 
 
@@ -22,26 +31,46 @@ def main() -> None:
     """Measure, keep the raw figures as JSON, write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--store", type=int, nargs="*", default=STORE_SIZES)
+    parser.add_argument("--kernels", type=int, default=KERNEL_EVENTS)
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--output", type=Path, default=Path("docs/benchmarks.md"))
     chosen = parser.parse_args()
-    found = {size: _measure(size, peers=chosen.peers) for size in chosen.events}
+    found = Findings(
+        way={size: _measure(size, peers=chosen.peers) for size in chosen.events},
+        store={size: _store(size) for size in chosen.store},
+        kernel_events=chosen.kernels,
+        kernels=measure("benchmarks.kernels:beside_duckdb", chosen.kernels).report
+        if chosen.kernels
+        else {},
+    )
     machine = {
         "machine": f"{platform.machine()}, {_cores()} cores",
         "python": platform.python_version(),
-    } | {name: version(name) for name in PEERS if chosen.peers or name != "pm4py"}
-    raw = {str(size): {k: asdict(v) for k, v in rows.items()} for size, rows in found.items()}
+    } | {name: _version(name) for name in PEERS}
     Path("bench-data").mkdir(exist_ok=True)
-    Path("bench-data/latest.json").write_text(
-        json.dumps({"machine": machine, "runs": raw}, indent=1)
-    )
+    raw = {"machine": machine, **asdict(found)}
+    Path("bench-data/latest.json").write_text(json.dumps(raw, indent=1))
     write_report(chosen.output, machine, found)
 
 
-def _cores() -> int:
-    import os
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
+
+def _cores() -> int:
     return len(os.sched_getaffinity(0))
+
+
+def _store(events: int) -> dict[str, Measured]:
+    folder = Path(tempfile.mkdtemp(prefix="waypost-store-"))
+    try:
+        return alone(folder, events)
+    finally:
+        shutil.rmtree(folder)
 
 
 def _measure(events: int, *, peers: bool) -> dict[str, Measured]:
@@ -71,13 +100,19 @@ def _ours(folder: Path, events: int) -> dict[str, Measured]:
 def _peers(folder: Path, events: int) -> dict[str, Measured]:
     parquet, csv = str(folder / "events.parquet"), str(folder / "events.csv")
     measure("benchmarks.peers:write_parquet", parquet, events)
-    return {
-        "DuckDB: CSV to Parquet": measure(
-            "benchmarks.peers:csv_to_parquet_duckdb", csv, str(folder / "peer.parquet")
-        ),
-        "DuckDB: Parquet to transitions": measure("benchmarks.peers:transitions_duckdb", parquet),
-        "PM4Py: Parquet to transitions": measure("benchmarks.peers:transitions_pm4py", parquet),
+    pieces = {
+        "DuckDB: CSV to Parquet": ("csv_to_parquet_duckdb", csv, str(folder / "peer.parquet")),
+        "DuckDB: Parquet to transitions": ("transitions_duckdb", parquet),
+        "PM4Py: Parquet to transitions": ("transitions_pm4py", parquet),
     }
+    found = {}
+    for name, (function, *arguments) in pieces.items():
+        try:
+            found[name] = measure(f"benchmarks.peers:{function}", *arguments)
+        except RuntimeError as error:
+            last = str(error).strip().splitlines()[-1]
+            print(f"{name} could not be measured: {last}", file=sys.stderr)
+    return found
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from functools import partial
 
 import numpy as np
 
@@ -80,9 +81,67 @@ QUESTIONS = {
 }
 
 
+PEER = {
+    "transitions, counts": """
+        SELECT before, event, count(*) FROM (
+            SELECT event, lag(event) OVER (PARTITION BY person ORDER BY place) AS before FROM log
+        ) WHERE before IS NOT NULL GROUP BY ALL
+    """,
+    "paths of 5": """
+        SELECT path, count(*) FROM (
+            SELECT list(event ORDER BY place)[1:5] AS path FROM log GROUP BY person
+        ) GROUP BY path
+    """,
+    "volumes": "SELECT event, count(*), count(DISTINCT person) FROM log GROUP BY event",
+}
+
+
+def beside_duckdb(events: int) -> dict:
+    """Median wall milliseconds per question, ours and DuckDB's, on the same rows in memory.
+
+    DuckDB has the rows ordered by person and time in a table of its own, two threads.
+    """
+    world = World(events)
+    ours = {name: wall for name, (wall, _) in _medians(world, threads=2).items()}
+    return {"ours": ours, "duckdb": _duckdb(world)}
+
+
+def _duckdb(world: World) -> dict[str, float]:
+    import duckdb
+    import pyarrow as pa
+
+    shard = world.shards[0]
+    person = np.repeat(np.arange(shard.offsets.size - 1), np.diff(shard.offsets))
+    rows = pa.table(
+        {"person": person.astype(np.int32), "event": shard.event, "place": np.arange(person.size)}
+    )
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.from_arrow(rows).create("log")
+        return {name: _median_of(partial(_answer, connection, sql)) for name, sql in PEER.items()}
+
+
+def _answer(connection, sql: str) -> None:
+    connection.execute(sql).fetchall()
+
+
+def _median_of(work) -> float:
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return round(1e3 * statistics.median(taken), 1)
+
+
 def main(events: int = 10_000_000, threads: int = 2) -> None:
     """Print one line per question."""
-    engine, world = LocalEngine(threads), World(events)
+    for name, (wall, cpu) in _medians(World(events), threads=threads).items():
+        print(f"{name:22s} wall {wall:8.1f} ms   cpu {cpu:8.1f} ms")
+
+
+def _medians(world: World, *, threads: int) -> dict[str, tuple[float, float]]:
+    """Wall and CPU milliseconds by question; the first round compiles and is not counted."""
+    engine = LocalEngine(threads)
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in QUESTIONS}
     for turn in range(ROUNDS + 1):
         for name, question in QUESTIONS.items():
@@ -90,9 +149,10 @@ def main(events: int = 10_000_000, threads: int = 2) -> None:
             engine.run(question, world)
             if turn:
                 taken[name].append((time.perf_counter() - wall, time.process_time() - cpu))
-    for name, times in taken.items():
-        wall, cpu = (statistics.median(column) * 1e3 for column in zip(*times, strict=True))
-        print(f"{name:22s} wall {wall:8.1f} ms   cpu {cpu:8.1f} ms")
+    return {
+        name: tuple(round(1e3 * statistics.median(part), 1) for part in zip(*times, strict=True))
+        for name, times in taken.items()
+    }
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -29,10 +30,15 @@ def measure(work: str, *arguments: object) -> Measured:
     The clock starts after imports; the peak counts the whole process.
     """
     command = [sys.executable, "-m", "benchmarks.measure", work, json.dumps(arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
     if done.returncode != 0:
         raise RuntimeError(f"{work}{arguments}: {done.stderr[-2000:]}")
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with modules kept as bytecode as installers leave them."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _run(work: str, arguments: list[object]) -> Measured:

@@ -11,7 +11,7 @@ __all__ = ["csv_to_parquet_duckdb", "transitions_duckdb", "transitions_pm4py", "
 
 TRANSITIONS = """
     SELECT before, event, count(*) AS n FROM (
-        SELECT event, lag(event) OVER (PARTITION BY person ORDER BY at) AS before
+        SELECT event, lag(event) OVER (PARTITION BY person ORDER BY "at") AS before
         FROM read_parquet(?)
     ) WHERE before IS NOT NULL GROUP BY ALL
 """
@@ -39,10 +39,10 @@ def transitions_duckdb(path: str) -> dict:
 
 def transitions_pm4py(path: str) -> dict:
     """Directly-follows graph from Parquet by PM4Py: read, format, discover."""
-    import pandas
+    import pandas as pd
     import pm4py
 
-    frame = pandas.read_parquet(path)
+    frame = pd.read_parquet(path)
     log = pm4py.format_dataframe(frame, case_id="person", activity_key="event", timestamp_key="at")
     graph, _, _ = pm4py.discover_dfg(log)
     return {"edges": len(graph), "transitions": sum(graph.values())}

@@ -19,9 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.measure import measure
+from benchmarks.measure import Measured, measure
 
-__all__ = ["build", "events_file", "main", "open_store", "peer"]
+__all__ = ["alone", "build", "events_file", "main", "open_store", "peer"]
 
 ROWS = 1 << 20
 EVENTS_PER_PERSON = 20
@@ -161,6 +161,19 @@ def main() -> None:
             print(json.dumps({"variant": name, **_measured(scratch, options, late)}))
         finally:
             shutil.rmtree(scratch)
+
+
+def alone(scratch: Path, events: int, *, memory: int = 1_600_000_000) -> dict[str, Measured]:
+    """The store, its opening and DuckDB's sort of the same rows, each in a process of its own."""
+    path = scratch / "events.parquet"
+    events_file(path, events)
+    store = measure("benchmarks.store:build", str(path), str(scratch), memory)
+    snapshot = str(scratch / "snapshots" / "benchmark")
+    return {
+        "store from Parquet": store,
+        "open it and map every array": measure("benchmarks.store:open_store", snapshot),
+        "DuckDB: sort the same rows": measure("benchmarks.store:peer", str(path)),
+    }
 
 
 def _measured(scratch: Path, options: argparse.Namespace, late: float) -> dict:
