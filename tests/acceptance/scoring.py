@@ -12,7 +12,17 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-__all__ = ["IdentityScore", "funnel_of", "joinable_components", "read_truth", "score_identity"]
+__all__ = [
+    "IdentityScore",
+    "RecordScore",
+    "abandonment_of",
+    "funnel_of",
+    "grouped",
+    "joinable_components",
+    "read_truth",
+    "score_identity",
+    "score_records",
+]
 
 Identifier = tuple[str, str]
 
@@ -137,3 +147,83 @@ def grouped(rows: list[tuple[object, int, int]]) -> dict[object, list[tuple[int,
         person: [(at, step) for _, at, step in mine]
         for person, mine in groupby(ordered, key=lambda row: row[0])
     }
+
+
+@dataclass(frozen=True)
+class RecordScore:
+    """Pairs of records, which are what a map counts: same person by Waypost, by truth, joinable."""
+
+    predicted: int
+    correct: int
+    joinable: int
+    joined: int
+    true: int
+
+    @property
+    def precision(self) -> float:
+        """Of the pairs that Waypost gives to one person, how many are one human's."""
+        return self.correct / self.predicted
+
+    @property
+    def recall(self) -> float:
+        """Of the pairs that exact identifiers can join at all, how many are joined."""
+        return self.joined / self.joinable
+
+    @property
+    def overall_recall(self) -> float:
+        """Of all pairs of one human, how many are joined."""
+        return self.correct / self.true
+
+
+def components_of_records(traces: list[dict]) -> dict[tuple[str, str], tuple[str, object]]:
+    """(file, record) → its human and joinable component, for records that show an identifier."""
+    components = joinable_components(traces)
+    return {
+        (trace["file"], trace["record"]): (
+            trace["person"],
+            components[trace["person"], (trace["kind"], trace["value"])],
+        )
+        for trace in traces
+        if trace["kind"] and trace["person"]
+    }
+
+
+def score_records(traces: list[dict], predicted: dict[tuple[str, str], int]) -> RecordScore:
+    """``predicted``: person by (file, record), −1 for nobody: such a record is with no other."""
+    truth = {one: what for one, what in components_of_records(traces).items() if one in predicted}
+    guess = {one: predicted[one] if predicted[one] >= 0 else one for one in truth}
+    return RecordScore(
+        predicted=_pairs(Counter(guess.values()).values()),
+        correct=_pairs(Counter((guess[one], truth[one][0]) for one in truth).values()),
+        joinable=_pairs(Counter(component for _, component in truth.values()).values()),
+        joined=_pairs(Counter((guess[one], truth[one][1]) for one in truth).values()),
+        true=_pairs(Counter(person for person, _ in truth.values()).values()),
+    )
+
+
+def abandonment_of(
+    journeys: dict[object, list[tuple[int, int]]], starts: int, window: int, until: int
+) -> dict[tuple[int, str], int]:
+    """Attempts by furthest start and fate; step ``starts`` is the goal, the rest are starts."""
+    return Counter(
+        attempt
+        for events in journeys.values()
+        for attempt in _attempts(events, starts, window, until)
+    )
+
+
+def _attempts(events: list[tuple[int, int]], goal: int, window: int, until: int):
+    open_since, furthest = None, -1
+    for at, step in events:
+        if open_since is not None and at - open_since > window:
+            yield furthest, "abandoned"
+            open_since = None
+        if step == goal:
+            if open_since is not None:
+                yield furthest, "converted"
+                open_since = None
+        else:
+            furthest = step if open_since is None else max(furthest, step)
+            open_since = at
+    if open_since is not None:
+        yield furthest, "open" if open_since + window > until else "abandoned"

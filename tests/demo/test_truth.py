@@ -139,6 +139,18 @@ def test_what_is_left_behind_adds_up(company):
             assert left["abandoned_value_cents"] > 0
 
 
+def test_attempts_are_fewer_than_visits_with_a_cart_and_end_in_one_way(company):
+    for kind in ("true", "recorded"):
+        figures = company.figures("funnel")[kind]
+        fates = [
+            sum(row[fate] for row in figures["attempts"].values())
+            for fate in ("converted", "abandoned", "open")
+        ]
+        assert 0 < sum(fates) <= figures["carts"]["total"]
+        assert min(fates) > 0
+        assert fates[0] <= figures["carts"]["total"] - figures["carts"]["abandoned"]
+
+
 def test_personas_differ_and_overlap(company):
     kinds = {kind["id"]: kind for kind in company.figures("personas")["personas"]}
     assert len(kinds) == 4

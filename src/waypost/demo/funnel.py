@@ -23,6 +23,9 @@ class _Counts:
     reached: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     carts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     checkouts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    attempts: dict[str, list[int]] = field(
+        default_factory=lambda: {"cart": [0, 0, 0], "checkout": [0, 0, 0]}
+    )
 
     def add(self, steps: list[Happening], last: int) -> None:
         for step in range(_depth(steps)):
@@ -30,15 +33,22 @@ class _Counts:
         orders = [one.at for one in steps if one.event == "Order Placed"]
         _left(self.carts, steps, orders, last, event="Product Added")
         _left(self.checkouts, steps, orders, last, event="Checkout Started")
+        for furthest, fate in _attempts(steps, last):
+            self.attempts[furthest][_FATES.index(fate)] += 1
 
     def document(self) -> dict[str, Any]:
         return {
             "persons": dict(zip(_NAMES, self.reached, strict=True)),
             "carts": dict(zip(_LEFT, self.carts, strict=True)),
             "checkouts": dict(zip(_LEFT, self.checkouts, strict=True)),
+            "attempts": {
+                furthest: dict(zip(_FATES, counts, strict=True))
+                for furthest, counts in self.attempts.items()
+            },
         }
 
 
+_FATES = ("converted", "abandoned", "open")
 _LEFT = ("total", "abandoned", "abandoned_value_cents", "open")
 
 
@@ -101,6 +111,27 @@ def _left(
         counts[2] += _worth(mine)
 
 
+def _attempts(steps: list[Happening], last: int) -> list[tuple[str, str]]:
+    """(furthest start, fate) of each attempt to buy: carts and checkouts close to each other."""
+    found: list[tuple[str, str]] = []
+    latest, furthest = 0, ""
+    for one in steps:
+        if furthest and one.at - latest > _GRACE_DAYS * _DAY:
+            found.append((furthest, "abandoned"))
+            furthest = ""
+        if one.event == "Order Placed" and furthest:
+            found.append((furthest, "converted"))
+            furthest = ""
+        elif one.event in {"Product Added", "Checkout Started"}:
+            latest = one.at
+            at_checkout = one.event == "Checkout Started" or furthest == "checkout"
+            furthest = "checkout" if at_checkout else "cart"
+    if furthest:
+        open_still = latest + _GRACE_DAYS * _DAY > last
+        found.append((furthest, "open" if open_still else "abandoned"))
+    return found
+
+
 def _worth(mine: list[Happening]) -> int:
     if "value" in mine[-1].data:
         return int(mine[-1].data["value"])
@@ -115,6 +146,9 @@ _DEFINITION = (
     "checkout started. Abandoned: the person places no order in web shop or app within "
     f"{_GRACE_DAYS} days after the last such act of the visit; open: those days are not over "
     "at the end of the period. Value: catalogue price of the different articles added, or the "
-    "sum shown when the checkout started, in cents. recorded: the same for persons who "
-    "consented to tracking, under perfect identity; orders count from the order export."
+    "sum shown when the checkout started, in cents. attempts: articles added and checkouts "
+    f"started belong to one attempt as long as each follows the one before within {_GRACE_DAYS} "
+    "days and no order lies between; converted by an order within that time of the latest, by the "
+    "furthest they got. recorded: the same for persons who consented to tracking, under perfect "
+    "identity; orders count from the order export."
 )
