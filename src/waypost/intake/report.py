@@ -100,9 +100,10 @@ class Tally:
         flags = events["flags"].to_numpy(zero_copy_only=False)
         for flag in (Flag.ZONE_ASSUMED, Flag.FUTURE, Flag.SKEW_CORRECTED):
             self.flags[flag] += int(np.count_nonzero(flags & flag))
-        steps = events.filter(pc.invert(pc.starts_with(events["event"], "$")))
-        if steps.num_rows:
-            span = pc.min_max(steps["at"].cast(pa.int64())).as_py()
+        is_step = pc.invert(pc.starts_with(events["event"], "$"))
+        steps = events["at"].cast(pa.int64()).filter(is_step)
+        if len(steps):
+            span = pc.min_max(steps).as_py()
             self.first_at = min(span["min"], self.first_at or span["min"])
             self.last_at = max(span["max"], self.last_at or span["max"])
 

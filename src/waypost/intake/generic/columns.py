@@ -91,17 +91,25 @@ def parse_times(column: pa.Array, style: TimeStyle, zone: ZoneInfo) -> Parsed:
     return _any_times(column, style, zone)
 
 
+def _all_match(cells: pa.Array, pattern: str) -> bool:
+    """Whether all do; the first one decides most columns."""
+    first = pc.match_substring_regex(cells[:1], pattern)
+    if not pc.all(first).as_py():
+        return False
+    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
+
+
 def _plain_times(column: pa.Array, style: TimeStyle, zone: ZoneInfo) -> Parsed | None:
     """The column where all cells are plain ISO of one kind, else None."""
     filled = pc.drop_null(column)
     if not len(filled):
         return None
-    wall = pc.all(pc.match_substring_regex(filled, _NAIVE)).as_py()
-    joined = (
-        column if wall else pc.replace_substring_regex(column, r" ?([+-]\d{2}):?(\d{2})$", r"\1:\2")
-    )
-    if not wall and not pc.all(pc.match_substring_regex(pc.drop_null(joined), _ZONED)).as_py():
-        return None
+    wall = _all_match(filled, _NAIVE)
+    joined = column
+    if not wall and not _all_match(filled, _ZONED):
+        joined = pc.replace_substring_regex(column, r" ?([+-]\d{2}):?(\d{2})$", r"\1:\2")
+        if not _all_match(pc.drop_null(joined), _ZONED):
+            return None
     try:
         stamps = joined.cast(pa.timestamp("us") if wall else pa.timestamp("us", "UTC"))
     except pa.ArrowInvalid:
