@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.intake.tables.bad_files import write_bad_files
 from waypost.app import Workspace
 from waypost.errors import FilesRefusedError, NotFoundError, UnreadableFileError
 from waypost.intake import ImportReport
+from waypost.kit import SilentProgress
 
 MAPPING = """\
 name: visits
@@ -256,3 +259,43 @@ def test_a_hundred_small_files_are_a_hundred_reports(shop: Workspace, exports: P
 
     assert [report.stored for report in reports] == [2] * 100
     assert rows_in_log(shop) == 200
+
+
+class _Writer(SilentProgress):
+    """A program that still writes to the file while it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def start(self, task: str, total: int | None) -> None:  # noqa: ARG002 - the protocol asks
+        with self.path.open("a") as file:
+            file.write(rows(5, first=90_000))
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(shop: Workspace, exports: Path) -> None:
+    (exports / "growing.csv").write_text(table(50))
+
+    with pytest.raises(UnreadableFileError, match="changed while it was being read"):
+        shop.add(exports, progress=_Writer(exports / "growing.csv"))
+
+    assert not shop.log.batches()
+    (report,) = shop.add(exports)
+    assert report.stored == 55
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_done(shop: Workspace, exports: Path) -> None:
+    (exports / "big.csv").write_text(table(120_000))
+    words = ["add", str(shop.path), str(exports / "big.csv")]
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
+        f"from waypost.cli.start import run; sys.exit(run({words!r}))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False), done.stderr
+    assert not waypost.open(shop.path).log.batches()
+    assert shop.check() == []
+    assert shop.add(exports)[0].stored == 120_000

@@ -11,6 +11,8 @@ OR = N_(" or ")
 _ERRORS = (
     N_("There is no file {path}."),
     N_("There are no files in {path}."),
+    N_("There is no room left on the disk."),
+    N_("Nothing is half done. Make room, then run the same command again."),
     N_("Check the path."),
     N_("{refused} of {n} files could not be imported."),
     N_("The other files are in. Mend these and add them again."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -12,9 +13,11 @@ import typer
 from waypost.cli.phrases import said
 from waypost.cli.session import Session, guessed_language, session_for
 from waypost.cli.usage import UsageError, usage_error
-from waypost.errors import CancelledError, InputError, WaypostError
+from waypost.errors import CancelledError, ConflictError, InputError, WaypostError
 
 __all__ = ["main", "run"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main() -> NoReturn:
@@ -42,9 +45,10 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.filename is None:
+        told = _disk_error(error)
+        if told is None:
             raise
-        return _told(session, InputError(f"{error.filename}: {error.strerror}."))
+        return _told(session, told)
 
 
 def _run(session: Session, words: list[str]) -> int:
@@ -53,6 +57,18 @@ def _run(session: Session, words: list[str]) -> int:
     app = build_app(session)
     code = app.main(words, prog_name="waypost", standalone_mode=False, obj=session)
     return code if isinstance(code, int) else 0
+
+
+def _disk_error(error: OSError) -> WaypostError | None:
+    """What the machine refused, in words; None where nothing is known of it."""
+    if error.errno in _FULL:
+        return ConflictError(
+            "There is no room left on the disk.",
+            hint="Nothing is half done. Make room, then run the same command again.",
+        )
+    if error.filename is None:
+        return None
+    return InputError(f"{error.filename}: {error.strerror}.")
 
 
 def _told(session: Session, error: WaypostError) -> int:

@@ -138,6 +138,7 @@ def import_recognised(
     source: str = "",
 ) -> ImportReport:
     """Import one table; ``digest`` stands for its bytes in the batch's name."""
+    stamp = _stamp(found.path)
     delivery = deliver(found, context, source)
     facts = _facts(found, delivery, context)
     batch = _batch_name(digest, delivery, facts)
@@ -148,11 +149,27 @@ def import_recognised(
         progress.start(found.name, counted)
         with log.writer(batch, source=delivery.source, facts=facts) as writer:
             fill(writer, _flagged(delivery.chunks(), context), tally, progress=progress)
+            _check_unchanged(found.path, stamp)
             writer.commit(tally.account(counted))
         progress.finish()
     report = finished_report(_commit_of(log, batch), tally=tally, known=known)
     unused = () if known else delivery.unused_columns()
     return replace(report, file=found.path.name, table=found.name, unused_columns=unused)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when somebody writes to the file or puts another in its place."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _check_unchanged(path: Path, stamp: tuple[int, int, int]) -> None:
+    if _stamp(path) != stamp:
+        raise UnreadableFileError(
+            f"{path.name} was changed while it was being read; nothing of it was imported.",
+            hint="Wait until it is written completely, then add it again.",
+            path=path,
+        )
 
 
 def _facts(found: Recognition, delivery: Delivery, context: ReadContext) -> dict[str, object]:
