@@ -180,7 +180,7 @@ def test_the_funnel_is_what_joinable_persons_did(scene, tell):
     tell(f"funnel: Waypost {found}, joinable {expected}, perfect identity {perfect}")
     for mine, theirs in zip(found[:3], expected[:3], strict=True):
         assert mine == pytest.approx(theirs, rel=0.01)
-    assert 0.94 * expected[3] <= found[3] <= expected[3]
+    assert 0.92 * expected[3] <= found[3] <= expected[3]
 
 
 def attempts_in(scene):
@@ -216,7 +216,7 @@ def test_attempts_end_as_those_of_joinable_persons(scene, tell):
         true = perfect[("cart", "checkout")[key[0]]][key[1]]
         tell(f"attempts {key}: Waypost {mine}, joinable {expected[key]}, perfect {true}")
     assert found[0, "abandoned"] == pytest.approx(expected[0, "abandoned"], rel=0.01)
-    assert 0.94 <= found[1, "converted"] / expected[1, "converted"] <= 1
+    assert 0.92 <= found[1, "converted"] / expected[1, "converted"] <= 1
     for row in (0, 1):
         assert sum(found[row, fate] for fate in FATES) == pytest.approx(
             sum(expected[row, fate] for fate in FATES), rel=0.01
