@@ -198,13 +198,26 @@ class Workspace:
         return DrawnMap(document, language or self.settings.language)
 
     def who(self, identifier: str) -> PersonStory:
-        """The person behind an identifier (``kind:value`` or a value), and what joined them."""
+        """The person behind an identifier (``kind:value`` or a value), and what joined them.
+
+        A phone number may be written in any way that files may write it.
+        """
         from waypost.app.building import persons_of  # noqa: PLC0415 - an answer needs none
         from waypost.identity import explain  # noqa: PLC0415 - an answer needs none
+        from waypost.intake import normalise  # noqa: PLC0415 - an answer needs none
 
         persons = persons_of(self.path, self.log, SILENT)
         kind, value = _kind_and_value(identifier, self.log.identifier_kinds())
-        return explain(persons, self.log, kind, value)
+        try:
+            return explain(persons, self.log, kind, value)
+        except NotFoundError:
+            number = normalise.phone(value, self.settings.country)
+            if number in (None, value) or kind not in (None, "phone"):
+                raise
+        try:
+            return explain(persons, self.log, "phone", str(number))
+        except NotFoundError:
+            return explain(persons, self.log, kind, value)  # raises with what was asked
 
     def split(self, identifier: str) -> None:
         """Take an identifier out of its person, from the next build on."""
