@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompileCatalogues(BuildHookInterface):
     """Write a ``.mo`` beside every ``.po``."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
         """Called by hatchling before files are collected."""
         for source in sorted((Path(self.root) / "src/waypost/locale").rglob("*.po")):
             with source.open("rb") as text:

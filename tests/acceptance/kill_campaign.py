@@ -123,6 +123,5 @@ def _timed(work: Callable[[], None]) -> float:
 
 
 if __name__ == "__main__":
-    print(
-        json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
-    )
+    told = main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    sys.stdout.write(json.dumps(told) + "\n")

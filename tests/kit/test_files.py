@@ -53,15 +53,21 @@ def test_a_second_writer_is_refused_with_advice(tmp_path: Path) -> None:
         pass
 
 
+HOLDER = """
+import sys, time, pathlib
+from waypost.kit import exclusive_lock
+with exclusive_lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     holder = subprocess.Popen(
         [
             sys.executable,
             "-c",
-            "import sys, time, pathlib\n"
-            "from waypost.kit import exclusive_lock\n"
-            "with exclusive_lock(pathlib.Path(sys.argv[1])):\n"
-            "    print('held', flush=True); time.sleep(60)\n",
+            HOLDER,
             str(tmp_path / ".lock"),
         ],
         stdout=subprocess.PIPE,

@@ -54,7 +54,9 @@ def _longest(order, steps, rules, picked):
         return level
     begin = order[picked[0]][1][0]
     last = picked[-1]
-    reach = [last + 1] if rules["strict"] else range(last if rules["reuse"] else last + 1, len(order))
+    reach = (
+        [last + 1] if rules["strict"] else range(last if rules["reuse"] else last + 1, len(order))
+    )
     best = level
     for place in reach:
         if place >= len(order):

@@ -69,7 +69,7 @@ def identity_intern(
         value = _hash(data, first, stop)
         tag = value & ~_NUMBER
         slot = value & mask
-        number = -1
+        number = np.int64(-1)
         while slots[slot] != FREE_SLOT:
             if slots[slot] & ~_NUMBER == tag:
                 known = np.int64(slots[slot] & _NUMBER)
@@ -79,7 +79,7 @@ def identity_intern(
                     break
             slot = (slot + np.uint64(1)) & mask
         if number < 0:
-            number = count
+            number = np.int64(count)
             slots[slot] = tag | np.uint64(count)
             end = bounds[count]
             for place in range(first, stop):

@@ -32,7 +32,8 @@ def build_app(session: Session) -> TyperGroup:
     found = typer.main.get_command(app)
     assert isinstance(found, TyperGroup)
     for command in found.commands.values():
-        command.short_help = session.gettext(command.help or "").partition("\n")[0]
+        told = session.gettext(command.help) if command.help else ""
+        command.short_help = told.partition("\n")[0]
     return found
 
 
