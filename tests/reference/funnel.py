@@ -54,9 +54,7 @@ def _longest(order, steps, rules, picked):
         return level
     begin = order[picked[0]][1][0]
     last = picked[-1]
-    reach = (
-        [last + 1] if rules["strict"] else range(last if rules["reuse"] else last + 1, len(order))
-    )
+    reach = _reach(order, last, rules)
     best = level
     for place in reach:
         if place >= len(order):
@@ -66,6 +64,21 @@ def _longest(order, steps, rules, picked):
         if code in steps[level] and at - begin <= rules["window"] and rising:
             best = max(best, _longest(order, steps, rules, (*picked, place)))
     return best
+
+
+def _reach(order, last, rules):
+    """Places that the next step may take after the one at ``last``.
+
+    Where one event may serve several steps and ties have no order, only instants count: an event
+    of the same instant serves again although another of that instant was picked in between.
+    """
+    if rules["strict"]:
+        return [last + 1]
+    if not rules["reuse"]:
+        return range(last + 1, len(order))
+    if rules["ties"] == "any":
+        return [p for p, item in enumerate(order) if item[1][0] >= order[last][1][0]]
+    return range(last, len(order))
 
 
 def is_open(events, steps, rules, data_until):
