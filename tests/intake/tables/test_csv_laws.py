@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.strategies.tables import Written, messy_bytes, written_tables
@@ -27,8 +27,20 @@ def _read(path: Path) -> tuple[tuple[str, ...], list[list[str | None]], int]:
     return table.columns, rows, rejects
 
 
+def _with_one_quoted_cell(value: str, written: str) -> Written:
+    """A table whose very last cell is the only quoted one."""
+    header = ["key", "ship name", "bill name"]
+    body = [[str(number), "", ""] for number in range(1000, 1004)] + [["1004", "", value]]
+    lines = [",".join(row) for row in [header, *body[:-1], ["1004", "", written]]]
+    return Written([header, *body], "\n".join(lines).encode(), "utf-8")
+
+
 @settings(max_examples=120, deadline=None)
 @given(table=written_tables())
+@example(table=_with_one_quoted_cell('"', '""""'))
+@example(table=_with_one_quoted_cell('"a', '"""a"'))
+@example(table=_with_one_quoted_cell("\"a' ", '"""a\' "'))
+@example(table=_with_one_quoted_cell('"a"', '"""a"""'))
 def test_what_a_program_wrote_is_read_back_cell_by_cell(
     table: Written, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

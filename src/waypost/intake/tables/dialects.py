@@ -7,6 +7,7 @@ like values. The rows are cut by the same kernel that will read the file.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ _EVERYDAY = (" ", ":")
 _REGULAR = 0.9
 _LACKING = 0.6
 _CHANCE = 1e-4
+_DOUBLED = re.compile(r'"(?:[^"]|"")*""(?:[^"]|"")*"')
 _WORTH = {EMPTY: 0.75, WORD: 0.9, TEXT: 0.8, MIXED: 0.15}
 
 
@@ -159,7 +161,10 @@ def _likely(rows: list[Row], dialect: Dialect) -> float:
 
 
 def _worth(cell: str, dialect: Dialect) -> float:
+    """0 where quotes are left over, also for a quoted quote that another dialect left whole."""
     if dialect.quote and cell[:1] == dialect.quote:
+        return 0.0
+    if dialect.quote != '"' and _DOUBLED.fullmatch(cell):
         return 0.0
     if not dialect.quote and len(cell) > 1 and cell[0] in "\"'" and cell[-1] == cell[0]:
         return 0.1
