@@ -57,6 +57,13 @@ def test_an_overlapping_file_adds_only_the_new_rows(desk):
     assert (report.stored, report.duplicate) == (1, 3)
 
 
+def test_the_same_file_under_a_mended_mapping_counts_once(desk):
+    desk.add(TILL, parse_mapping(PARTS))
+    desk.add(TILL, parse_mapping(PARTS | {"key": ["Bon", "Datum"]}))
+
+    assert len(desk.events("purchase_made")) == 2
+
+
 def test_a_record_with_several_moments_gives_an_event_each(desk):
     mapping = parse_mapping(
         {

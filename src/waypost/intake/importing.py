@@ -140,7 +140,7 @@ def import_recognised(
     """Import one table; ``digest`` stands for its bytes in the batch's name."""
     stamp = _stamp(found.path)
     delivery = deliver(found, context, source)
-    facts = _facts(found, delivery, context)
+    facts = _facts(found, delivery, context) | {"bytes": digest}
     batch = _batch_name(digest, delivery, facts)
     tally = Tally()
     known = log.has_batch(batch)
@@ -152,9 +152,23 @@ def import_recognised(
             _check_unchanged(found.path, stamp)
             writer.commit(tally.account(counted))
         progress.finish()
+    _retire_earlier_readings(log, _commit_of(log, batch))
     report = finished_report(_commit_of(log, batch), tally=tally, known=known)
     unused = () if known else delivery.unused_columns()
     return replace(report, file=found.path.name, table=found.name, unused_columns=unused)
+
+
+def _retire_earlier_readings(log: EventLog, latest: Commit) -> None:
+    """Take back what the same bytes gave the same source under another mapping, format or zone.
+
+    Else a mapping whose keys were mended would count the file twice. What both readings have in
+    common stays; mended records of an earlier quarantine stay too.
+    """
+    read = latest.notes.get("bytes", latest.batch)
+    for commit in log.batches():
+        is_earlier = commit.batch != latest.batch and "mends" not in commit.notes
+        if is_earlier and commit.source == latest.source and commit.notes.get("bytes") == read:
+            log.undo(commit.batch)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -189,7 +203,7 @@ def _facts(found: Recognition, delivery: Delivery, context: ReadContext) -> dict
     }
 
 
-_ASIDE = ("file", "label", "table", "confidence", "assumptions", "format", "memory")
+_ASIDE = ("file", "label", "table", "confidence", "assumptions", "format", "memory", "bytes")
 
 
 def _batch_name(digest: str, delivery: Delivery, facts: Mapping[str, object]) -> str:
