@@ -41,6 +41,16 @@ def test_nothing_stays_nothing():
     assert said(german, "") == ""
 
 
+def test_a_wide_pattern_swallows_no_sentence_that_a_narrow_one_says():
+    told = said(german, "empty.csv is empty: it has 0 bytes. Export the data again.")
+    assert told == "empty.csv ist leer: 0 Bytes. Exportieren Sie die Daten noch einmal."
+
+
+def test_of_two_patterns_that_fit_the_narrower_is_taken():
+    told = said(german, "a.csv cannot be opened: you may not read it.")
+    assert told == german("{file} cannot be opened: you may not read it.").format(file="a.csv")
+
+
 def failing(tmp_path, shop):
     workspace = waypost.open(shop)
     yield lambda: waypost.open(tmp_path / "nowhere")

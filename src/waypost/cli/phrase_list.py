@@ -1,10 +1,10 @@
-"""Patterns of the sentences that other parts compose; the first that fits is taken."""
+"""Patterns of the sentences that other parts compose."""
 
 from __future__ import annotations
 
 from waypost.kit.translation import N_
 
-__all__ = ["OR", "PHRASES"]
+__all__ = ["GENERAL", "OR", "PHRASES"]
 
 OR = N_(" or ")
 
@@ -20,14 +20,6 @@ _ERRORS = (
     N_("{file} is a link that leads nowhere."),
     N_("{file} is no regular file."),
     N_("Change its permissions, or copy it to where you may read it."),
-    N_("Choose the file that holds the data."),
-    N_("There are no files in {path}."),
-    N_("{count} of {files} files could not be imported."),
-    N_("The other files are in. Mend these and add them again."),
-    N_("{file} cannot be opened: you may not read it."),
-    N_("Change its permissions, or copy it to where you may read it."),
-    N_("{file} is a link that leads nowhere."),
-    N_("{file} is no regular file."),
     N_("Choose the file that holds the data."),
     N_("{path} is not a Waypost workspace."),
     N_("{path} is a workspace already."),
@@ -62,7 +54,6 @@ _ERRORS = (
     N_("Identifiers are compared whole; the kinds here are {kinds}."),
     N_("{value} is not a time zone."),
     N_("Write it like Europe/Berlin."),
-    N_("{name} cannot be {value}."),
     N_("Write its code of {length} capital letters."),
     N_("There is no setting {name}."),
     N_("{path} has an unknown setting {name}."),
@@ -181,6 +172,7 @@ _TASKS = (
     N_("map"),
 )
 
-_GENERAL = (N_("{field} is {value}."),)
+GENERAL = (N_("{name} cannot be {value}."), N_("{field} is {value}."))
+"""Patterns so wide that they would swallow several sentences; for one sentence alone."""
 
-PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS, *_GENERAL)
+PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS)

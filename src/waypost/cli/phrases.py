@@ -10,29 +10,34 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from waypost.cli.phrase_list import OR, PHRASES
+from waypost.cli.phrase_list import GENERAL, OR, PHRASES
 
 __all__ = ["said"]
 
 _NAME = re.compile(r"\{(\w+)\}")
+_Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 _SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z“'])")
 
 
 def said(text: Callable[[str], str], sentence: str) -> str:
-    """The sentence by ``text``; where only its parts are known, those."""
-    whole = _said(text, sentence)
+    """The sentence by ``text``; where only its parts are known, those.
+
+    Of several patterns that fit, the one with the most words of its own is taken.
+    """
+    whole = _said(text, sentence, _patterns(PHRASES))
     if whole != sentence:
         return whole
-    return " ".join(_said(text, part) for part in _SENTENCES.split(sentence))
+    patterns = _patterns((*PHRASES, *GENERAL))
+    return " ".join(_said(text, part, patterns) for part in _SENTENCES.split(sentence))
 
 
-def _said(text: Callable[[str], str], sentence: str) -> str:
+def _said(text: Callable[[str], str], sentence: str, patterns: _Patterns) -> str:
     if not sentence:
         return ""
     direct = text(sentence)
     if direct != sentence:
         return direct
-    for phrase, pattern in _patterns():
+    for phrase, pattern in patterns:
         found = pattern.fullmatch(sentence)
         if found is not None:
             parts = {name: _part(text, part) for name, part in found.groupdict().items()}
@@ -47,8 +52,9 @@ def _part(text: Callable[[str], str], part: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((phrase, _pattern(phrase)) for phrase in PHRASES)
+def _patterns(phrases: tuple[str, ...]) -> _Patterns:
+    ordered = sorted(phrases, key=lambda phrase: -len(_NAME.sub("", phrase)))
+    return tuple((phrase, _pattern(phrase)) for phrase in ordered)
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
