@@ -26,6 +26,10 @@ _MOST = 0.9
 _SENTENCES = 0.3
 _MOST_ATTRIBUTES = 60
 _MOST_EVENT_NAMES = 60
+_MOST_NAMED = 12
+_BIRTHS_BEFORE = 1_262_304_000_000_000
+_BIRTHS_SPREAD = 20 * 365 * 86_400_000_000
+_MOMENT_WORDS = re.compile(r"(^|_)(timestamp|datetime|date|time|datum|zeit|at|am)(?=_|$)")
 _WORDS: Dict[str, str] = {
     "time": (
         "time timestamp date datetime datum zeit zeitpunkt uhrzeit created erstellt at am when tag"
@@ -38,7 +42,8 @@ _WORDS: Dict[str, str] = {
     "order": "order bestellung bestellnummer bestellnr auftrag auftragsnummer invoice rechnung",
     "phone": "phone telefon handy mobil mobile tel rufnummer telefonnummer",
     "value": (
-        "total amount value price revenue betrag summe umsatz preis wert gesamtbetrag gesamt brutto"
+        "total amount value price revenue betrag summe umsatz preis wert gesamtbetrag gesamt "
+        "brutto unitprice einzelpreis stueckpreis gesamtpreis"
     ),
     "currency": "currency waehrung",
     "rating": (
@@ -49,6 +54,21 @@ _WORDS: Dict[str, str] = {
     ),
     "channel": "channel kanal",
     "key": "id nr nummer number uuid guid",
+    "birth": ("dob birth birthday birthdate geburt geburtstag geburtsdatum geburtsjahr geboren"),
+    "stage": (
+        "purchase purchased ordered placed approved paid shipped delivered returned refunded "
+        "cancelled canceled creation created opened answer answered resolved solved closed won "
+        "bestellt bestelldatum bezahlt zahlungsdatum versandt versanddatum verschickt geliefert "
+        "lieferdatum zugestellt storniert retourniert erstellt geoeffnet geloest geschlossen"
+    ),
+    "plan": "estimated expected planned limit due deadline geplant erwartet voraussichtlich",
+    "unit": "price preis unitprice einzelpreis stueckpreis",
+    "whole": "total sum revenue summe umsatz betrag gesamt gesamtbetrag gesamtpreis",
+    "quantity": "quantity qty menge anzahl stueck stueckzahl units",
+    "thing": (
+        "product produkt article artikel item sku seller store filiale campaign kampagne line "
+        "position zeile review ticket message transaction beleg bon event batch zip plz page"
+    ),
 }
 """Words in the names of columns, in snake case, by what the column then means."""
 
@@ -90,7 +110,8 @@ def _says(column: str, meaning: str) -> bool:
 def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Proposal:
     """The mapping that fits the table's names and first 1,000 records best.
 
-    Raises ``InputError`` where no column holds times, since events without a time cannot be.
+    Raises ``InputError`` where no column holds times, or birthdays alone, since events without a
+    time cannot be.
     """
     rows = table.sample(_SAMPLE)
     columns = {
@@ -98,13 +119,13 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
         for column in table.columns
     }
     look = _Look(columns, country)
-    time = _time(look)
-    content: dict[str, object] = {"name": name or "proposed", "time": time}
-    content["identifiers"] = _identifiers(look)
+    content: dict[str, object] = {"name": name or "proposed"}
+    content |= _times(look)
+    content["identifiers"] = _identifiers(look, name or "proposed")
     content |= _money(look)
     content |= _rating(look)
     content |= _words(look)
-    content |= _event(look, content)
+    content |= {} if "moments" in content else _event(look, content)
     content |= _channel(look)
     content |= _key(look, len(rows))
     rest = [column for column in columns if column not in look.taken][:_MOST_ATTRIBUTES]
@@ -117,25 +138,81 @@ def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
     return sum(map(fits, cells)) / len(cells) if cells else 0.0
 
 
-def _time(look: _Look) -> dict[str, str]:
+def _times(look: _Look) -> dict[str, object]:
+    """The part ``time``, or ``moments`` where several columns are times of stages."""
+    scores = _time_columns(look)
+    births = [column for column in scores if _says(column, "birth")]
+    for column in births:
+        del scores[column]
+    if not scores:
+        raise _no_times(look, births)
+    stages = [c for c in scores if _says(c, "stage") and not _says(c, "plan")]
+    if len(stages) > 1 and not look.named("event"):
+        return {"moments": _moments(look, stages)}
+    calm = [c for c in scores if not _says(c, "plan") and not _look_like_births(look, c)]
+    best = max(calm or scores, key=lambda column: scores[column])
+    named = "its name and its values are times" if scores[best] > 1 else "its values are times"
+    if not calm and _look_like_births(look, best):
+        named += "; it is the only date and may be one of birth: look at it"
+    return {"time": _time_part(look, "time", best, named)}
+
+
+def _time_columns(look: _Look) -> dict[str, float]:
+    """Columns of times with the share of cells that are times, plus 1 where the name says so."""
     named = set(look.named("time"))
-    best, score = "", 0.0
+    scores: dict[str, float] = {}
     for column, cells in look.columns.items():
         style = decide_style(cells, look.country)
-        share = _share(cells, partial(_is_time, style=style, bare=column in named))
-        if share >= _MOST and share + (column in named) > score:
-            best, score = column, share + (column in named)
-    if not best:
-        raise InputError(
-            "No column holds times, so no event can be made.",
-            hint=f"Columns are: {', '.join(look.columns)}. Name the time in a mapping.",
-        )
-    style = decide_style(look.columns[best], look.country)
-    why = "its name and its values are times" if best in named else "its values are times"
+        bare = column in named and not _says(column, "birth")
+        share = _share(cells, partial(_is_time, style=style, bare=bare))
+        if share >= _MOST:
+            scores[column] = share + (column in named)
+    return scores
+
+
+def _no_times(look: _Look, births: Sequence[str]) -> InputError:
+    names = list(look.columns)
+    more = len(names) - _MOST_NAMED
+    told = ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    problem = "No column holds times, so no event can be made."
+    if births:
+        problem = f"The only dates are those of birth ({births[0]}), so no event can be made."
+    return InputError(problem, hint=f"Columns are: {told}. Name the time in a mapping.")
+
+
+def _look_like_births(look: _Look, column: str) -> bool:
+    """Whether most instants lie before 2010 and their middle nine tenths span 20 years."""
+    cells = look.columns[column]
+    style = decide_style(cells, look.country)
+    found = []
+    for cell in cells:
+        if _is_time(cell, style=style, bare=True):
+            instant = normalise.parse_time(cell, _UTC, style=style)
+            found += [instant.at] if instant else []
+    found.sort()
+    edge = len(found) // 20
+    early = sum(at < _BIRTHS_BEFORE for at in found) > len(found) / 2
+    return early and found[-1 - edge] - found[edge] >= _BIRTHS_SPREAD
+
+
+def _time_part(look: _Look, part: str, column: str, why: str) -> dict[str, str]:
+    style = decide_style(look.columns[column], look.country)
     if not style.certain:
         why += f"; day and month can be read both ways, taken as {style.order}"
-    look.take("time", best, why)
-    return {"column": best, "style": "auto" if style.certain else style.order}
+    look.take(part, column, why)
+    return {"column": column, "style": "auto" if style.certain else style.order}
+
+
+def _moments(look: _Look, columns: Sequence[str]) -> dict[str, object]:
+    """Event name to time; the name is the column's without words like date."""
+    moments: dict[str, object] = {}
+    for column in columns:
+        whole = snake_case(column)
+        name = _MOMENT_WORDS.sub("", whole).strip("_") or whole
+        name = whole if name in moments else name
+        part = _time_part(look, f"moments.{name}", column, "its name is that of a stage")
+        moments[name] = part
+    return moments
 
 
 def _is_time(cell: str, *, style: normalise.TimeStyle, bare: bool) -> bool:
@@ -148,7 +225,7 @@ def _is_time(cell: str, *, style: normalise.TimeStyle, bare: bool) -> bool:
         return False
 
 
-def _identifiers(look: _Look) -> dict[str, str]:
+def _identifiers(look: _Look, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for column, cells in look.columns.items():
         share = _share(cells, lambda c: normalise.email(c) is not None)
@@ -159,7 +236,7 @@ def _identifiers(look: _Look) -> dict[str, str]:
         if _share(cells, lambda c: normalise.phone(c, look.country) is not None) >= _MOST:
             found.setdefault("phone", look.take("phone", column, "it holds phone numbers"))
     kinds = {
-        "customer": "customer_id.file",
+        "customer": f"customer_id.{name}",
         "user": "user_id",
         "anonymous": "anonymous_id",
         "case": "case",
@@ -169,7 +246,25 @@ def _identifiers(look: _Look) -> dict[str, str]:
         named = [c for c in look.named(meaning) if _looks_like_ids(look.columns[c])]
         if named:
             found[kind] = look.take(kind, named[0], "its name says so")
+    if not found:
+        found = _any_identifier(look, f"customer_id.{name}")
+    if not found:
+        look.reasons["identifiers"] = "no column can name a person, so nobody gets a journey"
+    elif set(found) == {"order_id"}:
+        look.reasons["identifiers"] = "orders alone name nobody; another file must join them"
     return found
+
+
+def _any_identifier(look: _Look, kind: str) -> dict[str, str]:
+    """The first column of ids that are not said to be those of a thing."""
+    for column in look.named("key"):
+        cells = look.columns[column]
+        if not _says(column, "thing") and _looks_like_ids(cells):
+            why = "no better identifier exists, and its name and values are ids"
+            if len(set(cells)) == len(cells):
+                why += "; each record has another one, so it may name the record and no person"
+            return {kind: look.take(kind, column, why)}
+    return {}
 
 
 def _looks_like_ids(cells: Sequence[str]) -> bool:
@@ -178,21 +273,43 @@ def _looks_like_ids(cells: Sequence[str]) -> bool:
 
 
 def _money(look: _Look) -> dict[str, object]:
-    for column in look.named("value"):
+    named = sorted(look.named("value"), key=lambda column: not _says(column, "whole"))
+    for column in named:
         cells = look.columns[column]
+        if len(cells) > 1 and len(set(cells)) == 1:
+            continue
         style = decide_decimals(cells, look.country)
         if _share(cells, partial(_is_amount, mark=style.mark)) >= _MOST:
             why = "its name and values are amounts"
+            count = _quantity(look) if _is_unit_price(column) else ""
+            if count:
+                why += f"; it is the price of one, so it is multiplied with {count}"
             if not style.certain:
                 why += f"; the decimal mark is taken as {style.mark!r}"
             look.take("value", column, why)
             mark = "auto" if style.certain else style.mark
             part: dict[str, str] = {"column": column, "decimal": mark}
+            if count:
+                part["times"] = look.take("quantity", count, "its name says so")
             codes = look.named("currency")
             if codes:
                 part["currency_column"] = look.take("currency", codes[0], "its name says so")
             return {"value": part}
     return {}
+
+
+def _is_unit_price(column: str) -> bool:
+    return _says(column, "unit") and not _says(column, "whole")
+
+
+def _quantity(look: _Look) -> str:
+    """The first column that counts pieces, empty for none."""
+    fits = (c for c in look.named("quantity") if _share(look.columns[c], _is_count) >= _MOST)
+    return next(fits, "")
+
+
+def _is_count(cell: str) -> bool:
+    return re.fullmatch(r"-?\d{1,9}([.,]0+)?", cell.strip()) is not None
 
 
 def _is_amount(cell: str, mark: str) -> bool:
@@ -287,7 +404,7 @@ def _attribute_names(columns: Sequence[str]) -> dict[str, str]:
 
 
 def _confidence(look: _Look, *, has_person: bool) -> float:
-    known = set(look.taken.values())
-    parts = 0.4 + 0.3 * has_person + 0.2 * ("event" in known) + 0.1 * ("key" in look.reasons)
+    named = any(part == "event" or part.startswith("moments.") for part in look.taken.values())
+    parts = 0.4 + 0.3 * has_person + 0.2 * named + 0.1 * ("key" in look.reasons)
     doubt = sum("both ways" in reason or "taken as" in reason for reason in look.reasons.values())
     return round(max(parts - 0.1 * doubt, 0.1), 2)

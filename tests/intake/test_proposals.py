@@ -1,0 +1,118 @@
+"""Mappings proposed for files that nobody knows: what each column is taken for, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from waypost.intake.context import ReadContext
+from waypost.intake.trying import dry_run
+
+
+@pytest.fixture
+def proposed(tmp_path):
+    """A function from the text of a file to its trial."""
+
+    def propose(text):
+        path = tmp_path / "strange.csv"
+        path.write_text(text, encoding="utf-8")
+        (trial,) = dry_run(path, context=ReadContext())
+        return trial
+
+    return propose
+
+
+def table(header, *rows):
+    return "\n".join([header, *rows]) + "\n"
+
+
+def test_a_date_of_birth_named_so_is_not_the_time(proposed):
+    text = table(
+        "kunde;Geburtsdatum;eingetragen",
+        "K1;13.05.1960;13.05.2024",
+        "K2;14.05.1988;14.05.2024",
+    )
+    assert proposed(text).proposal.mapping.time.column == "eingetragen"
+
+
+def test_dates_of_half_a_century_are_not_the_time_beside_others(proposed):
+    rows = [f"K{n};19{50 + 2 * n}-03-01;2024-05-{n + 1:02}" for n in range(20)]
+    assert proposed(table("kunde;seit;wann", *rows)).proposal.mapping.time.column == "wann"
+
+
+def test_dates_of_half_a_century_alone_are_the_time_with_a_warning(proposed):
+    rows = [f"K{n};19{50 + n}-03-01" for n in range(0, 50, 2)]
+    proposal = proposed(table("kunde;seit", *rows)).proposal
+    assert proposal.mapping.time.column == "seit"
+    assert "may be one of birth" in proposal.reasons["time"]
+
+
+def test_a_file_whose_only_dates_are_of_birth_is_told_so(proposed):
+    trial = proposed(table("kunde;dob", "K1;1960-01-02", "K2;1981-01-02"))
+    assert "those of birth (dob)" in trial.trouble
+
+
+@pytest.mark.parametrize("name", ["ID", "mql_id", "Nummer"])
+def test_ids_of_no_certain_thing_name_the_person_when_nothing_else_does(proposed, name):
+    text = table(f"{name};wann", "a1;2024-05-01", "a1;2024-05-02", "a2;2024-05-03")
+    proposal = proposed(text).proposal
+    assert proposal.mapping.identifiers == {"customer_id.strange": name}
+    assert "no better identifier" in proposal.reasons["customer_id.strange"]
+
+
+def test_unique_ids_are_said_to_name_the_record_perhaps(proposed):
+    proposal = proposed(table("ID;wann", "a1;2024-05-01", "a2;2024-05-02")).proposal
+    assert "no person" in proposal.reasons["customer_id.strange"]
+
+
+def test_a_customer_number_is_of_the_mappings_own_kind(proposed):
+    proposal = proposed(
+        table("Kundennummer;ID;wann", "7;a1;2024-05-01", "8;a2;2024-05-02")
+    ).proposal
+    assert proposal.mapping.identifiers == {"customer_id.strange": "Kundennummer"}
+
+
+def test_it_is_said_when_nobody_can_be_a_person(proposed):
+    proposal = proposed(table("artikel_id;wann", "a1;2024-05-01", "a1;2024-05-02")).proposal
+    assert proposal.mapping.identifiers == {}
+    assert "nobody" in proposal.reasons["identifiers"]
+
+
+def test_a_price_of_one_is_multiplied_with_the_quantity(proposed):
+    text = table("Datum;Einzelpreis;Menge", "13.05.2024;12,50;2", "14.05.2024;9,00;1")
+    trial = proposed(text)
+    assert trial.proposal.mapping.value.times == "Menge"
+    assert "price of one" in trial.proposal.reasons["value"]
+    assert [one["value"] for one in trial.events] == [2500, 900]
+
+
+def test_a_total_is_taken_before_a_price_of_one(proposed):
+    text = table("Datum;Preis;Menge;Summe", "13.05.2024;12,50;2;25,00", "14.05.2024;9,00;1;9,00")
+    value = proposed(text).proposal.mapping.value
+    assert (value.column, value.times) == ("Summe", "")
+
+
+def test_a_column_that_never_changes_is_no_value(proposed):
+    text = table("Datum;Umsatz;Betrag", "13.05.2024;11,00;12,50", "14.05.2024;11,00;9,00")
+    assert proposed(text).proposal.mapping.value.column == "Betrag"
+
+
+def test_times_named_like_stages_are_moments(proposed):
+    text = table(
+        "order_id,order_purchase_timestamp,order_delivered_date,order_estimated_delivery_date",
+        "a1,2024-05-01 10:00:00,2024-05-03 10:00:00,2024-05-09 00:00:00",
+        "a2,2024-05-02 10:00:00,,2024-05-09 00:00:00",
+    )
+    trial = proposed(text)
+    moments = {name: one.column for name, one in trial.proposal.mapping.moments.items()}
+    assert moments == {
+        "order_purchase": "order_purchase_timestamp",
+        "order_delivered": "order_delivered_date",
+    }
+    assert len(trial.events) == 3
+
+
+def test_a_wide_file_without_times_names_twelve_columns_at_most(proposed):
+    names = [f"spalte{n}" for n in range(40)]
+    trial = proposed(table(";".join(names), ";".join("x" * 40), ";".join("y" * 40)))
+    assert "spalte11 and 28 more" in trial.trouble
+    assert "spalte12" not in trial.trouble
