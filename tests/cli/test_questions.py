@@ -92,3 +92,28 @@ def test_a_question_that_is_none_is_an_input_error(shop, text):
     ran = run("ask", shop, text)
     assert ran.code == 2
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("option", ["--where", "--segment"])
+def test_a_channel_that_no_event_has_is_told_with_the_nearest(shop, option):
+    ran = run("transitions", shop, option, "channel = 'webb'", language="de", width=140)
+    assert "Kein Ereignis hat channel „webb“. Meinten Sie web" in ran.out + ran.err
+
+
+def test_a_channel_that_events_have_is_no_warning(shop):
+    ran = run("transitions", shop, "--where", "channel = 'web' or lower(channel) = 'web'")
+    assert "No event has" not in ran.out + ran.err
+
+
+def test_a_map_of_nobody_is_told_with_what_the_condition_names_in_vain(shop, tmp_path):
+    page = tmp_path / "map.html"
+    ran = run("map", shop, "-o", page, "--segment", "channel = 'webb'", width=140)
+    told = ran.out + ran.err
+    assert "Nobody is on this map" in told
+    assert "No event has channel “webb”. Did you mean web" in told
+    assert page.exists()
+
+
+def test_a_map_of_somebody_has_no_such_warning(shop, tmp_path):
+    ran = run("map", shop, "-o", tmp_path / "map.html", "--segment", "channel = 'web'")
+    assert "Nobody" not in ran.out + ran.err

@@ -69,6 +69,8 @@ def draw(
         until=until,
     )
     telling.check_map_names(output)
+    workspace = waypost.open(shop)
     with session.progress() as progress:
-        drawn = waypost.open(shop).map(wishes, language=session.wished, progress=progress)
+        drawn = workspace.map(wishes, language=session.wished, progress=progress)
+    telling.mind_empty_map(session, workspace, drawn, wishes)
     telling.written(session, [drawn.save(path) for path in output])

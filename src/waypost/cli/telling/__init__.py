@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
     from waypost.cli.telling.demo_story import demo
     from waypost.cli.telling.dry_runs import trials
     from waypost.cli.telling.import_reports import imports, log, refused, undone
-    from waypost.cli.telling.maps import check_map_names, written
+    from waypost.cli.telling.maps import check_map_names, mind_empty_map, written
     from waypost.cli.telling.people import coverage, person, split
     from waypost.cli.telling.quarantine_records import (
         delivery_named,
@@ -29,6 +29,7 @@ __all__ = [
     "demo",
     "imports",
     "log",
+    "mind_empty_map",
     "person",
     "problems",
     "quarantine",
@@ -46,7 +47,7 @@ _HOMES = {
     "answers": ("answer", "question_in"),
     "demo_story": ("demo",),
     "import_reports": ("imports", "log", "refused", "undone"),
-    "maps": ("check_map_names", "written"),
+    "maps": ("check_map_names", "mind_empty_map", "written"),
     "people": ("coverage", "person", "split"),
     "quarantine_records": ("delivery_named", "quarantine", "quarantine_written"),
     "dry_runs": ("trials",),

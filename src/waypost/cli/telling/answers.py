@@ -9,6 +9,7 @@ from typing import Any
 from waypost.app import Workspace
 from waypost.cli.session import Session
 from waypost.cli.telling.answer_tables import TABLES, Telling
+from waypost.cli.telling.conditions import mind_unknown_words
 from waypost.cli.telling.figures import Figures
 from waypost.cli.telling.names import Names
 from waypost.errors import QuestionError
@@ -50,6 +51,8 @@ def answer(session: Session, workspace: Workspace, result: Result, *, rows: int)
     session.output.line(_asked(result, Names(workspace.snapshot, session.language), session))
     session.output.line()
     answer_table(session, workspace, result, rows=rows)
+    filters = [result.question.get(name) for name in ("where", "segment")]
+    mind_unknown_words(session, workspace.snapshot, [text for text in filters if text])
 
 
 def _asked(result: Result, names: Names, session: Session) -> str:

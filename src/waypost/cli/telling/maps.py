@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from waypost.app import check_map_name
+from waypost.app import DrawnMap, Workspace, check_map_name
 from waypost.cli.session import Session
+from waypost.cli.telling.conditions import mind_unknown_words
+from waypost.maps import MapWishes
 
-__all__ = ["check_map_names", "written"]
+__all__ = ["check_map_names", "mind_empty_map", "written"]
 
 
 def check_map_names(paths: Sequence[Path]) -> None:
     """Raise ``InputError`` before the work begins, not after."""
     for path in paths:
         check_map_name(path)
+
+
+def mind_empty_map(
+    session: Session, workspace: Workspace, drawn: DrawnMap, wishes: MapWishes
+) -> None:
+    """Tell that a map shows nobody, and what its conditions name that no event has."""
+    if session.as_json:
+        return
+    if not drawn.document.head.persons:
+        session.output.mind(session.gettext("Nobody is on this map: check period and conditions."))
+    filters = [text for text in (wishes.where, wishes.segment) if text]
+    mind_unknown_words(session, workspace.snapshot, filters)
 
 
 def written(session: Session, paths: Sequence[Path]) -> None:
