@@ -169,18 +169,14 @@ def test_the_funnel_is_what_the_persons_did_whom_waypost_sees(scene, tell):
 
 
 def test_the_funnel_is_what_joinable_persons_did(scene, tell):
-    """Orders lack where the address typed at the checkout is not that of the order.
-
-    An order number does not join two sides that have an address each: the guard against wrong
-    order numbers takes them for two persons.
-    """
+    """Orders lack where they would bring a third address, or a device is shared."""
     expected = funnel_of(scene.journeys(scene.joinable()), 4, 30 * DAY)
     perfect = list(scene.truth_of_funnel["recorded"]["persons"].values())
     found = funnel_in(scene)
     tell(f"funnel: Waypost {found}, joinable {expected}, perfect identity {perfect}")
     for mine, theirs in zip(found[:3], expected[:3], strict=True):
         assert mine == pytest.approx(theirs, rel=0.01)
-    assert 0.92 * expected[3] <= found[3] <= expected[3]
+    assert 0.98 * expected[3] <= found[3] <= expected[3]
 
 
 def attempts_in(scene):
@@ -216,7 +212,7 @@ def test_attempts_end_as_those_of_joinable_persons(scene, tell):
         true = perfect[("cart", "checkout")[key[0]]][key[1]]
         tell(f"attempts {key}: Waypost {mine}, joinable {expected[key]}, perfect {true}")
     assert found[0, "abandoned"] == pytest.approx(expected[0, "abandoned"], rel=0.01)
-    assert 0.92 <= found[1, "converted"] / expected[1, "converted"] <= 1
+    assert 0.98 <= found[1, "converted"] / expected[1, "converted"] <= 1
     for row in (0, 1):
         assert sum(found[row, fate] for fate in FATES) == pytest.approx(
             sum(expected[row, fate] for fate in FATES), rel=0.01

@@ -12,7 +12,7 @@ from tests.strategies.log import import_rows
 from waypost.identity import Decisions, IdentitySettings, Persons, resolve
 from waypost.journeys import EventLog
 
-__all__ = ["groups", "log_of", "observations", "people", "sets_of_persons"]
+__all__ = ["groups", "log_by_source", "log_of", "observations", "people", "sets_of_persons"]
 
 Seen = tuple[int, dict[str, str]]
 
@@ -28,6 +28,22 @@ def log_of(folder: Path, seen: Sequence[Seen], *, batches: int = 1) -> EventLog:
     for batch in range(batches):
         if rows[batch::batches]:
             import_rows(log, f"b{batch}", rows[batch::batches])
+    return log
+
+
+def log_by_source(
+    folder: Path, seen: Sequence[Seen], sources: Sequence[str], *, reverse: bool = False
+) -> EventLog:
+    """A log of events, each of its source; a batch per source, by name or the other way round."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log = EventLog.open(folder)
+    for source in sorted(set(sources), reverse=reverse):
+        rows = [
+            {"key": f"{number}", "at": at, **{f"id.{kind}": value for kind, value in ids.items()}}
+            for number, ((at, ids), own) in enumerate(zip(seen, sources, strict=True))
+            if own == source
+        ]
+        import_rows(log, source, rows, source=source)
     return log
 
 

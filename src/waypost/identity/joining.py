@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.identity.bridges import bridges_of
 from waypost.identity.edges import Edges
 from waypost.identity.identifiers import Identifiers
 from waypost.identity.junk import role_mailboxes
 from waypost.identity.settings import IdentitySettings, KindSettings
 from waypost.kernels.identity_rows import identity_neighbours
 from waypost.kernels.union_find import (
+    BRIDGE,
     CONTRADICTION,
     KEPT_APART,
     OVER_LIMIT,
@@ -96,7 +98,8 @@ def join(
     sharers = _set_shared_aside(identifiers, edges, standing, kinds, settings)
     meeting = np.array(list(apart), np.int32).reshape(-1, 2).T.copy()
     for remaining in range(ROUNDS, -1, -1):
-        attempt = _attempt(identifiers, edges, standing, kinds, meeting)
+        bridges = bridges_of(identifiers, edges, _usable(edges, standing), settings)
+        attempt = _attempt(identifiers, edges, standing, (kinds, bridges), meeting)
         devices = _contradicted(identifiers, edges, attempt, kinds)
         if devices.size == 0 or remaining == 0:
             break
@@ -171,9 +174,10 @@ def _attempt(
     identifiers: Identifiers,
     edges: Edges,
     standing: NDArray[np.uint8],
-    kinds: _Kinds,
+    guards: tuple[_Kinds, NDArray[np.uint8]],
     apart: NDArray[np.int32],
 ) -> _Attempt:
+    kinds, bridges = guards
     usable = _usable(edges, standing)
     roots = np.arange(identifiers.count, dtype=np.int32)
     union_edges(roots, edges.a, edges.b, usable)
@@ -182,19 +186,17 @@ def _attempt(
     chosen = np.flatnonzero((usable == 1) & doubtful[edges.a])
     if chosen.size == 0:
         return _Attempt(roots, chosen, np.empty(0, np.uint8), np.empty(0, np.int32))
-    chosen = _trusted_first(identifiers, edges, kinds, chosen)
+    chosen = _trusted_first(identifiers, edges, guards, chosen)
     nodes = np.flatnonzero(doubtful)
     local = np.zeros(identifiers.count, np.int32)
     local[nodes] = np.arange(nodes.size, dtype=np.int32)
     parent = np.arange(nodes.size, dtype=np.int32)
     counts = np.zeros((nodes.size, len(identifiers.kinds)), np.int32)
     counts[parent, identifiers.kind[nodes]] = 1
-    bridge = kinds.bridge[identifiers.kind]
-    bridges = (bridge[edges.a[chosen]] | bridge[edges.b[chosen]]).astype(np.uint8)
     ends = np.stack([local[edges.a[chosen]], local[edges.b[chosen]]])
     inside = apart[:, doubtful[apart].all(axis=0)] if apart.size else apart
-    guards = np.stack([kinds.limit, kinds.naming])
-    fates, broken = union_guarded(parent, ends, bridges, counts, guards, local[inside])
+    limits = np.stack([kinds.limit, kinds.naming])
+    fates, broken = union_guarded(parent, ends, bridges[chosen], counts, limits, local[inside])
     union_roots(parent)
     roots[nodes] = nodes[parent]
     refused = (fates != Fate.JOINED) & (roots[edges.a[chosen]] != roots[edges.b[chosen]])
@@ -227,12 +229,23 @@ def _doubtful(
 
 
 def _trusted_first(
-    identifiers: Identifiers, edges: Edges, kinds: _Kinds, chosen: NDArray[np.int64]
+    identifiers: Identifiers,
+    edges: Edges,
+    guards: tuple[_Kinds, NDArray[np.uint8]],
+    chosen: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """The edges by the less trusted end, then the other, then first instant, then their nodes."""
+    """The edges by the less trusted end, then the other, then first instant, then their nodes.
+
+    Mentioned bridges come last of all: a number typed wrongly before the order was recorded would
+    else take its place.
+    """
+    kinds, bridges = guards
     one = kinds.priority[identifiers.kind[edges.a[chosen]]]
     other = kinds.priority[identifiers.kind[edges.b[chosen]]]
-    order = np.lexsort((edges.first_at[chosen], np.minimum(one, other), np.maximum(one, other)))
+    mentioned = bridges[chosen] == BRIDGE
+    order = np.lexsort(
+        (edges.first_at[chosen], np.minimum(one, other), np.maximum(one, other), mentioned)
+    )
     return chosen[order]
 
 

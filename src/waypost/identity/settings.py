@@ -34,7 +34,9 @@ class KindSettings(BaseModel):
     account, so two of them can contradict each other. ``shared_above``: seen with more than so many
     values of one naming kind, it is shared and joins nobody (None = never). ``time_bound``: a
     device; when it is shared, its events follow whoever was logged in. ``bridge``: joins records
-    across systems, but never two persons who both have a name of the same kind.
+    across systems, but never two persons who both have a name of the same kind. ``recorded_by``:
+    sources that issue or record a bridge's values themselves, where nobody types them; what these
+    record may join two sides with one name of a kind each.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +47,7 @@ class KindSettings(BaseModel):
     shared_above: int | None = Field(default=20, ge=1)
     time_bound: bool = False
     bridge: bool = False
+    recorded_by: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
     blocked_patterns: tuple[Pattern, ...] = ()
 
@@ -71,7 +74,20 @@ _DEFAULTS: dict[str, KindSettings] = {
         blocked_patterns=("^[0-9-]{1,2}$",),
     ),
     "order_id": KindSettings(
-        limit=_EVERYBODY, priority=100, names=False, shared_above=3, bridge=True
+        limit=_EVERYBODY,
+        priority=100,
+        names=False,
+        shared_above=3,
+        bridge=True,
+        recorded_by=(
+            "shopify",
+            "woocommerce",
+            "segment",
+            "ga4",
+            "posthog",
+            "mixpanel",
+            "amplitude",
+        ),
     ),
 }
 

@@ -14,6 +14,10 @@ OVER_LIMIT = 1
 CONTRADICTION = 2
 KEPT_APART = 3
 
+NO_BRIDGE = 0
+BRIDGE = 1
+RECORDED_BRIDGE = 2
+
 
 @kernel
 def union_find(parent: NDArray[np.int32], node: int) -> int:
@@ -61,9 +65,10 @@ def union_guarded(
 
     ``edges``: int32[2, n]. ``counts``: int32[nodes, kinds], identifiers per kind of each root, is
     changed. ``guards``: int32[2, kinds] of the limit and whether the kind names; a bridge may not
-    join two sides that both have a naming kind. ``apart``: int32[2, m] of nodes that must not meet.
-    Fates: 0 joined, 1 over the limit, 2 contradiction, 3 kept apart; the kind is −1 where none
-    broke.
+    join two sides that both have a naming kind, a recorded one only if each has one of the kind.
+    ``bridges``: 0 none, 1 mentioned, 2 recorded. ``apart``: int32[2, m] of nodes that must not
+    meet. Fates: 0 joined, 1 over the limit, 2 contradiction, 3 kept apart; the kind is −1 where
+    none broke.
     """
     fates = np.zeros(bridges.size, np.uint8)
     broken = np.full(bridges.size, -1, np.int32)
@@ -78,7 +83,9 @@ def union_guarded(
             if both and counts[one, kind] + counts[other, kind] > guards[0, kind]:
                 fates[edge], broken[edge] = OVER_LIMIT, kind
                 break
-            if both and bridges[edge] and guards[1, kind]:
+            alone = counts[one, kind] == 1 and counts[other, kind] == 1
+            recorded = bridges[edge] == RECORDED_BRIDGE and alone
+            if both and bridges[edge] != NO_BRIDGE and guards[1, kind] and not recorded:
                 fates[edge], broken[edge] = CONTRADICTION, kind
                 break
         for pair in range(apart.shape[1]):
