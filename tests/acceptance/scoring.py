@@ -13,8 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 __all__ = [
-    "IdentityScore",
-    "RecordScore",
+    "PairScore",
     "abandonment_of",
     "funnel_of",
     "grouped",
@@ -28,15 +27,17 @@ Identifier = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class IdentityScore:
-    """Pairs of identifiers: same person by Waypost, by truth, and joinable by what was seen."""
+class PairScore:
+    """Pairs of identifiers or of records, which are what a map counts.
+
+    Same person by Waypost, by truth, and joinable by what was seen.
+    """
 
     predicted: int
     correct: int
     joinable: int
     joined: int
     true: int
-    found: int
 
     @property
     def precision(self) -> float:
@@ -51,7 +52,7 @@ class IdentityScore:
     @property
     def overall_recall(self) -> float:
         """Of all pairs that are one human, how many Waypost joined."""
-        return self.found / self.true
+        return self.correct / self.true
 
 
 def read_truth(company: Path, table: str) -> list[dict]:
@@ -97,20 +98,19 @@ def _pairs(counts) -> int:
     return sum(count * (count - 1) // 2 for count in counts)
 
 
-def score_identity(traces: list[dict], predicted: dict[Identifier, int]) -> IdentityScore:
+def score_identity(traces: list[dict], predicted: dict[Identifier, int]) -> PairScore:
     """Compare on the identifiers that both know; order numbers are no persons and are left out."""
     owners = owners_of(traces)
     components = joinable_components(traces)
     known = [one for one in owners if one in predicted and one[0] != "order_id"]
     guess = {one: predicted[one] for one in known}
     reach = {one: components[owners[one], one] for one in known}
-    return IdentityScore(
+    return PairScore(
         predicted=_pairs(Counter(guess.values()).values()),
         correct=_pairs(Counter((guess[one], owners[one]) for one in known).values()),
         joinable=_pairs(Counter(reach.values()).values()),
         joined=_pairs(Counter((guess[one], reach[one]) for one in known).values()),
         true=_pairs(Counter(owners[one] for one in known).values()),
-        found=_pairs(Counter((guess[one], owners[one]) for one in known).values()),
     )
 
 
@@ -149,32 +149,6 @@ def grouped(rows: list[tuple[object, int, int]]) -> dict[object, list[tuple[int,
     }
 
 
-@dataclass(frozen=True)
-class RecordScore:
-    """Pairs of records, which are what a map counts: same person by Waypost, by truth, joinable."""
-
-    predicted: int
-    correct: int
-    joinable: int
-    joined: int
-    true: int
-
-    @property
-    def precision(self) -> float:
-        """Of the pairs that Waypost gives to one person, how many are one human's."""
-        return self.correct / self.predicted
-
-    @property
-    def recall(self) -> float:
-        """Of the pairs that exact identifiers can join at all, how many are joined."""
-        return self.joined / self.joinable
-
-    @property
-    def overall_recall(self) -> float:
-        """Of all pairs of one human, how many are joined."""
-        return self.correct / self.true
-
-
 def components_of_records(traces: list[dict]) -> dict[tuple[str, str], tuple[str, object]]:
     """(file, record) → its human and joinable component, for records that show an identifier."""
     components = joinable_components(traces)
@@ -188,11 +162,11 @@ def components_of_records(traces: list[dict]) -> dict[tuple[str, str], tuple[str
     }
 
 
-def score_records(traces: list[dict], predicted: dict[tuple[str, str], int]) -> RecordScore:
+def score_records(traces: list[dict], predicted: dict[tuple[str, str], int]) -> PairScore:
     """``predicted``: person by (file, record), −1 for nobody: such a record is with no other."""
     truth = {one: what for one, what in components_of_records(traces).items() if one in predicted}
     guess = {one: predicted[one] if predicted[one] >= 0 else one for one in truth}
-    return RecordScore(
+    return PairScore(
         predicted=_pairs(Counter(guess.values()).values()),
         correct=_pairs(Counter((guess[one], truth[one][0]) for one in truth).values()),
         joinable=_pairs(Counter(component for _, component in truth.values()).values()),

@@ -158,9 +158,7 @@ def bound_counts(snapshot: Snapshot) -> BoundCounts:
     """One pass over the touchpoint arrays; hidden journeys are not counted twice."""
     events = bound = 0
     for shard in snapshot.shards:
-        codes = shard.touchpoint
-        if len(shard.hidden):
-            codes = codes[np.repeat(shard.hidden == 0, np.diff(shard.offsets))]
+        codes = shard.of_visible(shard.touchpoint)
         events += len(codes)
         bound += int(np.count_nonzero(codes))
     return BoundCounts(events, bound)

@@ -146,6 +146,10 @@ class Shard(EventArrays):
             return np.ones(int(self.offsets[-1]), dtype=np.bool_)
         return np.repeat(self.hidden == 0, np.diff(self.offsets))
 
+    def of_visible(self, values: Array) -> Array:
+        """What ``values``, one per event, has for persons not hidden; itself where nobody is."""
+        return values[self.visible_events()] if len(self.hidden) else values
+
     @property
     def persons(self) -> int:
         """Number of person numbers in this shard, hidden ones included."""

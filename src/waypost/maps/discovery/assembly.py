@@ -194,13 +194,8 @@ def _goal_label(sight: Sight) -> dict[str, str]:
 
 
 def _unbound(snapshot: Snapshot) -> int:
-    total = 0
-    for shard in snapshot.shards:
-        codes = shard.touchpoint
-        if len(shard.hidden):
-            codes = codes[np.repeat(shard.hidden == 0, np.diff(shard.offsets))]
-        total += int(np.count_nonzero(codes == 0))
-    return total
+    codes = (shard.of_visible(shard.touchpoint) for shard in snapshot.shards)
+    return sum(int(np.count_nonzero(of_shard == 0)) for of_shard in codes)
 
 
 def _all_sources(sight: Sight) -> tuple[SourceCount, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,21 +38,11 @@ def weekly_volume(snapshot: Snapshot) -> WeeklyVolume:
     weeks = max(1, (snapshot.data_until_us - _MONDAY_US) // _WEEK_US - first + 1)
     shape = (len(snapshot.touchpoints), int(weeks))
     known, anonymous = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for at, touchpoint, visible in _visible_arrays(snapshot):
-        known += _by_week(snapshot, at, touchpoint, shape, visible=visible)
-    volume = snapshot.volume
-    anonymous += _by_week(snapshot, volume.at, volume.touchpoint, shape, visible=None)
-    return WeeklyVolume(known + anonymous, anonymous, int(first * _WEEK_US + _MONDAY_US))
-
-
-def _visible_arrays(
-    snapshot: Snapshot,
-) -> Iterator[tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_] | None]]:
     for shard in snapshot.shards:
-        visible = None
-        if len(shard.hidden):
-            visible = np.repeat(shard.hidden == 0, np.diff(shard.offsets))
-        yield shard.at, shard.touchpoint, visible
+        at, touchpoint = shard.of_visible(shard.at), shard.of_visible(shard.touchpoint)
+        known += _by_week(snapshot, at, touchpoint, shape)
+    anonymous += _by_week(snapshot, snapshot.volume.at, snapshot.volume.touchpoint, shape)
+    return WeeklyVolume(known + anonymous, anonymous, int(first * _WEEK_US + _MONDAY_US))
 
 
 def _by_week(
@@ -61,8 +50,6 @@ def _by_week(
     at: NDArray[Any],
     touchpoint: NDArray[Any],
     shape: tuple[int, int],
-    *,
-    visible: NDArray[np.bool_] | None,
 ) -> NDArray[np.int64]:
     if not len(at):
         return np.zeros(shape, np.int64)
@@ -70,8 +57,7 @@ def _by_week(
     shift = (snapshot.epoch_us - first_us) // (1_000_000 // snapshot.ticks_per_second)
     week = (at.astype(np.int64) + shift) // (7 * 86_400 * snapshot.ticks_per_second)
     cell = touchpoint.astype(np.int64) * shape[1] + week
-    counted = np.bincount(cell if visible is None else cell[visible], minlength=shape[0] * shape[1])
-    return counted.reshape(shape)
+    return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def touchpoints_of_rows(snapshot: Snapshot, rows: int) -> NDArray[np.uint16]:
@@ -91,9 +77,7 @@ def touchpoints_by_source(snapshot: Snapshot) -> NDArray[np.int64]:
     counts = np.zeros(shape[0] * shape[1], np.int64)
     for shard in snapshot.shards:
         cell = shard.touchpoint.astype(np.int32) * shape[1] + shard.source
-        if len(shard.hidden):
-            cell = cell[np.repeat(shard.hidden == 0, np.diff(shard.offsets))]
-        counts += np.bincount(cell, minlength=counts.size)
+        counts += np.bincount(shard.of_visible(cell), minlength=counts.size)
     volume = snapshot.volume
     cell = volume.touchpoint.astype(np.int32) * shape[1] + volume.source
     counts += np.bincount(cell, minlength=counts.size)
