@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.kernels.postings import Postings
 from waypost.questions.view import ShardView
 
 __all__ = ["EMPTY_SHARD", "ArrayShard", "Piece"]
@@ -34,6 +36,10 @@ class Piece:
     def first_person(self) -> int:
         """The person number of the range's first person."""
         return self._shard.first_person + self._first
+
+    def postings(self, axis: str) -> Postings | None:
+        """The whole shard's; positions outside the range's offsets are other persons'."""
+        return self._shard.postings(axis)
 
     @property
     def at(self) -> NDArray[np.signedinteger[Any]]:
@@ -107,8 +113,13 @@ class ArrayShard:
         self.row = other.pop("row", np.arange(size, dtype=np.int64))
         self.hidden = other.pop("hidden", np.zeros(0, np.uint8))
         self.first_person = other.pop("first_person", 0)
+        self._postings: Mapping[str, Postings] = other.pop("postings", {})
         if other:
             raise TypeError(f"A shard has no {', '.join(other)}.")
+
+    def postings(self, axis: str) -> Postings | None:
+        """What was given for the axis."""
+        return self._postings.get(axis)
 
 
 EMPTY_SHARD: ShardView = ArrayShard(

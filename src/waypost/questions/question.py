@@ -12,12 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError, nearest
+from waypost.questions.measures import Share
 from waypost.questions.period import ALWAYS, Period, as_instant_text, period_in
 from waypost.questions.result import Result
 from waypost.questions.selection import Selection
 from waypost.questions.view import EventsView, ShardView, SnapshotView
 
-__all__ = ["CountsVolume", "Partial", "Question", "Task", "one_of", "question_from_dict"]
+__all__ = [
+    "CountsVolume",
+    "FindsMembers",
+    "Partial",
+    "Question",
+    "Task",
+    "one_of",
+    "question_from_dict",
+]
 
 
 class Partial(Protocol):
@@ -36,6 +45,20 @@ class CountsVolume(Protocol):
 
     def run_volume(self, events: EventsView, existing: NDArray[np.uint8]) -> Any:
         """Their contribution, of the same type as a shard's."""
+
+
+@runtime_checkable
+class FindsMembers(Protocol):
+    """A task that can say who is behind a cell of its answer."""
+
+    def members(
+        self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
+    ) -> NDArray[np.uint8]:
+        """``uint8[persons]`` of the shard, 1 = counted in that cell.
+
+        ``cell``: the values of the key columns of a row, and under ``"measure"`` the column that is
+        meant, where a row has several. Raises ``QuestionError`` for a cell that cannot be.
+        """
 
 
 class Task(Protocol[P]):
@@ -70,6 +93,7 @@ class Question:
     """
 
     name: ClassVar[str] = ""
+    shares: ClassVar[tuple[Share, ...]] = ()
 
     where: str | None = None
     segment: str | None = None

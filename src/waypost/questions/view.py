@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.kernels.postings import Postings
 from waypost.model import Stage, Step, Touchpoint
 
 __all__ = ["EventsView", "ShardView", "SnapshotView"]
@@ -58,6 +59,9 @@ class ShardView(EventsView, Protocol):
     @property
     def first_person(self) -> int:
         """The person number of this shard's first person; numbers rise within the shard."""
+
+    def postings(self, axis: str) -> Postings | None:
+        """Where each code of ``touchpoint`` or ``event`` occurs; None where that is not kept."""
 
 
 class SnapshotView(Protocol):

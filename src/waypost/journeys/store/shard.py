@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
+from waypost.kernels.postings import Postings
 
 __all__ = ["EventArrays", "Shard"]
 
@@ -129,6 +130,7 @@ class Shard(EventArrays):
         super().__init__(folder)
         self.first_person = first_person
         self.overlay = overlay
+        self._postings: dict[str, Postings | None] = {}
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
@@ -139,6 +141,18 @@ class Shard(EventArrays):
     def hidden(self) -> NDArray[np.uint8]:
         """1 = the overlay shard has this person's journey; empty = nobody is hidden."""
         return _mapped(self.folder / "hidden.npy", absent=np.dtype(np.uint8))
+
+    def postings(self, axis: str) -> Postings | None:
+        """Where each code of ``touchpoint`` or ``event`` occurs; None where it was not laid."""
+        if axis not in self._postings:
+            self._postings[axis] = self._mapped_postings(axis)
+        return self._postings[axis]
+
+    def _mapped_postings(self, axis: str) -> Postings | None:
+        starts = _mapped(self.folder / f"{axis}.starts.npy", absent=np.dtype(np.int64))
+        if not len(starts):
+            return None
+        return Postings(starts, _mapped(self.folder / f"{axis}.postings.npy"))
 
     def visible_events(self) -> NDArray[np.bool_]:
         """Per event whether its person is not hidden."""
