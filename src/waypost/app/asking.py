@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from waypost.engines import LocalEngine
 from waypost.journeys import EventLog, Snapshot
-from waypost.questions import EventsView, Question, Result
+from waypost.questions import EventsView, KeyCodes, Question, Result
 
 if TYPE_CHECKING:
     from waypost.engines.masks import SnapshotMasks
@@ -44,6 +44,12 @@ class _MasksOnDemand:
 
     def event_mask(self, condition: str, events: EventsView) -> NDArray[np.uint8]:
         """As ``SnapshotMasks.event_mask``."""
+        return self._loaded().event_mask(condition, events)
+
+    def key_codes(self, field: str, events: EventsView) -> KeyCodes:
+        """As ``SnapshotMasks.key_codes``."""
+        return self._loaded().key_codes(field, events)
+
+    def _loaded(self) -> SnapshotMasks:
         with self._lock:
-            masks = self._masks
-        return masks.event_mask(condition, events)
+            return self._masks

@@ -21,7 +21,9 @@ from waypost.questions import (
     Selection,
     ShardView,
     SnapshotView,
+    counts_volume,
     events_that_exist,
+    needs_masks,
     selection_of,
 )
 
@@ -45,7 +47,7 @@ class LocalEngine:
         the snapshot does not have, ``RuleError`` for conditions that cannot be evaluated.
         """
         task = question.plan(snapshot)
-        if masks is None and (question.where or question.segment or task.conditions):
+        if masks is None and needs_masks(question, task):
             from waypost.engines.masks import SnapshotMasks  # noqa: PLC0415 - filters need it
 
             masks = SnapshotMasks(snapshot)
@@ -58,7 +60,7 @@ class LocalEngine:
                 for piece in self._split(shard, selection)
             ]
             partials = list(pool.map(lambda piece: task.run(*piece), pieces))
-        if isinstance(task, CountsVolume) and question.segment is None:
+        if isinstance(task, CountsVolume) and counts_volume(question):
             volume = snapshot.volume
             existing = events_that_exist(question, task.period, volume, masks)
             partials.append(task.run_volume(volume, existing))

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from waypost.engines.keys import SnapshotKeys
 from waypost.errors import RuleError, nearest
 from waypost.journeys import EventLog
 from waypost.journeys.binding import open_duckdb, truth_of
@@ -39,7 +40,7 @@ from waypost.model.conditions import (
     minor_bound,
 )
 from waypost.model.conditions import Any as AnyOf
-from waypost.questions import EventsView, ShardView, SnapshotView
+from waypost.questions import EventsView, KeyCodes, ShardView, SnapshotView
 
 __all__ = ["SnapshotMasks"]
 
@@ -75,6 +76,11 @@ class SnapshotMasks:
         self._read: OrderedDict[Atom, Truth] = OrderedDict()
         self._lock = threading.RLock()
         self._duckdb = open_duckdb()
+        self._keys = SnapshotKeys(snapshot, log)
+
+    def key_codes(self, field: str, events: EventsView) -> KeyCodes:
+        """As ``SnapshotKeys.key_codes``."""
+        return self._keys.key_codes(field, events)
 
     def event_mask(self, condition: str | Condition, events: EventsView) -> NDArray[np.uint8]:
         """``uint8[events]``, 1 = the event fulfils the condition.

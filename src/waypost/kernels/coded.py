@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["ALL", "SKIP", "Array", "CodedJourneys", "Journeys", "any_event_per_person"]
+__all__ = [
+    "ALL",
+    "SKIP",
+    "Array",
+    "CodedJourneys",
+    "Journeys",
+    "any_event_per_person",
+    "first_code_per_unit",
+]
 
 Array = NDArray[Any]
 
@@ -75,4 +83,25 @@ def any_event_per_person(
     """``uint8[persons]``: 1 where at least one of the person's events is 1 in ``events``."""
     found = np.zeros(offsets.size - 1, dtype=np.uint8)
     _any_event(sealed(offsets), sealed(events), found)
+    return found
+
+
+@kernel
+def _first_code(offsets: Array, codes: Array, events: Array, found: Array) -> None:
+    for p in range(offsets.size - 1):
+        for i in range(offsets[p], offsets[p + 1]):
+            if codes[i] >= 0 and (events.size == 0 or events[i]):
+                found[p] = codes[i]
+                break
+
+
+def first_code_per_unit(
+    offsets: NDArray[np.int64], codes: NDArray[np.int32], events: NDArray[np.uint8]
+) -> NDArray[np.int32]:
+    """``int32[units]``: the code of the first event that exists and has one; -1 where none has.
+
+    ``events: uint8[events]``, 1 = exists, empty = all.
+    """
+    found = np.full(offsets.size - 1, -1, dtype=np.int32)
+    _first_code(sealed(offsets), sealed(codes), sealed(events), found)
     return found

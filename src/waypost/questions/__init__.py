@@ -8,13 +8,19 @@ from typing import Any
 from waypost.questions import question as _question
 from waypost.questions.abandonment import Abandonment
 from waypost.questions.drop_off import DropOff
-from waypost.questions.filtering import events_that_exist, selection_of
+from waypost.questions.filtering import (
+    counts_volume,
+    events_that_exist,
+    needs_masks,
+    selection_of,
+)
 from waypost.questions.funnel import Funnel
+from waypost.questions.only import Only
 from waypost.questions.paths import Paths
 from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
 from waypost.questions.question import CountsVolume, Partial, Question, Task
 from waypost.questions.result import Notice, Result
-from waypost.questions.selection import Masks, Selection
+from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
 from waypost.questions.step_flow import StepFlow
 from waypost.questions.time_between import TimeBetween
 from waypost.questions.transitions import Transitions
@@ -30,12 +36,15 @@ __all__ = [
     "DropOff",
     "EventsView",
     "Funnel",
+    "KeyCodes",
     "Masks",
     "Notice",
+    "Only",
     "Partial",
     "Paths",
     "Piece",
     "Question",
+    "ReadsKeys",
     "Result",
     "Selection",
     "ShardView",
@@ -45,7 +54,9 @@ __all__ = [
     "TimeBetween",
     "Transitions",
     "Volumes",
+    "counts_volume",
     "events_that_exist",
+    "needs_masks",
     "question_from_dict",
     "selection_of",
 ]

@@ -11,10 +11,23 @@ from waypost.errors import QuestionError
 from waypost.kernels.coded import ALL, any_event_per_person
 from waypost.questions.period import Period
 from waypost.questions.question import Question, Task
-from waypost.questions.selection import Masks, Selection
-from waypost.questions.view import EventsView, ShardView
+from waypost.questions.segments import parts_of
+from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
+from waypost.questions.view import EventsView, PartsOfPersons, ShardView
 
-__all__ = ["events_that_exist", "selection_of"]
+__all__ = ["counts_volume", "events_that_exist", "needs_masks", "selection_of"]
+
+
+def needs_masks(question: Question, task: Task[Any]) -> bool:
+    """Whether anything must be evaluated that a shard alone does not tell."""
+    filters = (question.where, question.segment, question.only, task.conditions)
+    return any(filters) or (isinstance(task, ReadsKeys) and bool(task.keys))
+
+
+def counts_volume(question: Question) -> bool:
+    """Whether events without a person may count: not where persons or units are chosen."""
+    of_units = question.only is not None and question.only.of == "first"
+    return question.segment is None and not of_units and question.unit is None
 
 
 def selection_of(
@@ -25,26 +38,43 @@ def selection_of(
     Persons: not hidden, and in the segment. Events: in the period, and fulfilling ``where``. The
     segment looks at all of a person's events, also those outside the period.
     """
-    persons = ALL
-    if question.segment is not None:
-        persons = any_event_per_person(shard.offsets, _evaluated(question.segment, shard, masks))
-    if shard.hidden.size:
-        shown = (shard.hidden == 0).astype(np.uint8)
-        persons = shown if persons.size == 0 else persons & shown
+    units = _units(question, shard, masks)
+    events = events_that_exist(question, task.period, shard, masks)
+    if question.only is not None and question.only.of == "first":
+        key = _key(question.only.by, shard, masks)
+        units = _both(units, question.only.units(key, shard.offsets, events))
     matching = {text: _evaluated(text, shard, masks) for text in task.conditions}
-    return Selection(persons, events_that_exist(question, task.period, shard, masks), matching)
+    fields = task.keys if isinstance(task, ReadsKeys) else ()
+    keys = {field: _key(field, shard, masks) for field in fields}
+    return Selection(units, events, matching, keys)
+
+
+def _units(question: Question, shard: ShardView, masks: Masks | None) -> NDArray[np.uint8]:
+    """``uint8[units]``: of persons that are not hidden and in the segment; empty = all."""
+    whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
+    persons = (whole.hidden == 0).astype(np.uint8) if whole.hidden.size else ALL
+    for condition, at_least_one in parts_of(question.segment):
+        found = any_event_per_person(whole.offsets, _evaluated(condition, whole, masks))
+        persons = _both(persons, found if at_least_one else 1 - found)
+    return shard.per_part(persons) if isinstance(shard, PartsOfPersons) else persons
+
+
+def _both(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Where both masks are 1; an empty one leaves nothing out."""
+    return (one & other) if one.size and other.size else (other if other.size else one)
 
 
 def events_that_exist(
     question: Question, period: Period, events: EventsView, masks: Masks | None
 ) -> NDArray[np.uint8]:
-    """``uint8[events]``: in the period and fulfilling ``where``; empty when there is no filter."""
+    """``uint8[events]``: in the period and passing the filters; empty when there is none."""
     existing = ALL if question.where is None else _evaluated(question.where, events, masks)
+    if question.only is not None and question.only.of == "event":
+        existing = _both(existing, question.only.events(_key(question.only.by, events, masks)))
     if period.is_always():
         return existing
     at = events.at
-    inside = ((at >= period.begin) & (at < period.end)).astype(np.uint8)
-    return inside if existing.size == 0 else inside & existing
+    return _both(existing, ((at >= period.begin) & (at < period.end)).astype(np.uint8))
 
 
 def _evaluated(condition: str, events: EventsView, masks: Masks | None) -> NDArray[np.uint8]:
@@ -55,3 +85,13 @@ def _evaluated(condition: str, events: EventsView, masks: Masks | None) -> NDArr
             condition=condition,
         )
     return masks.event_mask(condition, events)
+
+
+def _key(field: str, events: EventsView, masks: Masks | None) -> KeyCodes:
+    if masks is None:
+        raise QuestionError(
+            f"The field {field!r} cannot be read without masks.",
+            hint="Ask through an open workspace, or hand masks to the engine.",
+            field=field,
+        )
+    return masks.key_codes(field, events)

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from waypost.errors import QuestionError, nearest
 from waypost.questions.measures import Share
+from waypost.questions.only import Only
 from waypost.questions.period import ALWAYS, Period, as_instant_text, period_in
 from waypost.questions.result import Result
+from waypost.questions.segments import as_segment
 from waypost.questions.selection import Selection
+from waypost.questions.units import unit_text
 from waypost.questions.view import EventsView, ShardView, SnapshotView
 
 __all__ = [
@@ -87,20 +90,27 @@ class Task(Protocol[P]):
 class Question:
     """The fields of every question.
 
-    ``where``: condition on events; others do not exist for the question. ``segment``: condition;
-    persons with at least one event that fulfils it count. ``since``, ``until``: dates in the
-    workspace's zone (``until`` includes that day) or instants (``until`` excludes it).
+    ``where``: condition on events; others do not exist for the question. ``segment``: one or
+    several conditions; persons count who have at least one event for each, and none for those
+    that begin with ``never:``. ``since``, ``until``: dates in the workspace's zone (``until``
+    includes that day) or instants (``until`` excludes it). ``only``: units or events by the value
+    of a field. ``unit``: what is counted, see ``questions.units``; a person by default.
     """
 
     name: ClassVar[str] = ""
     shares: ClassVar[tuple[Share, ...]] = ()
 
     where: str | None = None
-    segment: str | None = None
+    segment: str | tuple[str, ...] | None = None
     since: str | date | datetime | None = None
     until: str | date | datetime | None = None
+    only: Only | None = None
+    unit: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "segment", as_segment(self.segment))
+        object.__setattr__(self, "only", _as_only(self.only))
+        object.__setattr__(self, "unit", unit_text(self.unit))
         object.__setattr__(self, "since", as_instant_text(self.since, "since"))
         object.__setattr__(self, "until", as_instant_text(self.until, "until"))
 
@@ -139,7 +149,13 @@ class Question:
         return period_in(view, self.since, self.until)
 
 
+def _as_only(value: Only | Mapping[str, Any] | None) -> Only | None:
+    return Only.from_dict(value) if isinstance(value, Mapping) else value
+
+
 def _as_json(value: Any) -> Any:
+    if isinstance(value, Only):
+        return value.to_dict()
     return [_as_json(item) for item in value] if isinstance(value, tuple) else value
 
 

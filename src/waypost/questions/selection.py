@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,40 @@ from numpy.typing import NDArray
 from waypost.errors import QuestionError
 from waypost.questions.view import EventsView
 
-__all__ = ["Masks", "Selection"]
+__all__ = ["KeyCodes", "Masks", "ReadsKeys", "Selection"]
 
 _NO_MASK: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyCodes:
+    """One field's value of every event: ``codes: int32[events]`` into ``texts``, -1 = none."""
+
+    codes: NDArray[np.int32]
+    texts: Sequence[str]
+
+
+@runtime_checkable
+class ReadsKeys(Protocol):
+    """A task that needs the values of fields beyond those that a shard has."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields, as ``Masks.key_codes`` knows them."""
+
+
 class Masks(Protocol):
-    """Turns a condition text into which events of a shard fulfil it."""
+    """Turns a condition text into which events of a shard fulfil it, a field into its values."""
 
     def event_mask(self, condition: str, shard: EventsView) -> NDArray[np.uint8]:
         """``uint8[events]``, 1 = fulfilled; raises ``RuleError`` for text that does not parse."""
+
+    def key_codes(self, field: str, shard: EventsView) -> KeyCodes:
+        """The events' values of a dictionary, an identifier, an attribute or a person's trait.
+
+        Codes of one field are the same in every shard. Raises ``QuestionError`` for a field that
+        does not exist, with the nearest names.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +54,36 @@ class Selection:
     """Masks of one shard.
 
     ``persons: uint8[persons]`` and ``events: uint8[events]``, 1 = counted, empty = all;
-    ``matching``: for each condition that a step names, ``uint8[events]``.
+    ``matching``: for each condition that a step names, ``uint8[events]``; ``keys``: for each field
+    that the task reads, its values.
     """
 
     persons: NDArray[np.uint8] = field(default_factory=lambda: _NO_MASK)
     events: NDArray[np.uint8] = field(default_factory=lambda: _NO_MASK)
     matching: Mapping[str, NDArray[np.uint8]] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, KeyCodes] = field(default_factory=lambda: MappingProxyType({}))
 
     def of_persons(self, first: int, last: int) -> Selection:
         """The same selection for persons ``first`` to ``last`` (exclusive) of the shard."""
         persons = self.persons[first:last] if self.persons.size else self.persons
-        return Selection(persons, self.events, self.matching)
+        return Selection(persons, self.events, self.matching, self.keys)
+
+    def key(self, name: str) -> NDArray[np.int32]:
+        """``int32[events]``: the code of the event's value of a field, -1 = none."""
+        return self._key(name).codes
+
+    def key_texts(self, name: str) -> Sequence[str]:
+        """What the codes of ``key`` mean."""
+        return self._key(name).texts
+
+    def _key(self, name: str) -> KeyCodes:
+        if name not in self.keys:
+            raise QuestionError(
+                f"The field {name!r} was not read on this shard.",
+                hint="Run the question through an engine, with masks.",
+                field=name,
+            )
+        return self.keys[name]
 
     def of(self, condition: str) -> NDArray[np.uint8]:
         """The events that fulfil a step's condition."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from waypost.kernels.postings import Postings
 from waypost.model import Stage, Step, Touchpoint
 
-__all__ = ["EventsView", "ShardView", "SnapshotView"]
+__all__ = ["EventsView", "PartsOfPersons", "ShardView", "SnapshotView"]
 
 
 class EventsView(Protocol):
@@ -62,6 +62,18 @@ class ShardView(EventsView, Protocol):
 
     def postings(self, axis: str) -> Postings | None:
         """Where each code of ``touchpoint`` or ``event`` occurs; None where that is not kept."""
+
+
+@runtime_checkable
+class PartsOfPersons(Protocol):
+    """A shard whose units are parts of persons' journeys, such as sessions."""
+
+    @property
+    def whole(self) -> ShardView:
+        """The shard with whole persons; same event arrays."""
+
+    def per_part(self, persons: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """``uint8[parts]`` of ``uint8[persons]``; empty stays empty."""
 
 
 class SnapshotView(Protocol):
