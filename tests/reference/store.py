@@ -9,7 +9,15 @@ import numpy as np
 
 from waypost.journeys import EventBlock, Snapshot
 
-__all__ = ["Row", "journeys_by_id", "rows_of", "slow_journeys", "slow_volume", "volume_of"]
+__all__ = [
+    "Row",
+    "journeys_by_id",
+    "rows_of",
+    "slow_journeys",
+    "slow_postings",
+    "slow_volume",
+    "volume_of",
+]
 
 
 @dataclass(frozen=True, order=True)
@@ -67,6 +75,14 @@ def slow_journeys(blocks: Iterable[EventBlock], ids: Sequence[str]) -> dict[str,
 def slow_volume(blocks: Iterable[EventBlock]) -> list[tuple]:
     """Events without a person in time order."""
     return [row.stored() for row in sorted(row for person, row in rows_of(blocks) if person < 0)]
+
+
+def slow_postings(codes: Sequence[int]) -> dict[int, list[int]]:
+    """At which positions each code occurs."""
+    found: dict[int, list[int]] = {}
+    for position, code in enumerate(codes):
+        found.setdefault(int(code), []).append(position)
+    return found
 
 
 def journeys_by_id(snapshot: Snapshot) -> dict[str, list[tuple]]:

@@ -59,7 +59,8 @@ def test_only_the_bound_arrays_and_the_meta_file_are_new(new_workspace):
         for place in ("shard-000", "volume")
         for name in ("touchpoint", "stage")
     }
-    assert new == {"meta.json", *bound}
+    posted = {f"shard-000/touchpoint.{part}.npy" for part in ("starts", "postings")}
+    assert new == {"meta.json", *bound, *posted}
     assert Snapshot.current(after.folder.parent.parent).id == "two"
 
 

@@ -53,6 +53,14 @@ def with_entry(place: int, value: float):
         ("volume/source.npy", with_entry(0, 9), "volume: source has code 9"),
         ("shard-000/row.npy", with_entry(0, 2), "a row of the event log is there twice"),
         ("shard-000/rating.npy", with_entry(0, np.inf), "rating leaves the scale"),
+        ("shard-000/event.starts.npy", lambda a: a.astype(np.int32), "event.starts is <i4"),
+        ("shard-000/event.starts.npy", with_entry(0, 1), "event.starts does not rise from 0 to 8"),
+        ("shard-001/event.starts.npy", with_entry(1, 9), "event.starts does not rise"),
+        ("shard-000/event.postings.npy", lambda a: a[1:], "event.postings is <u4[7]"),
+        ("shard-000/event.postings.npy", with_entry(7, 8), "names event 8, but there are 8"),
+        ("shard-000/event.postings.npy", with_entry(0, 1), "does not rise under code 1"),
+        ("shard-000/event.postings.npy", lambda a: a[::-1], "does not rise under code 1"),
+        ("shard-001/touchpoint.postings.npy", lambda a: a[::-1], "of another code under code 0"),
     ],
 )
 def test_damage_in_an_array_is_found(snapshot: Snapshot, name, change, message):

@@ -58,7 +58,7 @@ def lay_snapshot(
     """Write all files but ``meta.json`` into ``folder``; the spool is used up."""
     scale = TimeScale.of(spool.span)
     dtypes = dtypes_for(inputs.dictionaries, scale=scale, span=spool.span, last_row=spool.last_row)
-    sink = Sink(folder, dtypes, scale, Lifetimes.of(spool.persons))
+    sink = Sink(folder, dtypes, scale, Lifetimes.of(spool.persons), inputs.dictionaries)
     count = shards or shard_count(spool.events)
     entries = lay_shards(spool, sink, shards=count, progress=progress)
     lay_volume(spool, sink)

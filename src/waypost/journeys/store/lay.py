@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.journeys.store.arrays import EventFiles, TimeScale, write_array
-from waypost.journeys.store.layout import CODE_ARRAYS, VOLUME, ShardEntry
+from waypost.journeys.store.layout import CODE_ARRAYS, VOLUME, Dictionaries, ShardEntry
+from waypost.journeys.store.posted import POSTED, write_postings
+from waypost.journeys.store.shard import Shard
 from waypost.journeys.store.spool import Records, Spool
 from waypost.kernels.store_build import Columns, group_by_person, sort_journeys, unpack
 from waypost.kit import Progress
@@ -56,12 +58,13 @@ class Lifetimes:
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Where arrays go, in which dtypes, and how instants become ticks."""
+    """Where arrays go, in which dtypes, how instants become ticks, and what codes mean."""
 
     folder: Path
     dtypes: dict[str, np.dtype[Any]]
     scale: TimeScale
     lifetimes: Lifetimes
+    dictionaries: Dictionaries
 
 
 def shard_count(events: int) -> int:
@@ -122,6 +125,8 @@ def lay_shard(spool: Spool, sink: Sink, *, buckets: range, name: str) -> ShardEn
             files.append(columns)
             done += int(local[-1])
     write_array(folder / "offsets.npy", offsets)
+    for axis in POSTED:
+        write_postings(folder, axis, getattr(Shard(folder), axis), sink.dictionaries)
     return ShardEntry(name, first, stop - first, events)
 
 

@@ -156,7 +156,7 @@ def _lay(job: _Job, spool: Spool) -> Meta:
     link_folder(job.snapshot.folder, job.folder, without=(META, PERSONS))
     hidden = [_link_base(job, shard) for shard in base_shards(job.snapshot)]
     lifetimes = Lifetimes.of(spool.persons)
-    sink = Sink(job.folder, _dtypes(job, spool), job.scale, lifetimes)
+    sink = Sink(job.folder, _dtypes(job, spool), job.scale, lifetimes, job.change.dictionaries)
     overlay = lay_shard(spool, sink, buckets=range(spool.buckets), name=_OVERLAY)
     entry = replace(overlay, first_person=job.base_persons, overlay=True)
     if job.volume_stays:

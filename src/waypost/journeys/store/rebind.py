@@ -1,4 +1,4 @@
-"""New rules, same events: only the codes of touchpoints and stages are written anew."""
+"""New rules, same events: only what tells touchpoints and stages is written anew."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from waypost.errors import InputError
 from waypost.journeys.store.arrays import write_array
 from waypost.journeys.store.layout import META, Dictionaries, code_dtype
 from waypost.journeys.store.linking import link_folder
+from waypost.journeys.store.posted import posting_files, write_postings
 from waypost.journeys.store.publish import publish, staging
-from waypost.journeys.store.shard import EventArrays
+from waypost.journeys.store.shard import EventArrays, Shard
 from waypost.journeys.store.snapshot import Snapshot
 
 __all__ = ["rebind"]
 
 _BOUND = ("touchpoint.npy", "stage.npy")
+_POSTED = posting_files("touchpoint")
 
 
 def rebind(
@@ -42,7 +44,7 @@ def rebind(
         link_folder(snapshot.folder, folder, without=(META,))
         for arrays in (*snapshot.shards, snapshot.volume):
             target = folder / arrays.folder.name
-            link_folder(arrays.folder, target, without=_BOUND)
+            link_folder(arrays.folder, target, without=(*_BOUND, *_POSTED))
             _write_bound(arrays, touchpoint_of_row, dictionaries, target)
         meta = replace(
             snapshot.meta, id=snapshot_id, dictionaries=dictionaries, made_from=made_from
@@ -80,7 +82,9 @@ def _write_bound(
     dictionaries: Dictionaries,
     target: Path,
 ) -> None:
-    codes = touchpoint_of_row[arrays.row]
+    codes = touchpoint_of_row[arrays.row].astype(code_dtype(len(dictionaries.touchpoints)))
     stages = dictionaries.stage_of_touchpoint()[codes]
-    write_array(target / _BOUND[0], codes.astype(code_dtype(len(dictionaries.touchpoints))))
+    write_array(target / _BOUND[0], codes)
+    if isinstance(arrays, Shard):
+        write_postings(target, "touchpoint", codes, dictionaries)
     write_array(target / _BOUND[1], stages.astype(code_dtype(len(dictionaries.stages))))

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
 from waypost.journeys.store.layout import CODE_ARRAYS, EVENT_ARRAYS, ShardEntry
+from waypost.journeys.store.posted import POSTED
 from waypost.journeys.store.shard import EventArrays, Shard
+from waypost.kernels.postings import Postings
 
 if TYPE_CHECKING:
     from waypost.journeys.store.snapshot import Snapshot
@@ -28,7 +30,7 @@ _DTYPES = {
 
 
 def problems_of(snapshot: Snapshot) -> list[str]:
-    """One sentence per problem: shapes and dtypes, order, codes, counts, persons, hidden journeys.
+    """One sentence per problem: shapes, types, order, codes, lists, counts, persons, the hidden.
 
     Reads every array once. Persons and hidden journeys are only looked at where arrays are sound.
     """
@@ -72,6 +74,38 @@ def _shard_problems(entry: ShardEntry, shard: Shard, limits: dict[str, int]) -> 
         yield f"hidden has {len(shard.hidden)} entries, expected 0 or {entry.persons}"
     elif len(shard.hidden) and shard.hidden.max() > 1:
         yield f"hidden has {shard.hidden.max()}, allowed are 0 and 1"
+    for axis in POSTED:
+        postings = shard.postings(axis)
+        if postings is not None:
+            yield from _posting_problems(axis, postings, getattr(shard, axis), limits[axis])
+
+
+def _posting_problems(
+    axis: str, postings: Postings, codes: NDArray[Any], limit: int
+) -> Iterator[str]:
+    starts, positions = postings.starts, postings.positions
+    if starts.dtype != np.dtype("<i8") or not 1 <= starts.size <= limit + 1:
+        yield f"{axis}.starts is {_shape(starts)}, expected int64 of at most {limit + 1}"
+    elif positions.dtype != np.dtype("<u4") or positions.shape != codes.shape:
+        yield f"{axis}.postings is {_shape(positions)}, expected uint32[{len(codes)}]"
+    elif starts[0] != 0 or starts[-1] != len(codes) or (np.diff(starts) < 0).any():
+        yield f"{axis}.starts does not rise from 0 to {len(codes)}"
+    elif positions.max(initial=0) >= max(len(codes), 1):
+        yield f"{axis}.postings names event {positions.max()}, but there are {len(codes)}"
+    else:
+        yield from _misplaced(axis, postings, codes)
+
+
+def _misplaced(axis: str, postings: Postings, codes: NDArray[Any]) -> Iterator[str]:
+    """Rising positions that all have their code are a permutation: none can be there twice."""
+    for code in range(postings.starts.size - 1):
+        positions = postings.of(code)
+        if (codes[positions] != code).any():
+            yield f"{axis}.postings has an event of another code under code {code}"
+            return
+        if (positions[1:] <= positions[:-1]).any():
+            yield f"{axis}.postings does not rise under code {code}"
+            return
 
 
 def _order_problems(shard: Shard, offsets: NDArray[np.int64], entry: ShardEntry) -> Iterator[str]:
