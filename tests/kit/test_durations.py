@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from waypost.errors import InputError
-from waypost.kit import as_timedelta
+from waypost.kit import as_timedelta, duration_words
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_anything_else_is_refused(text: str) -> None:
 def test_no_time_at_all_is_refused() -> None:
     with pytest.raises(InputError, match="positive"):
         as_timedelta(timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("given", "english", "german"),
+    [
+        ("45s", "45 seconds", "45 Sekunden"),
+        ("1h", "1 hour", "1 Stunde"),
+        ("30min", "30 minutes", "30 Minuten"),
+        ("1.5h", "1.5 hours", "1,5 Stunden"),
+        ("7d", "7 days", "7 Tage"),
+        (timedelta(days=14), "2 weeks", "2 Wochen"),
+        (timedelta(seconds=90), "90 seconds", "90 Sekunden"),
+    ],
+)
+def test_a_duration_is_told_in_words(given: str | timedelta, english: str, german: str) -> None:
+    assert (duration_words(given, "en"), duration_words(given, "de")) == (english, german)

@@ -1,6 +1,6 @@
 """Helpers with no domain in them."""
 
-from waypost.kit.durations import as_timedelta
+from waypost.kit.durations import as_timedelta, duration_words
 from waypost.kit.files import (
     exclusive_lock,
     fsync_directory,
@@ -15,6 +15,7 @@ __all__ = [
     "Progress",
     "SilentProgress",
     "as_timedelta",
+    "duration_words",
     "exclusive_lock",
     "fsync_directory",
     "fsync_file",

@@ -6,8 +6,9 @@ import re
 from datetime import timedelta
 
 from waypost.errors import InputError
+from waypost.kit.translation import NN_, translator
 
-__all__ = ["as_timedelta"]
+__all__ = ["as_timedelta", "duration_words"]
 
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)\s*")
@@ -29,3 +30,39 @@ def as_timedelta(value: str | timedelta) -> timedelta:
     if duration <= timedelta(0):
         raise InputError(f"A duration must be positive, not {value}.", value=value)
     return duration
+
+
+_WORDS = {
+    "s": NN_("{number} second", "{number} seconds"),
+    "m": NN_("{number} minute", "{number} minutes"),
+    "h": NN_("{number} hour", "{number} hours"),
+    "d": NN_("{number} day", "{number} days"),
+    "w": NN_("{number} week", "{number} weeks"),
+}
+
+
+def duration_words(value: str | timedelta, language: str = "en") -> str:
+    """The duration in words of ``en`` or ``de``: ``7 days``, ``7 Tage``.
+
+    Text keeps the unit it was written in; a ``timedelta`` gets the largest unit of which it is a
+    whole number, else seconds. German words stand in the nominative or accusative.
+    """
+    number, unit = _number_and_unit(value)
+    one, many = _WORDS[unit]
+    shown = f"{number:g}"
+    if language == "de":
+        shown = shown.replace(".", ",")
+    forms = translator(language)
+    return forms.ngettext(one, many, 1 if number == 1 else 2).format(number=shown)
+
+
+def _number_and_unit(value: str | timedelta) -> tuple[float, str]:
+    duration = as_timedelta(value)
+    if not isinstance(value, timedelta):
+        match = _PATTERN.fullmatch(value)
+        if match is not None:
+            return float(match[1]), "m" if match[2] == "min" else match[2]
+    seconds = duration.total_seconds()
+    fitting = (unit for unit in "wdhm" if seconds % _UNITS[unit] == 0)
+    unit = next(fitting, "s")
+    return seconds / _UNITS[unit], unit
