@@ -21,6 +21,8 @@ _ATTRIBUTES = {
     "missed_reason": "missed_call_reason",
     "line": "number.name",
     "agent": "user.name",
+    "customer_first_name": "contact.first_name",
+    "customer_last_name": "contact.last_name",
 }
 
 

@@ -49,6 +49,8 @@ _ATTRIBUTES = {
     "duration_seconds": "Duration (in seconds)",
     "survey_channel": "DistributionChannel",
     "language": "UserLanguage",
+    "customer_first_name": "RecipientFirstName",
+    "customer_last_name": "RecipientLastName",
 }
 _GROUP = re.compile(r"_NPS_GROUP$|_DO$|_DO_|_Id$|_Topics$|_Sentiment", re.IGNORECASE)
 _PREVIEW = frozenset({"survey preview", "preview", "1", "umfragevorschau"})

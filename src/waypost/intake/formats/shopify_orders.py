@@ -32,6 +32,7 @@ _ATTRIBUTES = {
     "zip": "Billing Zip",
     "country": "Billing Country",
     "accepts_marketing": "Accepts Marketing",
+    "customer_name": "Billing Name",
 }
 _LATER = (
     ("order_paid", "Paid at"),

@@ -22,6 +22,7 @@ _ATTRIBUTES = {
     "card_brand": "Card Brand",
     "order_source": "Channel",
     "transaction_id": "Transaction ID",
+    "customer_name": "Customer Name",
 }
 
 

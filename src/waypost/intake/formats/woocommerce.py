@@ -27,6 +27,8 @@ _ATTRIBUTES = {
     "zip": "billing.postcode",
     "country": "billing.country",
     "note": "customer_note",
+    "customer_first_name": "billing.first_name",
+    "customer_last_name": "billing.last_name",
 }
 _GMT = ("date_created_gmt", "date_paid_gmt", "date_completed_gmt", "date_modified_gmt")
 _DRAFTS = frozenset({"checkout-draft", "auto-draft", "trash"})

@@ -57,6 +57,7 @@ _CSV_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "requester_wait_minutes": ("Requester wait time in minutes", "Requester wait time (min)"),
     "reopens": ("Reopens",),
     "replies": ("Replies",),
+    "customer_name": ("Requester", "Requester name"),
 }
 _JSON_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "ticket_id": ("id",),
@@ -81,6 +82,7 @@ _JSON_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     ),
     "reopens": ("metric_set.reopens", "metrics.reopens", "reopens"),
     "replies": ("metric_set.replies", "metrics.replies", "replies"),
+    "customer_name": ("requester.name", "via.source.from.name"),
 }
 _SOLVED = frozenset({"solved", "closed"})
 
