@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.reference.sessions import sessions_of
 from tests.strategies.coded_journeys import cases, relaxed
-from waypost.kernels.coded import ALL, SKIP
+from waypost.kernels.coded import ALL
 from waypost.kernels.sessions import UNLIMITED, SessionRules, marks_of_change, session_offsets
 
 DAY = 10
@@ -117,16 +117,17 @@ def test_narrow_times_may_lie_on_both_sides_of_the_epoch():
 
 @relaxed
 @given(cases())
-def test_a_mark_of_change_is_another_node_than_the_last_known_one(case):
-    marks = marks_of_change(case.journeys())
+def test_a_mark_of_change_is_another_code_than_the_last_known_one(case):
+    coded = case.journeys()
+    codes = np.array([code - 1 for _, code in case.flat], np.int32)
+    marks = marks_of_change(coded.offsets, codes, coded.events)
 
     number, expected = 0, np.zeros(len(case.flat), np.uint8)
     for person in case.persons:
-        known = None
+        known = -1
         for _, code in person:
-            node = case.node_of[code]
-            if node != SKIP and (not case.existing or case.existing[number]):
-                expected[number] = known is not None and known != node
-                known = node
+            if code > 0 and (not case.existing or case.existing[number]):
+                expected[number] = known not in {-1, code}
+                known = code
             number += 1
     assert np.array_equal(marks, expected)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import ALL, SKIP, Array, CodedJourneys, Journeys
+from waypost.kernels.coded import ALL, Array
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = ["UNLIMITED", "SessionRules", "marks_of_change", "session_offsets"]
@@ -186,23 +186,25 @@ def _cut(
 
 
 @kernel
-def _changes(journeys: Journeys, marks: Array) -> None:
-    offsets, codes, lookup, _, events = journeys
+def _changes(offsets: Array, codes: Array, events: Array, marks: Array) -> None:
     for p in range(offsets.size - 1):
-        before = SKIP
+        before = -1
         for i in range(offsets[p], offsets[p + 1]):
-            node = int(lookup[codes[i]])
-            if node == SKIP or (events.size and not events[i]):
+            code = int(codes[i])
+            if code < 0 or (events.size and not events[i]):
                 continue
-            marks[i] = (before != SKIP) & (before != node)
-            before = node
+            marks[i] = (before >= 0) & (before != code)
+            before = code
 
 
-def marks_of_change(journeys: CodedJourneys) -> NDArray[np.uint8]:
-    """``uint8[events]``: 1 where an event's node is another than the person's last known one.
+def marks_of_change(
+    offsets: NDArray[np.int64], codes: NDArray[np.int32], events: NDArray[np.uint8] = ALL
+) -> NDArray[np.uint8]:
+    """``uint8[events]``: 1 where an event's code is another than the person's last known one.
 
-    An event without a node changes nothing. O(events), 1 byte an event of the whole arrays.
+    ``codes: int32[events]``, -1 = none; an event without a code changes nothing. O(events), 1 byte
+    an event of the whole arrays.
     """
-    marks = np.zeros(journeys.codes.size, np.uint8)
-    _changes(journeys.arguments(), marks)
+    marks = np.zeros(codes.size, np.uint8)
+    _changes(sealed(offsets), sealed(codes), sealed(events), marks)
     return marks

@@ -1,0 +1,103 @@
+"""What is counted of sessions equals the twin that lists them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.reference.sessions import counts_of
+from tests.strategies.coded_journeys import cases, halves, relaxed
+from waypost.kernels.coded import SKIP
+from waypost.kernels.session_counts import count_sessions, mark_members
+from waypost.kernels.sessions import UNLIMITED, SessionRules, session_offsets
+
+GAP = {"gap": 4, "at_gap_splits": True, "longest": UNLIMITED}
+NO_GOAL = (np.zeros(0, np.uint8), np.zeros(0, np.uint32))
+MEASURES = ("persons", "sessions", "starts", "ends", "bounces", "converting")
+
+
+def _goal(case, code):
+    lookup = np.zeros(4, np.uint32)
+    lookup[code] = 1
+    return case.journeys().codes, lookup
+
+
+def _twin(case, goal=None):
+    nodes = case.node_of
+    persons = [
+        [(at, 0, None if nodes[code] == SKIP else nodes[code], code == goal) for at, code, *_ in p]
+        for p in case.kept()
+    ]
+    return counts_of(persons, GAP, lambda at: at >> 62, case.nodes)
+
+
+def _cuts(coded, case):
+    return session_offsets(coded.offsets, case.at(), SessionRules(4), events=coded.events)
+
+
+def _count(coded, case, goal=NO_GOAL):
+    cuts = _cuts(coded, case)
+    return count_sessions(coded, case.at(), cuts, goal=goal, ticks_per_second=1)
+
+
+@relaxed
+@given(cases(), st.integers(0, 3))
+def test_counts_equal_the_slow_twin(case, goal):
+    counts = _count(case.journeys(), case, _goal(case, goal))
+
+    rows, durations, sizes, _ = _twin(case, goal)
+    for name in (*MEASURES, "events"):
+        assert counts.column(name).tolist() == [row[name] for row in rows.values()]
+    assert counts.durations.total[0] == sum(durations)
+    assert counts.sizes.total[0] == sum(sizes)
+    assert counts.durations.size()[0] == len(durations)
+
+
+@relaxed
+@given(cases(plain=True))
+def test_totals_alone_are_the_totals_of_the_whole_table(case):
+    coded = case.journeys()
+    table = _count(coded, case)
+    blind = case.journeys()
+    object.__setattr__(blind, "lookup", np.full(4, SKIP, np.uint16))
+    object.__setattr__(blind, "nodes", 0)
+
+    alone = _count(blind, case)
+    assert alone.numbers[-1].tolist() == table.numbers[-1].tolist()
+    assert np.array_equal(alone.durations.counts, table.durations.counts)
+    assert np.array_equal(alone.sizes.counts, table.sizes.counts)
+
+
+@relaxed
+@given(cases(), st.integers(0, 6))
+def test_pieces_add_up_in_either_order(case, cut):
+    whole = _count(case.journeys(), case)
+    one, other = (_count(piece, case) for piece in halves(case.journeys(), cut))
+    for both in (one + other, other + one):
+        assert np.array_equal(both.numbers, whole.numbers)
+        assert np.array_equal(both.durations.counts, whole.durations.counts)
+        assert np.array_equal(both.sizes.sums(), whole.sizes.sums())
+
+
+@relaxed
+@given(cases(), st.integers(0, 3), st.sampled_from(MEASURES))
+def test_members_are_those_behind_a_row(case, goal, measure):
+    coded = case.journeys()
+    counted = [
+        place for place in range(len(case.persons)) if not case.counted or case.counted[place]
+    ]
+    rows, *_, behind = _twin(case, goal)
+    for row, node in enumerate(rows):
+        found = mark_members(
+            coded, _cuts(coded, case), goal=_goal(case, goal), node=row, column=measure
+        )
+        expected = [counted[place] for place in sorted(behind.get((node, measure), ()))]
+        assert np.flatnonzero(found).tolist() == expected
+
+
+@pytest.mark.parametrize("ticks", [np.int32, np.int64])
+def test_nobody_has_no_sessions(ticks):
+    cuts = session_offsets(np.zeros(1, np.int64), np.zeros(0, ticks), SessionRules(4))
+    assert [array.tolist() for array in cuts] == [[0], [0]]
