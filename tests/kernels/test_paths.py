@@ -9,17 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reference.paths import path_of
+from tests.reference.paths import paths_of
 from tests.strategies.coded_journeys import cases, halves, relaxed
+from waypost.kernels import paths as paths_kernel
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys
-from waypost.kernels.paths import PathRules, count_paths, unpacked
+from waypost.kernels.paths import PathRules, count_paths, packed_path, persons_on_path, unpacked
 
 rules_of = st.builds(
     PathRules,
-    length=st.sampled_from([1, 2, 5, 9]),
+    length=st.sampled_from([1, 2, 5, 9, 35]),
     backward=st.booleans(),
-    last=st.booleans(),
-    fold=st.booleans(),
+    occurrence=st.sampled_from(["first", "last", "every"]),
+    collapse=st.sampled_from(["none", "repeats", "first"]),
+    drop=st.sampled_from([-1, -1, 0, 1]),
+    only_last=st.booleans(),
+    whole=st.booleans(),
 )
 
 
@@ -29,7 +33,17 @@ def _anchors(case, anchored):
 
 def _found(counts, case, rules):
     paths = unpacked(counts.words, nodes=case.nodes, length=rules.length)
-    return dict(zip(paths, counts.counts.tolist(), strict=True))
+    tails = counts.words[:, -2:].tolist() if rules.whole else [None] * len(paths)
+    numbers = zip(counts.counts.tolist(), counts.persons.tolist(), strict=True)
+    keys = [(path, tail and tuple(tail)) for path, tail in zip(paths, tails, strict=True)]
+    return dict(zip(keys, numbers, strict=True))
+
+
+def _paths_by_person(case, rules, anchored):
+    nodes = [None if node == SKIP else node for node in case.node_of]
+    persons = [[(nodes[code], code == 1) for _, code, *_ in person] for person in case.kept()]
+    with_nodes = [any(node is not None for node, _ in person) for person in persons]
+    return [paths_of(person, rules, anchored=anchored) for person in persons], with_nodes
 
 
 @relaxed
@@ -38,42 +52,91 @@ def test_paths_equal_the_slow_twin(case, rules, anchored):
     anchored = anchored and bool(case.flat)
     counts = count_paths(case.journeys(), rules, anchors=_anchors(case, anchored))
 
-    asked = {
-        "length": rules.length,
-        "backward": rules.backward,
-        "last": rules.last,
-        "fold": rules.fold,
-        "anchored": anchored,
-    }
-    nodes = [None if node == SKIP else node for node in case.node_of]
-    persons = [[(nodes[code], code == 1) for _, code, *_ in person] for person in case.kept()]
-    paths = [path_of(person, asked) for person in persons]
-    assert _found(counts, case, rules) == dict(Counter(path for path in paths if path))
-    with_nodes = [any(node is not None for node, _ in person) for person in persons]
-    missing = [path is None and some for path, some in zip(paths, with_nodes, strict=True)]
+    paths, with_nodes = _paths_by_person(case, rules, anchored)
+    each = [[found if rules.whole else found[0] for found in mine or []] for mine in paths]
+    expected = Counter(found for mine in each for found in mine)
+    persons = Counter(found for mine in each for found in set(mine))
+    assert Counter(counts.counts.tolist()) == Counter(expected.values())
+    assert Counter(counts.persons.tolist()) == Counter(persons.values())
+    if not rules.whole:
+        found = {path: numbers for (path, _), numbers in _found(counts, case, rules).items()}
+        assert found == {path: (expected[path], persons[path]) for path in expected}
+    assert counts.everybody == sum(bool(mine) for mine in paths)
+    missing = [mine is None and some for mine, some in zip(paths, with_nodes, strict=True)]
     assert counts.without_anchor == sum(missing)
 
 
 @relaxed
-@given(cases(), rules_of, st.integers(0, 6))
-def test_pieces_add_up_in_either_order(case, rules, cut):
-    whole = count_paths(case.journeys(), rules, anchors=ALL)
+@given(cases(), rules_of, st.booleans())
+def test_those_on_a_path_are_as_many_as_were_counted(case, rules, anchored):
+    anchors = _anchors(case, anchored and bool(case.flat))
+    counts = count_paths(case.journeys(), rules, anchors=anchors)
 
-    one, other = (count_paths(p, rules, anchors=ALL) for p in halves(case.journeys(), cut))
-    assert _found(one + other, case, rules) == _found(whole, case, rules)
-    assert _found(other + one, case, rules) == _found(whole, case, rules)
+    for (path, tail), (_, persons) in _found(counts, case, rules).items():
+        words = packed_path(path, nodes=case.nodes, rules=rules, tail=tail or (0, 0))
+        found = persons_on_path(case.journeys(), rules, anchors=anchors, words=words)
+        assert found.sum() == persons
 
 
-@pytest.mark.parametrize("length", [3, 6])
-def test_many_paths_and_many_nodes_survive_growing_the_table(length):
+@relaxed
+@given(cases(), rules_of, st.booleans(), st.integers(0, 6))
+def test_pieces_add_up_in_either_order(case, rules, anchored, cut):
+    anchors = _anchors(case, anchored and bool(case.flat))
+    whole = count_paths(case.journeys(), rules, anchors=anchors)
+
+    one, other = (count_paths(p, rules, anchors=anchors) for p in halves(case.journeys(), cut))
+    for both in (one + other, other + one):
+        assert _found(both, case, rules) == _found(whole, case, rules)
+        assert both.everybody == whole.everybody
+
+
+@pytest.mark.parametrize("length", [3, 6, 14])
+@pytest.mark.parametrize("collapse", ["none", "first"])
+def test_many_paths_and_many_nodes_are_counted_in_several_batches(monkeypatch, length, collapse):
+    monkeypatch.setattr(paths_kernel, "_BATCH", 4_000)
     random = np.random.default_rng(3)
     persons, nodes = 9_000, 300
     codes = random.integers(0, nodes, persons * length).astype(np.uint16)
     offsets = np.arange(persons + 1, dtype=np.int64) * length
     coded = CodedJourneys(offsets, codes, np.arange(nodes, dtype=np.uint16), nodes, ALL, ALL)
 
-    counts = count_paths(coded, PathRules(length, fold=False), anchors=ALL)
+    counts = count_paths(coded, PathRules(length, collapse=collapse), anchors=ALL)
 
     paths = unpacked(counts.words, nodes=nodes, length=length)
-    expected = Counter(tuple(row) for row in codes.reshape(persons, length).tolist())
+    rows = codes.reshape(persons, length).tolist()
+    expected = Counter(
+        tuple(dict.fromkeys(row)) if collapse == "first" else tuple(row) for row in rows
+    )
     assert dict(zip(paths, counts.counts.tolist(), strict=True)) == dict(expected)
+
+
+DIRECT, OTHER = 1, 0
+SNOWPLOW = [OTHER, OTHER, OTHER, DIRECT, OTHER, DIRECT, DIRECT]
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ({"collapse": "repeats"}, [OTHER, DIRECT, OTHER, DIRECT]),
+        ({"collapse": "first"}, [OTHER, DIRECT]),
+        ({"collapse": "none"}, SNOWPLOW),
+        ({"collapse": "none", "drop": DIRECT}, [OTHER] * 4),
+        ({"collapse": "none", "drop": DIRECT, "only_last": True}, SNOWPLOW[:5]),
+    ],
+)
+def test_transforms_are_those_that_snowplow_publishes(rules, expected):
+    """dbt-snowplow-attribution 0.5.1, the expected values of its path transformations."""
+    assert _path(SNOWPLOW, rules) == tuple(expected)
+
+
+def test_a_path_of_nothing_but_the_node_left_out_stays():
+    assert _path([DIRECT, DIRECT], {"collapse": "none", "drop": DIRECT}) == (DIRECT, DIRECT)
+    assert _path([DIRECT, DIRECT], {"collapse": "repeats"}) == (DIRECT,)
+
+
+def _path(nodes, rules):
+    codes = np.array(nodes, np.uint8)
+    lookup = np.arange(256, dtype=np.uint16)
+    journeys = CodedJourneys(np.array([0, codes.size]), codes, lookup, 2, ALL, ALL)
+    counts = count_paths(journeys, PathRules(9, **rules), anchors=ALL)
+    return unpacked(counts.words, nodes=2, length=9)[0]

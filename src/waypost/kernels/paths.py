@@ -1,281 +1,304 @@
 """How many persons take each path: the first or last few nodes, from or up to an anchor.
 
 A path is packed into 64-bit words, node + 1 from the highest bits down, so that words compare as
-paths do; words are counted in an open-addressing hash table.
+paths do. Equal paths are counted by ``row_counts``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.path_reading import PathRules, next_anchor, read_path, room_for, window_of
+from waypost.kernels.row_counts import distinct_rows, merged_rows
 
-__all__ = ["LONGEST_PATH", "PathCounts", "PathRules", "count_paths", "unpacked"]
+__all__ = [
+    "LONGEST_PATH",
+    "PathCounts",
+    "PathRules",
+    "count_paths",
+    "packed_path",
+    "persons_on_path",
+    "unpacked",
+]
 
 LONGEST_PATH = 50
 _USABLE_BITS = 63
-_SMALLEST_TABLE = 1 << 12
-_MOST_NARROW_NODES = 254
+_BATCH = 1 << 20
+_TAIL = 2
 
-
-@dataclass(frozen=True, slots=True)
-class PathRules:
-    """How a journey becomes a path.
-
-    ``backward``: read towards the past; ``last``: the last anchor event counts, not the first;
-    ``fold``: equal nodes in a row are one.
-    """
-
-    length: int
-    backward: bool = False
-    last: bool = False
-    fold: bool = True
+_LENGTH, _BACKWARD, _OCCURRENCE, _COLLAPSE, _WHOLE = 0, 1, 2, 3, 6
+_NEXT, _EVERYBODY, _MISSING = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class PathCounts:
-    """``words: int64[paths, …]`` packed paths, ``counts: int64[paths]`` persons, in no order.
+    """``words: int64[paths, …]`` packed paths; ``counts`` and ``persons``: ``int64[paths]``.
 
-    ``without_anchor``: persons with events but without the anchor.
+    ``counts`` are journeys or, where every anchor counts, anchors; ``persons`` those with at least
+    one. In no order that means anything. ``without_anchor``: persons with nodes but without the
+    anchor; ``everybody``: persons with a path.
     """
 
     words: NDArray[np.int64]
     counts: NDArray[np.int64]
+    persons: NDArray[np.int64]
     without_anchor: int
+    everybody: int
 
     def __add__(self, other: PathCounts) -> PathCounts:
-        large, small = (self, other) if self.counts.size >= other.counts.size else (other, self)
-        words, counts = _merged(large.words, large.counts, small.words, small.counts)
-        return PathCounts(words, counts, self.without_anchor + other.without_anchor)
+        width = self.words.shape[1]
+        words, counts, persons = merged_rows(self._rows(), other._rows(), width)
+        return PathCounts(
+            words.reshape(-1, width),
+            counts,
+            persons,
+            self.without_anchor + other.without_anchor,
+            self.everybody + other.everybody,
+        )
+
+    def _rows(self) -> tuple[NDArray[Any], ...]:
+        return sealed(self.words.ravel()), sealed(self.counts), sealed(self.persons)
 
 
 @kernel
-def _slot(words: Array, counts: Array, paths: Array, row: int) -> int:
-    """Where the path in that row of ``paths`` is, or would be, in the table."""
-    mask = counts.size - 1
-    width = paths.shape[1]
-    mixed = np.uint64(0)
-    for k in range(width):
-        mixed = (mixed ^ np.uint64(paths[row, k])) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(32)
-    slot = int(mixed) & mask
-    while counts[slot]:
-        same = True
-        for k in range(width):
-            if words[slot, k] != paths[row, k]:
-                same = False
-        if same:
-            return slot
-        slot = (slot + 1) & mask
-    return slot
-
-
-@kernel
-def _put(words: Array, counts: Array, paths: Array, row: int, amount: int) -> int:
-    """Count the path; returns 1 where it is new to the table."""
-    slot = _slot(words, counts, paths, row)
-    is_new = counts[slot] == 0
-    if is_new:
-        for k in range(paths.shape[1]):
-            words[slot, k] = paths[row, k]
-    counts[slot] += amount
-    return int(is_new)
-
-
-@kernel
-def _enlarged(words: Array, counts: Array) -> tuple[Array, Array]:
-    larger = np.zeros((counts.size * 2, words.shape[1]), np.int64)
-    larger_counts = np.zeros(counts.size * 2, np.int64)
-    for i in range(counts.size):
-        if counts[i]:
-            _put(larger, larger_counts, words, i, counts[i])
-    return larger, larger_counts
-
-
-@kernel
-def _packed(words: Array, counts: Array, size: int) -> tuple[Array, Array]:
-    dense = np.empty((size, words.shape[1]), np.int64)
-    dense_counts = np.empty(size, np.int64)
-    row = 0
-    for i in range(counts.size):
-        if counts[i]:
-            for k in range(words.shape[1]):
-                dense[row, k] = words[i, k]
-            dense_counts[row] = counts[i]
-            row += 1
-    return dense, dense_counts
-
-
-@kernel
-def _merged(words: Array, counts: Array, more: Array, more_counts: Array) -> tuple[Array, Array]:
-    capacity = _SMALLEST_TABLE
-    while capacity < 2 * (counts.size + more_counts.size):
-        capacity *= 2
-    table = np.zeros((capacity, words.shape[1]), np.int64)
-    table_counts = np.zeros(capacity, np.int64)
-    size = 0
-    for i in range(counts.size):
-        size += _put(table, table_counts, words, i, counts[i])
-    for i in range(more_counts.size):
-        size += _put(table, table_counts, more, i, more_counts[i])
-    return _packed(table, table_counts, size)
-
-
-@kernel
-def _anchor(first: int, end: int, anchors: Array, events: Array, last: int) -> int:
-    """The anchor event between ``first`` and ``end``; −1 for none."""
-    for k in range(first, end):
-        i = end - 1 - (k - first) if last else k
-        if anchors[i] and (events.size == 0 or events[i]):
-            return i
-    return -1
-
-
-@kernel
-def _pack(found: Array, size: int, backward: int, bits: int, path: Array) -> None:
-    """Write the nodes gathered into words, in the order of time."""
+def _pack(found: Array, size: int, bits: int, words: Array, at: int) -> None:
+    """Write the first ``size`` nodes into words that are 0, from ``at`` on."""
     top = bits * (_USABLE_BITS // bits - 1)
-    for k in range(path.shape[1]):
-        path[0, k] = 0
-    word = 0
     shift = top
     for k in range(size):
-        node = found[size - 1 - k] if backward else found[k]
-        path[0, word] |= (node + 1) << shift
-        shift -= bits
         if shift < 0:
-            word += 1
+            at += 1
             shift = top
+        words[at] |= (found[k] + 1) << shift
+        shift -= bits
 
 
 @kernel
-def _paths(journeys: Journeys, anchors: Array, rules: Array, bits: int) -> tuple[Array, Array, int]:
-    offsets, codes, lookup, persons, events = journeys
-    length, backward, last, fold = int(rules[0]), int(rules[1]), int(rules[2]), int(rules[3])
-    per_word = _USABLE_BITS // bits
-    path = np.zeros((1, (length + per_word - 1) // per_word), np.int64)
-    found = np.zeros(length, np.int64)
-    words = np.zeros((_SMALLEST_TABLE, path.shape[1]), np.int64)
-    counts = np.zeros(_SMALLEST_TABLE, np.int64)
-    paths = 0
-    without = 0
+def _put_path(words: Array, at: int, size: int, layout: Array, whole: int, room: Any) -> None:
+    width = layout[1]
+    for k in range(at, at + width):
+        words[k] = 0
+    _pack(room[0], size, layout[0], words, at)
+    if whole:
+        words[at + width - 2] = room[2][0]
+        words[at + width - 1] = room[2][1]
+
+
+@kernel
+def _prefixes(journeys: Journeys, length: int, bits: int, words: Array) -> int:
+    """One word a person from the begin of plain journeys; returns how many there are."""
+    offsets, codes = journeys[0], journeys[1]
+    wide = np.int64(bits)
+    room = wide * (np.int64(_USABLE_BITS) // wide)
+    size = 0
     for p in range(offsets.size - 1):
-        if persons.size and not persons[p]:
-            continue
         begin = offsets[p]
-        end = offsets[p + 1]
-        is_missing = False
-        if anchors.size:
-            anchor = _anchor(begin, end, anchors, events, last)
-            is_missing = anchor < 0
-            if backward and not is_missing:
-                end = anchor + 1
-            elif not is_missing:
-                begin = anchor
-        size = 0
-        for k in range(begin, end):
-            i = end - 1 - (k - begin) if backward else k
-            if events.size and not events[i]:
-                continue
-            node = int(lookup[codes[i]])
-            if node == SKIP or (fold and size > 0 and found[size - 1] == node):
-                continue
-            found[size] = node
-            size += 1
-            if size == length:
-                break
-        without += is_missing and size > 0
-        if size == 0 or is_missing:
-            continue
-        _pack(found, size, backward, bits, path)
-        paths += _put(words, counts, path, 0, 1)
-        if paths * 2 > counts.size:
-            words, counts = _enlarged(words, counts)
-    dense, dense_counts = _packed(words, counts, paths)
-    return dense, dense_counts, without
+        nodes = min(offsets[p + 1] - begin, length)
+        word = np.int64(0)
+        for i in range(begin, begin + nodes):
+            word = (word << wide) | (np.int64(codes[i]) + 1)
+        words[size] = word << (room - wide * nodes)
+        size += nodes > 0
+    return size
 
 
 @kernel
-def _key_slot(keys: Array, counts: Array, key: int) -> int:
-    mask = keys.size - 1
-    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
-    slot = int(mixed >> np.uint64(32)) & mask
-    while counts[slot] and keys[slot] != key:
-        slot = (slot + 1) & mask
-    return slot
-
-
-@kernel
-def _short_prefixes(journeys: Journeys, length: int, fold: int, bits: int) -> tuple[Array, Array]:
-    """Paths from the journey's begin that fit into one word."""
+def _short_paths(journeys: Journeys, rules: Array, bits: int, words: Array) -> int:
+    """One word a person for paths without anchor; returns how many there are."""
     offsets, codes, lookup, persons, events = journeys
-    top = bits * (_USABLE_BITS // bits - 1)
-    keys = np.zeros(_SMALLEST_TABLE, np.int64)
-    counts = np.zeros(_SMALLEST_TABLE, np.int64)
-    paths = 0
+    length, backward, fold = rules[_LENGTH], rules[_BACKWARD], rules[_COLLAPSE] > 0
+    wide = np.int64(bits)
+    top = wide * (np.int64(_USABLE_BITS) // wide - 1)
+    size = 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
-        key = 0
-        size = 0
-        before = -1
-        for i in range(offsets[p], offsets[p + 1]):
-            node = int(lookup[codes[i]])
+        begin, end = offsets[p], offsets[p + 1]
+        word = np.int64(0)
+        nodes = 0
+        before = np.int64(-1)
+        for k in range(end - begin):
+            i = end - 1 - k if backward else begin + k
+            node = np.int64(lookup[codes[i]])
             if node == SKIP or (events.size and not events[i]) or (fold and node == before):
                 continue
-            key |= (node + 1) << (top - size * bits)
             before = node
-            size += 1
-            if size == length:
+            word = (word >> wide) | ((node + 1) << top) if backward else (word << wide) | (node + 1)
+            nodes += 1
+            if nodes == length:
                 break
-        if size == 0:
-            continue
-        slot = _key_slot(keys, counts, key)
-        if counts[slot] == 0:
-            keys[slot] = key
-            paths += 1
-        counts[slot] += 1
-        if paths * 2 > counts.size:
-            wider, wider_counts = (
-                np.zeros(keys.size * 2, np.int64),
-                np.zeros(keys.size * 2, np.int64),
-            )
-            for k in range(keys.size):
-                if counts[k]:
-                    slot = _key_slot(wider, wider_counts, keys[k])
-                    wider[slot] = keys[k]
-                    wider_counts[slot] = counts[k]
-            keys, counts = wider, wider_counts
-    return keys[counts > 0], counts[counts > 0]
+        words[size] = word if backward else word << (top + wide - wide * nodes)
+        size += nodes > 0
+    return size
+
+
+@kernel
+def _fill(
+    journeys: Journeys, anchors: Array, rules: Array, layout: Array, room: Any, out: Any
+) -> int:
+    """Pack paths from person ``numbers[_NEXT]`` on until the batch is full; returns how many.
+
+    A person is never cut in two.
+    """
+    words, owners, numbers = out
+    width, batch = layout[1], layout[2]
+    persons = journeys[3]
+    size = 0
+    p = numbers[_NEXT]
+    while p < journeys[0].size - 1 and size < batch:
+        before = size
+        anchor = -1
+        if persons.size == 0 or persons[p]:
+            anchor = next_anchor(journeys, anchors, rules[_OCCURRENCE], p, -1)
+            numbers[_MISSING] += anchor < 0 and _is_anywhere(journeys, p)
+        while anchor >= 0:
+            begin, end = window_of(journeys, anchors, rules, p, anchor)
+            shown = read_path(journeys, begin, end, rules, room)
+            if shown:
+                _put_path(words, size * width, shown, layout, rules[_WHOLE], room)
+                if owners.size:
+                    owners[size] = p
+                size += 1
+            anchor = next_anchor(journeys, anchors, rules[_OCCURRENCE], p, anchor)
+        numbers[_EVERYBODY] += size > before
+        p += 1
+    numbers[_NEXT] = p
+    return size
+
+
+@kernel
+def _is_anywhere(journeys: Journeys, person: int) -> bool:
+    """Whether the person has an event at a node."""
+    offsets, codes, lookup, _, events = journeys
+    for i in range(offsets[person], offsets[person + 1]):
+        if lookup[codes[i]] != SKIP and (events.size == 0 or events[i]):
+            return True
+    return False
 
 
 def _bits(nodes: int) -> int:
-    return 8 if nodes <= _MOST_NARROW_NODES else 16
+    return max(nodes.bit_length(), 1)
+
+
+def _width(nodes: int, rules: PathRules) -> int:
+    per_word = _USABLE_BITS // _bits(nodes)
+    return -(-rules.length // per_word) + (_TAIL if rules.whole else 0)
 
 
 def count_paths(
     journeys: CodedJourneys, rules: PathRules, *, anchors: NDArray[np.uint8]
 ) -> PathCounts:
     """Persons by path. O(events looked at); ``anchors: uint8[events]``, empty = no anchor."""
-    numbers = np.array([rules.length, rules.backward, rules.last, rules.fold], np.int64)
-    bits = _bits(journeys.nodes)
-    if not (anchors.size or rules.backward) and rules.length <= _USABLE_BITS // bits:
-        arguments = journeys.arguments()
-        keys, counts = _short_prefixes(arguments, rules.length, int(rules.fold), bits)
-        return PathCounts(keys.reshape(-1, 1), counts, 0)
-    words, counts, without = _paths(journeys.arguments(), sealed(anchors), numbers, bits)
-    return PathCounts(words, counts, int(without))
+    width = _width(journeys.nodes, rules)
+    if width == 1 and anchors.size == 0 and not rules.is_whole_read():
+        return _one_word_paths(journeys, rules)
+    return _any_paths(journeys, rules, anchors, width)
+
+
+def _one_word_paths(journeys: CodedJourneys, rules: PathRules) -> PathCounts:
+    arguments, bits = journeys.arguments(), _bits(journeys.nodes)
+    words = np.empty(journeys.offsets.size - 1, np.int64)
+    if rules.collapse == "none" and not rules.backward and journeys.is_plain():
+        size = _prefixes(arguments, rules.length, bits, words)
+    else:
+        size = _short_paths(arguments, rules.numbers(), bits, words)
+    counted = distinct_rows(words, np.zeros(0, np.int32), 1, size)
+    return PathCounts(counted[0].reshape(-1, 1), counted[1], counted[2], 0, size)
+
+
+def _any_paths(
+    journeys: CodedJourneys, rules: PathRules, anchors: NDArray[np.uint8], width: int
+) -> PathCounts:
+    units, arguments, room = (
+        journeys.offsets.size - 1,
+        journeys.arguments(),
+        room_for(journeys, rules),
+    )
+    is_every = rules.occurrence == "every" and anchors.size > 0
+    longest = int(np.diff(journeys.offsets).max(initial=0)) if is_every else 0
+    batch = max(min(_BATCH // width, units), 1)
+    layout = np.array([_bits(journeys.nodes), width, batch], np.int64)
+    words = np.empty((batch + longest) * width, np.int64)
+    owners = np.empty(batch + longest if is_every else 0, np.int32)
+    numbers = np.zeros(3, np.int64)
+    total = PathCounts(np.zeros((0, width), np.int64), *(np.zeros(0, np.int64),) * 2, 0, 0)
+    while numbers[_NEXT] < units:
+        out = (words, owners, numbers)
+        size = _fill(arguments, sealed(anchors), rules.numbers(), layout, room, out)
+        found = distinct_rows(words, owners[:size], width, size)
+        batch_counts = PathCounts(found[0].reshape(-1, width), found[1], found[2], 0, 0)
+        total = batch_counts if total.counts.size == 0 else total + batch_counts
+    missing, everybody = int(numbers[_MISSING]), int(numbers[_EVERYBODY])
+    return PathCounts(total.words, total.counts, total.persons, missing, everybody)
+
+
+@kernel
+def _on_path(
+    journeys: Journeys, anchors: Array, rules: Array, layout: Array, room: Any, out: Any
+) -> None:
+    wanted, found = out
+    words = np.zeros(wanted.size, np.int64)
+    persons = journeys[3]
+    for p in range(journeys[0].size - 1):
+        anchor = -1
+        if persons.size == 0 or persons[p]:
+            anchor = next_anchor(journeys, anchors, rules[_OCCURRENCE], p, -1)
+        while anchor >= 0:
+            begin, end = window_of(journeys, anchors, rules, p, anchor)
+            shown = read_path(journeys, begin, end, rules, room)
+            if shown:
+                _put_path(words, 0, shown, layout, rules[_WHOLE], room)
+                if np.all(words == wanted):
+                    found[p] = 1
+            anchor = next_anchor(journeys, anchors, rules[_OCCURRENCE], p, anchor)
+
+
+def persons_on_path(
+    journeys: CodedJourneys,
+    rules: PathRules,
+    *,
+    anchors: NDArray[np.uint8],
+    words: NDArray[np.int64],
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: 1 for those with a path that packs to ``words``. O(events looked at)."""
+    found = np.zeros(journeys.offsets.size - 1, np.uint8)
+    layout = np.array([_bits(journeys.nodes), words.size, 1], np.int64)
+    room = room_for(journeys, rules)
+    out = (sealed(words), found)
+    _on_path(journeys.arguments(), sealed(anchors), rules.numbers(), layout, room, out)
+    return found
+
+
+def packed_path(
+    path: Sequence[int], *, nodes: int, rules: PathRules, tail: tuple[int, int] = (0, 0)
+) -> NDArray[np.int64]:
+    """``int64[words]`` of a path of at most ``rules.length`` nodes; ``tail``: see ``unpacked``."""
+    bits, words = _bits(nodes), np.zeros(_width(nodes, rules), np.int64)
+    per_word = _USABLE_BITS // bits
+    for place, node in enumerate(path):
+        word, within = divmod(place, per_word)
+        words[word] |= (node + 1) << (bits * (per_word - 1 - within))
+    if rules.whole:
+        words[-_TAIL:] = tail
+    return words
 
 
 def unpacked(words: NDArray[np.int64], *, nodes: int, length: int) -> list[tuple[int, ...]]:
-    """The nodes of packed paths, in the order of time."""
+    """The nodes of packed paths, in the order of time.
+
+    Of whole paths the last two words are their hash and how many nodes they have.
+    """
     bits = _bits(nodes)
     per_word = _USABLE_BITS // bits
+    shown = words[:, : -(-length // per_word)]
     shifts = bits * (per_word - 1 - np.arange(per_word))
-    parts = (words[:, :, None] >> shifts) & ((1 << bits) - 1)
-    flat = parts.reshape(words.shape[0], words.shape[1] * per_word)[:, :length]
+    parts = (shown[:, :, None] >> shifts) & ((1 << bits) - 1)
+    flat = parts.reshape(shown.shape[0], shown.shape[1] * per_word)[:, :length]
     return [tuple(int(node) - 1 for node in row if node) for row in flat]
