@@ -20,6 +20,7 @@ __all__ = [
     "SessionCounts",
     "count_sessions",
     "mark_members",
+    "tally_sessions",
 ]
 
 PRECISION = 7
@@ -64,24 +65,47 @@ class SessionCounts:
 
 
 @kernel
+def _longest(offsets: Array) -> int:
+    longest = 0
+    for p in range(offsets.size - 1):
+        longest = max(longest, offsets[p + 1] - offsets[p])
+    return longest
+
+
+@kernel
 def _tally(
-    cuts: tuple[Array, Array], at: Array, persons: Array, totals: Array, histograms: Any
+    offsets: Array, at: Array, persons: Array, gap: int, totals: Array, histograms: Any
 ) -> None:
-    """Totals alone, where every event exists: only the borders of sessions are read."""
-    offsets, first = cuts
+    """Totals of sessions cut by silence, where every event exists.
+
+    A person's borders are gathered first, without a branch, while their times are in the cache.
+    """
     times, sizes = histograms
-    for p in range(first.size - 1):
-        if (persons.size and not persons[p]) or first[p] == first[p + 1]:
+    borders = np.empty(_longest(offsets) + 1, np.int64)
+    sessions = 0
+    for p in range(offsets.size - 1):
+        i, end = np.uint64(offsets[p]), np.uint64(offsets[p + 1])
+        if end <= i or (persons.size and not persons[p]):
             continue
+        borders[0] = i
+        found = np.uint64(1)
+        before = int(at[i])
+        i += np.uint64(1)
+        while i < end:
+            now = int(at[i])
+            borders[found] = i
+            found += np.uint64(now - before >= gap)
+            before = now
+            i += np.uint64(1)
+        borders[found] = end
         totals[_PERSONS] += 1
-        for s in range(first[p], first[p + 1]):
-            begin, end = offsets[s], offsets[s + 1]
-            size = end - begin
-            totals[_SESSIONS] += 1
-            totals[_EVENTS] += size
-            totals[_BOUNCES] += size == 1
-            record(times[0], times[1], 0, int(at[end - 1]) - int(at[begin]), PRECISION)
-            record(sizes[0], sizes[1], 0, size, PRECISION)
+        totals[_EVENTS] += int(end) - int(offsets[p])
+        sessions += int(found)
+        for s in range(int(found)):
+            begin, stop = borders[s], borders[s + 1]
+            record(sizes[0], sizes[1], 0, stop - begin, PRECISION)
+            record(times[0], times[1], 0, int(at[stop - 1]) - int(at[begin]), PRECISION)
+    totals[_SESSIONS] = sessions
 
 
 @kernel
@@ -173,27 +197,48 @@ def count_sessions(
     goal: Goal,
     ticks_per_second: int,
 ) -> SessionCounts:
-    """Sessions of all counted persons by node. O(events); O(sessions) without nodes and filters.
+    """Sessions of all counted persons by node. O(events), one pass.
 
     A session without an existing event is none. An event whose node is ``SKIP`` exists, in the row
     before the last.
     """
-    numbers = np.zeros((journeys.nodes + 2, len(_COLUMNS)), np.int64)
-    times = LogHistogram.blank(1, bin_count(PRECISION, ticks_per_second))
-    sizes = LogHistogram.blank(1, COUNT_BINS)
+    numbers, times, sizes = _blank(journeys.nodes, ticks_per_second)
     both = (sealed(cuts[0]), sealed(cuts[1]))
-    if journeys.nodes == 0 and not journeys.events.size and not goal[1].size:
-        _tally(both, sealed(at), sealed(journeys.persons), numbers[-1], (times, sizes))
-        numbers[0] = numbers[1]
-        numbers[:, [_STARTS, _ENDS]] = numbers[:, [_SESSIONS]]
-    else:
-        met = (sealed(goal[0]), sealed(goal[1]))
-        arguments = journeys.arguments()
-        _count(arguments, sealed(at), both, met, numbers, (times, sizes))
-        numbers[-1, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
-    return SessionCounts(
-        numbers, LogHistogram.of(*times, PRECISION), LogHistogram.of(*sizes, PRECISION)
-    )
+    met = (sealed(goal[0]), sealed(goal[1]))
+    _count(journeys.arguments(), sealed(at), both, met, numbers, (times, sizes))
+    return _counted(numbers, times, sizes)
+
+
+def tally_sessions(
+    offsets: NDArray[np.int64],
+    at: NDArray[np.signedinteger[Any]],
+    gap: int,
+    *,
+    persons: NDArray[np.uint8],
+    ticks_per_second: int,
+) -> SessionCounts:
+    """``count_sessions`` without nodes and goal, of sessions cut by a silence of ``gap`` alone.
+
+    O(events), one pass; no more memory than the longest journey.
+    """
+    numbers, times, sizes = _blank(0, ticks_per_second)
+    _tally(sealed(offsets), sealed(at), sealed(persons), gap, numbers[-1], (times, sizes))
+    numbers[-1, _BOUNCES] = sizes[0][0, 1]
+    numbers[-2] = numbers[-1]
+    numbers[-2, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
+    return _counted(numbers, times, sizes)
+
+
+def _blank(nodes: int, ticks_per_second: int) -> tuple[Array, Any, Any]:
+    numbers = np.zeros((nodes + 2, len(_COLUMNS)), np.int64)
+    times = LogHistogram.blank(1, bin_count(PRECISION, ticks_per_second))
+    return numbers, times, LogHistogram.blank(1, COUNT_BINS)
+
+
+def _counted(numbers: NDArray[np.int64], times: Any, sizes: Any) -> SessionCounts:
+    numbers[-1, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
+    histograms = (LogHistogram.of(*pair, PRECISION) for pair in (times, sizes))
+    return SessionCounts(numbers, *histograms)
 
 
 @kernel

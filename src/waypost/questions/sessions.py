@@ -19,6 +19,7 @@ from waypost.kernels.session_counts import (
     SessionCounts,
     count_sessions,
     mark_members,
+    tally_sessions,
 )
 from waypost.kernels.sessions import UNLIMITED, SessionRules, marks_of_change, session_offsets
 from waypost.kernels.volumes import span_of
@@ -144,9 +145,18 @@ class SessionsTask:
 
     def run(self, shard: ShardView, selection: Selection) -> SessionCounts:
         """The sessions of one shard."""
-        journeys = journeys_of(shard, self.nodes, selection)
+        rules = self._rules(shard)
+        plain = rules.is_gap_only() and not (self.new_at or self.question.new_on or self.goal)
+        if self.question.by == _ALL and plain and not selection.events.size:
+            return tally_sessions(
+                shard.offsets,
+                shard.at,
+                rules.least_gap,
+                persons=selection.persons,
+                ticks_per_second=self.view.ticks_per_second,
+            )
         return count_sessions(
-            journeys,
+            journeys_of(shard, self.nodes, selection),
             shard.at,
             self._cuts(shard, selection),
             goal=self._goal(shard, selection),
