@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from waypost.engines import LocalEngine
 from waypost.journeys import EventLog, Snapshot
-from waypost.questions import EventsView, KeyCodes, Question, Result
+from waypost.questions import Composed, EventsView, KeyCodes, Masks, Question, Result
 
 if TYPE_CHECKING:
     from waypost.engines.masks import SnapshotMasks
 
-__all__ = ["asker"]
+__all__ = ["Asker", "asker"]
 
 
-def asker(snapshot: Snapshot, log: EventLog) -> Callable[[Question], Result]:
-    """What answers questions on this snapshot; it remembers the filters it has evaluated.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Answers questions on one snapshot; it remembers the filters it has evaluated.
 
     It raises ``QuestionError`` or ``RuleError`` for names that the workspace does not have.
     """
-    engine, masks = LocalEngine(), _MasksOnDemand(snapshot, log)
-    return lambda question: engine.run(question, snapshot, masks)
+
+    engine: LocalEngine
+    snapshot: Snapshot
+    masks: Masks
+
+    def __call__(self, question: Question | Composed) -> Result:
+        """The answer."""
+        return self.engine.run(question, self.snapshot, self.masks)
+
+    def members(self, question: Question | Composed, cell: Mapping[str, Any]) -> pa.Table:
+        """Who is behind a cell of the answer, one row each: ``id``, first and last event, events.
+
+        The ids are persons' (of sessions too), or the values of the key that the question counts.
+        """
+        found = self.engine.find(question, cell, self.snapshot, self.masks)
+        table = cast("Snapshot", found.view).persons.take(pa.array(found.numbers))
+        return table.select([name for name in table.column_names if name not in _PLACES])
+
+
+_PLACES = ("person", "shard")
+"""What says where a journey lies, not whose it is."""
+
+
+def asker(snapshot: Snapshot, log: EventLog) -> Asker:
+    """What answers questions on this snapshot, on this machine."""
+    return Asker(LocalEngine(), snapshot, _MasksOnDemand(snapshot, log))
 
 
 class _MasksOnDemand:

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
 
 from waypost.app.asking import asker
 from waypost.app.checking import problems_of
@@ -21,7 +23,7 @@ from waypost.app.settings import (
 from waypost.errors import ConflictError, NotFoundError
 from waypost.journeys import Commit, EventLog, QuarantinedRecord, Snapshot
 from waypost.kit import SILENT, Progress, exclusive_lock
-from waypost.questions import Question, Result
+from waypost.questions import Composed, Question, Result
 
 if TYPE_CHECKING:  # readers, identity, rules and maps load when their method is called
     from waypost.app.building import BuildReport
@@ -167,9 +169,17 @@ class Workspace:
         with self._writing():
             return build_workspace(self.path, self.settings, self.log, progress=progress)
 
-    def ask(self, question: Question) -> Result:
+    def ask(self, question: Question | Composed) -> Result:
         """The answer to a question on the current journeys."""
         return asker(self.snapshot, self.log)(question)
+
+    def members(self, question: Question | Composed, **cell: Any) -> pa.Table:
+        """Who is behind a cell of an answer: the values of a row's key columns name it.
+
+        ``shop.members(funnel, step="order", measure="lost")``: one row each with ``id``, first and
+        last event, number of events and traits. ``QuestionError`` for a cell that cannot be.
+        """
+        return asker(self.snapshot, self.log).members(question, cell)
 
     def map(
         self,

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import add
+from typing import Any
 
 import numpy as np
 
+from waypost.engines.units import counted_units
 from waypost.questions import (
     EMPTY_SHARD,
+    Composed,
     CountsVolume,
     Masks,
+    Members,
     Piece,
     Question,
     Result,
     Selection,
     ShardView,
     SnapshotView,
+    Task,
     counts_volume,
     events_that_exist,
+    in_units,
+    members_of,
     needs_masks,
     selection_of,
 )
@@ -39,32 +46,53 @@ class LocalEngine:
 
     threads: int = 2
 
-    def run(self, question: Question, snapshot: SnapshotView, masks: Masks | None = None) -> Result:
+    def run(
+        self, question: Question | Composed, snapshot: SnapshotView, masks: Masks | None = None
+    ) -> Result:
         """The answer; hidden persons and what the filters exclude are left out.
 
         ``masks`` evaluates condition texts; without it, conditions may name what the snapshot
         holds, but no texts and attributes of the event log. Raises ``QuestionError`` for names that
         the snapshot does not have, ``RuleError`` for conditions that cannot be evaluated.
         """
-        task = question.plan(snapshot)
-        if masks is None and needs_masks(question, task):
-            from waypost.engines.masks import SnapshotMasks  # noqa: PLC0415 - filters need it
-
-            masks = SnapshotMasks(snapshot)
-        shards = [shard for shard in snapshot.shards if shard.offsets.size > 1]
+        if isinstance(question, Composed):
+            return question.answer(lambda plain: self.run(plain, snapshot, masks))
+        work = _Work.of(question, snapshot, masks)
         with ThreadPoolExecutor(self.threads) as pool:
-            selections = pool.map(lambda shard: selection_of(question, task, shard, masks), shards)
-            pieces = [
-                piece
-                for shard, selection in zip(shards, selections, strict=True)
-                for piece in self._split(shard, selection)
-            ]
-            partials = list(pool.map(lambda piece: task.run(*piece), pieces))
-        if isinstance(task, CountsVolume) and counts_volume(question):
-            volume = snapshot.volume
-            existing = events_that_exist(question, task.period, volume, masks)
-            partials.append(task.run_volume(volume, existing))
-        return task.finish(reduce(add, partials or [task.run(EMPTY_SHARD, Selection())]))
+            pieces = self._pieces(pool, work)
+            partials = list(pool.map(lambda piece: work.task.run(*piece), pieces))
+        if isinstance(work.task, CountsVolume) and counts_volume(question):
+            volume = work.view.volume
+            existing = events_that_exist(question, work.task.period, volume, work.masks)
+            partials.append(work.task.run_volume(volume, existing))
+        whole = reduce(add, partials or [work.task.run(EMPTY_SHARD, work.nobody)])
+        return in_units(work.task.finish(whole), question.unit)
+
+    def find(
+        self,
+        question: Question | Composed,
+        cell: Mapping[str, Any],
+        snapshot: SnapshotView,
+        masks: Masks | None = None,
+    ) -> Members:
+        """Who is behind a cell: ``cell`` has the values of the key columns of a row.
+
+        Under ``measure`` it names the column, where a row counts several things. Raises as ``run``,
+        and ``QuestionError`` for a cell that the answer cannot have.
+        """
+        if isinstance(question, Composed):
+            return self.find(*question.inside(cell), snapshot, masks)
+        work = _Work.of(question, snapshot, masks)
+        with ThreadPoolExecutor(self.threads) as pool:
+            places = work.selected(pool)
+            found = pool.map(
+                lambda place: members_of(work.task, work.view, place=place, cell=cell), places
+            )
+            nobody = Members(work.view, np.zeros(0, np.int64), 0)
+            return reduce(add, found, nobody)
+
+    def _pieces(self, pool: ThreadPoolExecutor, work: _Work) -> list[tuple[ShardView, Selection]]:
+        return [piece for place in work.selected(pool) for piece in self._split(*place)]
 
     def _split(
         self, shard: ShardView, selection: Selection
@@ -80,3 +108,43 @@ class LocalEngine:
         for first, last in pairwise(cuts):
             if last > first:
                 yield Piece(shard, first, last), selection.of_persons(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A question planned on the snapshot that holds its units."""
+
+    question: Question
+    view: SnapshotView
+    masks: Masks | None
+    task: Task[Any]
+
+    @classmethod
+    def of(cls, question: Question, snapshot: SnapshotView, masks: Masks | None) -> _Work:
+        if masks is None:
+            masks = _masks_of(question, snapshot)
+        view, masks = counted_units(question, snapshot, masks)
+        return cls(question, view, masks, question.plan(view))
+
+    @property
+    def nobody(self) -> Selection:
+        """The selection of a store without persons."""
+        return selection_of(self.question, self.task, EMPTY_SHARD, self.masks)
+
+    def selected(self, pool: ThreadPoolExecutor) -> list[tuple[ShardView, Selection]]:
+        """Every shard with somebody in it, and what counts of it."""
+        shards = [shard for shard in self.view.shards if shard.offsets.size > 1]
+        chosen = pool.map(
+            lambda shard: selection_of(self.question, self.task, shard, self.masks), shards
+        )
+        return list(zip(shards, chosen, strict=True))
+
+
+def _masks_of(question: Question, snapshot: SnapshotView) -> Masks | None:
+    """What evaluates filters by the dictionaries alone; loaded only where a filter needs it."""
+    task = question.plan(snapshot)
+    if not needs_masks(question, task):
+        return None
+    from waypost.engines.masks import SnapshotMasks  # noqa: PLC0415 - filters need it
+
+    return SnapshotMasks(snapshot)

@@ -2,63 +2,96 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from waypost.questions import question as _question
+from waypost.errors import QuestionError, nearest
 from waypost.questions.abandonment import Abandonment
+from waypost.questions.breakdown import Breakdown
+from waypost.questions.comparison import Comparison, Group
+from waypost.questions.composed import Ask, Composed
 from waypost.questions.drop_off import DropOff
 from waypost.questions.filtering import (
     counts_volume,
     events_that_exist,
     needs_masks,
+    persons_in,
     selection_of,
 )
 from waypost.questions.funnel import Funnel
+from waypost.questions.groups import Groups
+from waypost.questions.measures import Share
+from waypost.questions.members import Members, members_of
 from waypost.questions.only import Only
 from waypost.questions.paths import Paths
+from waypost.questions.patterns import Patterns
+from waypost.questions.period import ticks_of
 from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
-from waypost.questions.question import CountsVolume, Partial, Question, Task
+from waypost.questions.question import CountsVolume, FindsMembers, Partial, Question, Task
 from waypost.questions.result import Notice, Result
 from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
+from waypost.questions.session_view import SessionView
+from waypost.questions.sessions import Sessions
 from waypost.questions.step_flow import StepFlow
 from waypost.questions.time_between import TimeBetween
 from waypost.questions.transitions import Transitions
+from waypost.questions.unit_names import in_units
+from waypost.questions.units import Unit, unit_of
 from waypost.questions.view import EventsView, ShardView, SnapshotView
 from waypost.questions.volumes import Volumes
 
 __all__ = [
+    "COMPOSED",
     "EMPTY_SHARD",
     "QUESTIONS",
     "Abandonment",
     "ArrayShard",
+    "Ask",
+    "Breakdown",
+    "Comparison",
+    "Composed",
     "CountsVolume",
     "DropOff",
     "EventsView",
+    "FindsMembers",
     "Funnel",
+    "Group",
+    "Groups",
     "KeyCodes",
     "Masks",
+    "Members",
     "Notice",
     "Only",
     "Partial",
     "Paths",
+    "Patterns",
     "Piece",
     "Question",
     "ReadsKeys",
     "Result",
     "Selection",
+    "SessionView",
+    "Sessions",
     "ShardView",
+    "Share",
     "SnapshotView",
     "StepFlow",
     "Task",
     "TimeBetween",
     "Transitions",
+    "Unit",
     "Volumes",
     "counts_volume",
     "events_that_exist",
+    "in_units",
+    "members_of",
     "needs_masks",
+    "persons_in",
     "question_from_dict",
     "selection_of",
+    "ticks_of",
+    "unit_of",
 ]
 
 QUESTIONS: Mapping[str, type[Question]] = {
@@ -67,7 +100,10 @@ QUESTIONS: Mapping[str, type[Question]] = {
         Abandonment,
         DropOff,
         Funnel,
+        Groups,
         Paths,
+        Patterns,
+        Sessions,
         StepFlow,
         TimeBetween,
         Transitions,
@@ -77,6 +113,40 @@ QUESTIONS: Mapping[str, type[Question]] = {
 """All questions by the name that their JSON shape carries."""
 
 
-def question_from_dict(content: Mapping[str, Any]) -> Question:
+COMPOSED: Mapping[str, type[Composed]] = {kind.name: kind for kind in (Breakdown, Comparison)}
+"""Questions made of questions, by name."""
+
+
+def question_from_dict(content: Mapping[str, Any]) -> Question | Composed:
     """The question that ``to_dict`` wrote; raises ``QuestionError`` for what it cannot be."""
-    return _question.question_from_dict(content, QUESTIONS)
+    fields = dict(content)
+    name = fields.pop("question", None)
+    if name in COMPOSED:
+        return _composed(COMPOSED[name], fields)
+    if name not in QUESTIONS:
+        known = [*QUESTIONS, *COMPOSED]
+        near = nearest(str(name), known)
+        raise QuestionError(
+            f"There is no question {name!r}.",
+            hint=f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}.",
+            question=name,
+        )
+    return QUESTIONS[name].from_fields(fields)
+
+
+def _composed(kind: type[Composed], fields: dict[str, Any]) -> Composed:
+    inner = question_from_dict(fields.pop("of_question", {}))
+    if isinstance(inner, Composed):
+        raise QuestionError(
+            f"A {kind.name} is asked of a plain question, not of a {inner.name}.",
+            hint="Name a funnel, transitions or another of the plain questions.",
+        )
+    known = [item.name for item in dataclasses.fields(kind) if item.name != "question"]
+    for field in fields:
+        if field not in known:
+            raise QuestionError(
+                f"A {kind.name} has no field {field!r}.",
+                hint=f"It has: of_question, {', '.join(known)}.",
+                field=field,
+            )
+    return kind(inner, **fields)

@@ -12,10 +12,10 @@ from waypost.kernels.coded import ALL, any_event_per_person
 from waypost.questions.period import Period
 from waypost.questions.question import Question, Task
 from waypost.questions.segments import parts_of
-from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
+from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, SegmentsByEvent, Selection
 from waypost.questions.view import EventsView, PartsOfPersons, ShardView
 
-__all__ = ["counts_volume", "events_that_exist", "needs_masks", "selection_of"]
+__all__ = ["counts_volume", "events_that_exist", "needs_masks", "persons_in", "selection_of"]
 
 
 def needs_masks(question: Question, task: Task[Any]) -> bool:
@@ -38,25 +38,43 @@ def selection_of(
     Persons: not hidden, and in the segment. Events: in the period, and fulfilling ``where``. The
     segment looks at all of a person's events, also those outside the period.
     """
+    whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
     units = _units(question, shard, masks)
-    events = events_that_exist(question, task.period, shard, masks)
+    events = events_that_exist(question, task.period, whole, masks)
+    by_event = _by_event(masks)
+    if question.segment is not None and by_event is not None:
+        events = _both(events, by_event.segment_events(question.segment, whole))
     if question.only is not None and question.only.of == "first":
-        key = _key(question.only.by, shard, masks)
+        key = _key(question.only.by, whole, masks)
         units = _both(units, question.only.units(key, shard.offsets, events))
-    matching = {text: _evaluated(text, shard, masks) for text in task.conditions}
+    matching = {text: _evaluated(text, whole, masks) for text in task.conditions}
     fields = task.keys if isinstance(task, ReadsKeys) else ()
-    keys = {field: _key(field, shard, masks) for field in fields}
+    keys = {field: _key(field, whole, masks) for field in fields}
     return Selection(units, events, matching, keys)
+
+
+def _by_event(masks: object) -> SegmentsByEvent | None:
+    return masks if isinstance(masks, SegmentsByEvent) else None
 
 
 def _units(question: Question, shard: ShardView, masks: Masks | None) -> NDArray[np.uint8]:
     """``uint8[units]``: of persons that are not hidden and in the segment; empty = all."""
     whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
     persons = (whole.hidden == 0).astype(np.uint8) if whole.hidden.size else ALL
-    for condition, at_least_one in parts_of(question.segment):
-        found = any_event_per_person(whole.offsets, _evaluated(condition, whole, masks))
-        persons = _both(persons, found if at_least_one else 1 - found)
+    if question.segment is not None and _by_event(masks) is None:
+        persons = _both(persons, persons_in(question.segment, whole, masks))
     return shard.per_part(persons) if isinstance(shard, PartsOfPersons) else persons
+
+
+def persons_in(
+    segment: str | tuple[str, ...], shard: ShardView, masks: Masks | None
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: who belongs to a segment."""
+    inside = np.ones(shard.offsets.size - 1, np.uint8)
+    for condition, at_least_one in parts_of(segment):
+        found = any_event_per_person(shard.offsets, _evaluated(condition, shard, masks))
+        inside &= found if at_least_one else 1 - found
+    return inside
 
 
 def _both(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:

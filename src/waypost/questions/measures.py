@@ -12,12 +12,15 @@ from waypost.questions.result import Result
 
 __all__ = ["Share"]
 
+_FACT = "facts."
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """A column of whole units (persons, sessions, …) and what they are a share of.
 
-    ``count``: the column; ``of``: a column, or a fact whose value is one number for all rows;
+    ``count``: the column; ``of``: a column, or a fact (``facts.persons`` where a column has the
+    same name) that is one number for all rows;
     ``keys``: the columns that say what a row stands for. ``at_random``: False where a unit may be
     counted more than once, so that an interval would be too narrow and none is given.
     """
@@ -35,8 +38,14 @@ class Share:
         pairs = zip(counts.tolist(), wholes.tolist(), strict=True)
         return dict(zip(names, pairs, strict=True))
 
+    def whole_without_row(self, result: Result) -> int:
+        """What a row that the answer does not have would be a share of; 0 where unknown."""
+        name = self.of.removeprefix(_FACT)
+        known = self.of not in result.columns and name in result.facts
+        return int(result.facts[name]) if known else 0
+
 
 def _whole(result: Result, name: str, rows: int) -> NDArray[np.int64]:
     if name in result.columns:
         return np.asarray(result.columns[name], dtype=np.int64)
-    return np.full(rows, int(result.facts[name]), dtype=np.int64)
+    return np.full(rows, int(result.facts[name.removeprefix(_FACT)]), dtype=np.int64)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.errors import QuestionError, nearest
+from waypost.errors import QuestionError
 from waypost.questions.measures import Share
 from waypost.questions.only import Only
 from waypost.questions.period import ALWAYS, Period, as_instant_text, period_in
@@ -28,7 +28,6 @@ __all__ = [
     "Question",
     "Task",
     "one_of",
-    "question_from_dict",
 ]
 
 
@@ -161,20 +160,6 @@ def _as_json(value: Any) -> Any:
 
 def _as_field(value: Any) -> Any:
     return tuple(_as_field(item) for item in value) if isinstance(value, list) else value
-
-
-def question_from_dict(content: Mapping[str, Any], kinds: Mapping[str, type[Question]]) -> Question:
-    """The question that ``to_dict`` wrote; ``kinds`` maps names to classes."""
-    fields = dict(content)
-    name = fields.pop("question", None)
-    if name not in kinds:
-        near = nearest(str(name), kinds)
-        raise QuestionError(
-            f"There is no question {name!r}.",
-            hint=f"Did you mean {near[0]}?" if near else f"There are: {', '.join(kinds)}.",
-            question=name,
-        )
-    return kinds[name].from_fields(fields)
 
 
 def one_of(value: str, allowed: tuple[str, ...], field: str) -> None:

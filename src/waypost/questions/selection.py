@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from waypost.errors import QuestionError
 from waypost.questions.view import EventsView
 
-__all__ = ["KeyCodes", "Masks", "ReadsKeys", "Selection"]
+__all__ = ["KeyCodes", "Masks", "ReadsKeys", "SegmentsByEvent", "Selection"]
 
 _NO_MASK: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 
@@ -47,6 +47,16 @@ class Masks(Protocol):
         Codes of one field are the same in every shard. Raises ``QuestionError`` for a field that
         does not exist, with the nearest names.
         """
+
+
+@runtime_checkable
+class SegmentsByEvent(Protocol):
+    """Masks of units that are not parts of one person: a segment chooses events there."""
+
+    def segment_events(
+        self, segment: str | tuple[str, ...], events: EventsView
+    ) -> NDArray[np.uint8]:
+        """``uint8[events]``: those of persons in the segment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,9 @@ class PartsOfPersons(Protocol):
     def per_part(self, persons: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``uint8[parts]`` of ``uint8[persons]``; empty stays empty."""
 
+    def persons_of(self, parts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """The person, counted within the shard, of each of these parts."""
+
 
 class SnapshotView(Protocol):
     """A whole journey store; code ``i`` of an array means entry ``i`` of its dictionary.

@@ -14,7 +14,7 @@ from waypost.cli.telling.figures import Figures
 from waypost.cli.telling.names import Names
 from waypost.errors import QuestionError
 from waypost.kit.translation import NN_
-from waypost.questions import Question, Result, question_from_dict
+from waypost.questions import Composed, Question, Result, question_from_dict
 
 __all__ = ["answer", "answer_table", "question_in"]
 
@@ -26,7 +26,7 @@ _MORE = NN_(
 _NAMED = ("steps", "start", "goal", "first", "then")
 
 
-def question_in(text: str) -> Question:
+def question_in(text: str) -> Question | Composed:
     """The question that a JSON text is; ``QuestionError`` where it is none."""
     try:
         content = json.loads(text)
