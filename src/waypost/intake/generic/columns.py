@@ -16,6 +16,8 @@ from waypost.errors import InputError
 from waypost.intake import normalise
 from waypost.intake.normalise import Scale, TimeStyle, to_utc
 from waypost.intake.normalise.money import Mark, minor_units
+from waypost.kernels import cells as kernels
+from waypost.kernels.jit import sealed
 from waypost.model import Flag
 
 __all__ = [
@@ -24,16 +26,15 @@ __all__ = [
     "cleaned",
     "each_different",
     "emails",
+    "identifiers",
     "parse_times",
     "phones",
     "ratings",
 ]
 
-_NAIVE = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?$"
-_ZONED = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
-_LABEL = r"[^\s@<>,;:\"()\[\].]"
-_EMAIL = rf"^[^\s@<>,;:\"()\[\]]+@{_LABEL}+(\.{_LABEL}+)*\.{_LABEL}{{2,}}$"
-_NOTHING = pa.array(["", "null", "NULL", "None", "none", "NaN", "nan", "N/A", "n/a", "undefined"])
+_WORDS = ("null", "NULL", "None", "none", "NaN", "nan", "N/A", "n/a", "undefined")
+_NOTHING = pa.array(["", *_WORDS])
+_NOTHING_BYTES = np.frombuffer(b"".join(bytes([len(w)]) + w.encode() for w in _WORDS), np.uint8)
 _T = TypeVar("_T")
 _FLAG_VALUES = 16  # an instant and its flags share one integer until the year 9999
 
@@ -51,8 +52,43 @@ class Parsed:
     flags: npt.NDArray[np.int32] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A text column as kernels take it."""
+
+    offsets: npt.NDArray[np.int32]
+    data: npt.NDArray[np.uint8]
+    valid: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, column: pa.Array) -> _Cells:
+        """The column's own buffers; ``valid`` is a fresh array."""
+        _, offsets, data = column.buffers()
+        if offsets is None:
+            return cls(np.zeros(1, np.int32), np.empty(0, np.uint8), np.empty(0, np.uint8))
+        shown = slice(column.offset, column.offset + len(column) + 1)
+        text = np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8)
+        if column.null_count:
+            valid = column.is_valid().to_numpy(zero_copy_only=False).astype(np.uint8)
+        else:
+            valid = np.ones(len(column), np.uint8)
+        return cls(sealed(np.frombuffer(offsets, np.int32)[shown]), sealed(text), valid)
+
+
 def cleaned(column: pa.Array) -> pa.Array:
     """Outer blanks dropped; cells that are empty or say that they are become null."""
+    cells = _Cells.of(column)
+    left = kernels.cells_empty(cells.offsets, cells.data, cells.valid, _NOTHING_BYTES)
+    if left < 0:
+        return _trimmed(column)
+    if left == len(column):
+        return column
+    bitmap = pa.py_buffer(np.packbits(cells.valid, bitorder="little"))
+    buffers = [bitmap, pa.py_buffer(cells.offsets), column.buffers()[2]]
+    return pa.Array.from_buffers(pa.string(), len(column), buffers, len(column) - left)
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.is_in(trimmed, value_set=_NOTHING), pa.scalar(None, pa.string()), trimmed)
 
@@ -84,42 +120,25 @@ def _by_row(indices: pa.Array, faults: dict[int, str]) -> dict[int, str]:
 
 def parse_times(column: pa.Array, style: TimeStyle, zone: ZoneInfo) -> Parsed:
     """UTC microseconds (int64, null where empty) and flags of a cleaned column."""
-    if style.order not in ("excel", "unix"):
+    if style.order != "excel":
         quick = _plain_times(column, style, zone)
         if quick is not None:
             return quick
     return _any_times(column, style, zone)
 
 
-def _all_match(cells: pa.Array, pattern: str) -> bool:
-    """Whether all do; the first one decides most columns."""
-    first = pc.match_substring_regex(cells[:1], pattern)
-    if not pc.all(first).as_py():
-        return False
-    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
-
-
 def _plain_times(column: pa.Array, style: TimeStyle, zone: ZoneInfo) -> Parsed | None:
-    """The column where all cells are plain ISO of one kind, else None."""
-    filled = pc.drop_null(column)
-    if not len(filled):
+    """The column where all cells are plainly written and all or none have a zone, else None."""
+    cells = _Cells.of(column)
+    at, flags = np.empty(len(column), np.int64), np.empty(len(column), np.int32)
+    kind = kernels.cells_times(cells.offsets, cells.data, cells.valid, at, flags)
+    if kind == kernels.REFUSED:
         return None
-    wall = _all_match(filled, _NAIVE)
-    joined = column
-    if not wall and not _all_match(filled, _ZONED):
-        joined = pc.replace_substring_regex(column, r" ?([+-]\d{2}):?(\d{2})$", r"\1:\2")
-        if not _all_match(pc.drop_null(joined), _ZONED):
-            return None
-    try:
-        stamps = joined.cast(pa.timestamp("us") if wall else pa.timestamp("us", "UTC"))
-    except pa.ArrowInvalid:
-        return None
-    empty = column.is_null().to_numpy(zero_copy_only=False)
-    at = pc.fill_null(stamps.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
-    flags = np.zeros(len(column), np.int32)
-    if wall:
+    if kind == kernels.WALL:
         at = to_utc(at, style.zone or zone)
-        flags[:] = 0 if style.zone else int(Flag.ZONE_ASSUMED)
+        flags |= 0 if style.zone else int(Flag.ZONE_ASSUMED)
+    empty = cells.valid == 0
+    flags[empty] = 0
     return Parsed(pa.array(at, pa.int64(), mask=empty), np.zeros(len(column), np.bool_), {}, flags)
 
 
@@ -145,11 +164,9 @@ def _marked(length: int, reasons: dict[int, str]) -> npt.NDArray[np.bool_]:
 def amounts(column: pa.Array, currency: str, mark: Mark) -> Parsed:
     """Minor units (int64, null where empty) of a cleaned column."""
     places = minor_units(currency)
-    plain = column if mark == "." else pc.replace_substring(column, ",", ".")
-    pattern = rf"^[+-]?\d{{1,12}}(\{mark}\d{{1,{places}}})?$" if places else r"^[+-]?\d{1,15}$"
-    if pc.all(pc.match_substring_regex(pc.drop_null(column), pattern)).as_py() is not False:
-        scaled = pc.multiply(plain.cast(pa.float64()), float(10**places))
-        values = pc.round(scaled).cast(pa.int64())
+    cells, minor = _Cells.of(column), np.empty(len(column), np.int64)
+    if kernels.cells_minor(cells.offsets, cells.data, cells.valid, ord(mark), places, minor):
+        values = pa.array(minor, pa.int64(), mask=cells.valid == 0)
         return Parsed(values, np.zeros(len(column), np.bool_), {})
     values, reasons = each_different(
         column, lambda cell: normalise.amount(cell, currency, mark=mark), pa.int64()
@@ -165,13 +182,19 @@ def ratings(column: pa.Array, scale: Scale) -> Parsed:
 
 def emails(column: pa.Array) -> pa.Array:
     """Addresses in one spelling, null where a cell holds none."""
-    lowered = pc.utf8_lower(column)
-    plain = pc.and_(
-        pc.match_substring_regex(lowered, _EMAIL), pc.invert(pc.match_substring(lowered, ".."))
-    )
-    if pc.all(plain).as_py() is not False:
-        return lowered
+    cells = _Cells.of(column)
+    found = kernels.cells_mails(cells.offsets, cells.data, cells.valid)
+    if found:
+        return column if found == 1 else pc.ascii_lower(column)
     return each_different(column, normalise.email, pa.string())[0]
+
+
+def identifiers(column: pa.Array) -> pa.Array:
+    """As they are, but whole numbers lose the ``.0`` that spreadsheets give them."""
+    cells = _Cells.of(column)
+    if not kernels.cells_end_in_zero(cells.offsets, cells.data, cells.valid):
+        return column
+    return pc.replace_substring_regex(column, r"^([1-9]\d*)\.0$", r"\1")
 
 
 def phones(column: pa.Array, country: str) -> pa.Array:

@@ -23,6 +23,7 @@ from waypost.intake.generic.columns import (
     cleaned,
     each_different,
     emails,
+    identifiers,
     parse_times,
     phones,
     ratings,
@@ -283,7 +284,7 @@ class MappedDelivery:
             return phones(column, self._context.country)
         if kind == "order_id":
             return each_different(column, order_id, pa.string())[0]
-        return pc.replace_substring_regex(column, r"^([1-9]\d*)\.0$", r"\1")
+        return identifiers(column)
 
 
 @dataclass(frozen=True, slots=True)
