@@ -25,7 +25,7 @@ from waypost.cli.session import session_of
 from waypost.kit.translation import N_
 
 if TYPE_CHECKING:
-    from waypost.questions import Question
+    from waypost.questions import Composed, Question
 
 __all__ = ["register"]
 
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
         app.command(name, cls=Command, help=meaning, epilog=example)(function)
 
 
-def _answer(context: typer.Context, shop: Path, question: "Question", *, rows: int = _ROWS) -> None:
+def _answer(context: typer.Context, shop: Path, question: "Question | Composed", *, rows: int = _ROWS) -> None:
     workspace = waypost.open(shop)
     telling.answer(session_of(context), workspace, workspace.ask(question), rows=rows)
 
