@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-__all__ = ["edge_durations", "transitions"]
+__all__ = ["edge_durations", "persons_by_edge", "transitions"]
 
 
 def transitions(persons):
@@ -26,3 +26,19 @@ def edge_durations(persons):
         for (at, node), (later, other) in pairwise(person):
             found[node, other].append(later - at)
     return found
+
+
+def persons_by_edge(persons, *, eventually, fold):
+    """(persons by (from, to), persons by node); persons are lists of nodes."""
+    edges, visitors = Counter(), Counter()
+    for journey in persons:
+        nodes = [
+            n for place, n in enumerate(journey) if not (fold and place and journey[place - 1] == n)
+        ]
+        visitors.update(set(nodes))
+        if eventually:
+            pairs = {(a, b) for place, a in enumerate(nodes) for b in nodes[place + 1 :]}
+        else:
+            pairs = set(pairwise(nodes))
+        edges.update(pairs)
+    return edges, visitors

@@ -34,31 +34,13 @@ LARGEST_SECONDS_BITS = 33
 @kernel
 def bin_of(value: int, precision: int, bins: int) -> int:
     """The bin of ``value``; negative values go to bin 0, values beyond the range to the last."""
+    if value >> (precision + 1) == 0:
+        return min(value, bins - 1)
     if value < 0:
         return 0
-    rest = value >> (precision + 1)
-    if rest == 0:
-        return min(value, bins - 1)
-    shift = 1
-    # Halving finds the highest bit in six steps; a loop over bits would take twenty for a day.
-    if rest >= 1 << 32:
-        shift += 32
-        rest >>= 32
-    if rest >= 1 << 16:
-        shift += 16
-        rest >>= 16
-    if rest >= 1 << 8:
-        shift += 8
-        rest >>= 8
-    if rest >= 1 << 4:
-        shift += 4
-        rest >>= 4
-    if rest >= 1 << 2:
-        shift += 2
-        rest >>= 2
-    if rest >= 1 << 1:
-        shift += 1
-    return min((shift << precision) + (value >> shift), bins - 1)
+    # As a float the number carries its highest bit as exponent and the bits below as mantissa.
+    bits = np.float64(value).view(np.int64)
+    return min((bits >> (52 - precision)) - ((1022 + precision) << precision), bins - 1)
 
 
 @kernel

@@ -100,55 +100,66 @@ def _borders(
 
 
 @kernel
-def _filtered(journeys: Journeys, edges: Array, starts: Array, ends: Array) -> tuple[int, int]:
+def _filtered(journeys: Journeys, nodes: int, lanes: Array, step: int) -> tuple[int, int]:
+    """Count neighbours among what exists, with a border node before and after each person.
+
+    Whether an event exists is added, not asked: masks are hard to guess for a processor.
+    ``lookup`` gives ``nodes`` for what is no node.
+    """
     offsets, codes, lookup, persons, events = journeys
-    nodes = starts.size
+    is_masked = events.size > 0
+    border = np.uint64(nodes)
+    wide = border + np.uint64(1)
     seen = 0
     linked = 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
-        before = -1
-        pairs = 0
-        for i in range(offsets[p], offsets[p + 1]):
-            node = int(lookup[codes[i]])
-            if node == SKIP or (events.size and not events[i]):
-                continue
-            if before < 0:
-                starts[node] += 1
-            else:
-                edges[before * nodes + node] += 1
-                pairs += 1
-            before = node
-        if before >= 0:
-            ends[before] += 1
-            seen += 1
-            linked += pairs > 0
+        row = border * wide
+        lane = np.uint64(0)
+        found = np.uint64(0)
+        for k in range(offsets[p], offsets[p + 1]):
+            i = np.uint64(k)
+            node = np.uint64(lookup[codes[i]])
+            exists = np.uint64(node < border)
+            if is_masked:
+                exists &= np.uint64(events[i])
+            lanes[lane + row + node] += np.uint32(exists)
+            row = node * wide if exists else row
+            found += exists
+            lane ^= np.uint64(step)
+        lanes[row + border] += np.uint32(1)
+        seen += found > 0
+        linked += found > 1
     return seen, linked
 
 
 def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
     """How often each node directly follows each, over all counted persons. O(events)."""
+    if journeys.nodes <= MOST_NODES_IN_LANES and journeys.is_plain():
+        return _count_plain(journeys)
     nodes = journeys.nodes
-    starts, ends = np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
-    if nodes <= MOST_NODES_IN_LANES and journeys.is_plain():
-        edges, persons, linked = _count_plain(journeys, starts, ends)
-    else:
-        edges = np.zeros(nodes * nodes, np.int64)
-        persons, linked = _filtered(journeys.arguments(), edges, starts, ends)
-    return TransitionCounts(edges.reshape(nodes, nodes), starts, ends, int(persons), int(linked))
+    wide = nodes + 1
+    lanes = 2 if nodes <= MOST_NODES_IN_LANES else 1
+    counts = np.zeros(lanes * wide * wide, np.uint32)
+    offsets, codes, lookup, *masks = journeys.arguments()
+    inside = sealed(np.minimum(lookup, nodes).astype(np.uint16))
+    step = wide * wide if lanes > 1 else 0
+    persons, linked = _filtered((offsets, codes, inside, *masks), nodes, counts, step)
+    table = counts.reshape(lanes, wide, wide).sum(axis=0, dtype=np.int64)
+    edges, starts, ends = table[:nodes, :nodes], table[nodes, :nodes], table[:nodes, nodes]
+    return TransitionCounts(edges.copy(), starts.copy(), ends.copy(), int(persons), int(linked))
 
 
-def _count_plain(
-    journeys: CodedJourneys, starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], int, int]:
+def _count_plain(journeys: CodedJourneys) -> TransitionCounts:
     offsets, codes, nodes = sealed(journeys.offsets), sealed(journeys.codes), journeys.nodes
+    starts, ends = np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
     lanes = np.zeros(LANES * nodes * nodes, np.uint32)
     joins = np.zeros(nodes * nodes, np.int64)
     _pairs(codes, int(offsets[0]), int(offsets[-1]), nodes, lanes)
     persons, linked = _borders(offsets, codes, joins, starts, ends)
-    found = lanes.reshape(LANES, -1).sum(axis=0, dtype=np.int64)
-    return found - joins, persons, linked
+    edges = lanes.reshape(LANES, -1).sum(axis=0, dtype=np.int64) - joins
+    return TransitionCounts(edges.reshape(nodes, nodes), starts, ends, persons, linked)
 
 
 @dataclass(frozen=True, slots=True)
