@@ -2,10 +2,10 @@
 
 A match is a choice of events, one after another, that the automaton accepts. Matches are counted
 without overlap: the one that ends first counts, then the search begins anew behind it, which gives
-the greatest possible number of matches that share no event (take the earliest end: whatever else
-is chosen ends no earlier, so it leaves no more room). Of the matches with that end the one that
-begins last is measured; where a match must reach the end of the journey, the one that begins last,
-and of these the shortest.
+the greatest possible number of matches of which each begins behind the end of the one before
+(whatever else is chosen ends no earlier, so it leaves no more room). Of the matches with that end
+the one that begins last is measured. A match that must reach the end of the journey occurs once;
+the one that begins last is measured, and of these the shortest.
 
 **Without limits of time** the set of live waits says all about the past, and an automaton of such
 sets is filled in as they come up (lazily built subset construction, as in K. Thompson,
@@ -84,7 +84,7 @@ def _arrived(alive: int, kind: int, rules: Rules) -> int:
     for place in range(feeds.size):
         if (coming >> place) & 1 and alive & feeds[place]:
             found |= np.int64(1) << place
-    return found
+    return int(found)
 
 
 @kernel
@@ -95,17 +95,23 @@ def _moved(alive: int, kind: int, arrived: int, rules: Rules) -> int:
     for place in range(waits.size):
         if (arrived >> place) & 1:
             after |= waits[place]
-    return after
+    return int(after)
 
 
 @kernel
-def _learn(base: int, kind: int, rules: Rules, table: Array, sets: Array, used: Array) -> int:
+def _after_match(alive: int, kind: int, rules: Rules) -> int:
+    """The live waits behind an event that completes a match: those from the journey's beginning."""
+    return int(alive & rules[6][_OPENING] & ~rules[1][kind])
+
+
+@kernel
+def _learn(base: Any, kind: Any, rules: Rules, table: Array, sets: Array, used: Array) -> int:
     """Fill in one entry of the table; returns it, or ``_UNKNOWN`` where there is no room."""
     kinds = rules[0].size
     alive = sets[base // kinds]
     arrived = _arrived(alive, kind, rules)
     hit = 1 if rules[6][_CLOSING] == 0 and arrived & rules[6][_FINAL] else 0
-    after = np.int64(0) if hit else _moved(alive, kind, arrived, rules)
+    after = _after_match(alive, kind, rules) if hit else _moved(alive, kind, arrived, rules)
     found = 0
     while found < used[0] and sets[found] != after:
         found += 1
@@ -134,7 +140,7 @@ def _count_by_bits(
         arrived = _arrived(alive, kind, rules)
         if numbers[_CLOSING] == 0 and arrived & numbers[_FINAL]:
             count += 1
-            alive = np.int64(0)
+            alive = _after_match(alive, kind, rules)
         else:
             alive = _moved(alive, kind, arrived, rules)
     return count + (1 if alive & numbers[_CLOSING] else 0)
@@ -228,7 +234,7 @@ def _follow(
         if numbers[_CLOSING] == 0 and best != NEVER:
             ticks = ticks if count else now - best
             count += 1
-            alive = np.int64(0)
+            alive = _after_match(alive, kind, rules)
             if first_only:
                 return count, ticks
             continue
@@ -279,7 +285,7 @@ def _scan(
             continue
         begin, end = offsets[p], offsets[p + 1]
         base = np.uint32(0)
-        count = np.int64(0)
+        count: Any = np.int64(0)
         exists = 0
         full = False
         for i in range(begin, end):
@@ -293,7 +299,7 @@ def _scan(
                 if entry == np.uint32(_UNKNOWN):
                     full = True
                     break
-            count += entry & np.uint32(1)
+            count += np.int64(entry & np.uint32(1))
             base = entry >> np.uint32(1)
         existing += exists
         if full:

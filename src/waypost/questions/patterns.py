@@ -98,7 +98,7 @@ class Patterns(Question):
         sentences.append(
             say(
                 N_(
-                    "Matches of one person share no event; the time is that from the first to the "
+                    "Matches of one person do not overlap; the time is that from the first to the "
                     "last event of the first match."
                 ),
                 language,
