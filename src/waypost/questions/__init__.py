@@ -19,6 +19,7 @@ from waypost.questions.filtering import (
     persons_in,
     selection_of,
 )
+from waypost.questions.flow import Flow
 from waypost.questions.funnel import Funnel
 from waypost.questions.groups import Groups
 from waypost.questions.measures import Share
@@ -30,6 +31,7 @@ from waypost.questions.period import ticks_of
 from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
 from waypost.questions.question import CountsVolume, FindsMembers, Partial, Question, Task
 from waypost.questions.result import Notice, Result
+from waypost.questions.retention import Retention
 from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
 from waypost.questions.session_view import SessionView
 from waypost.questions.sessions import Sessions
@@ -55,6 +57,7 @@ __all__ = [
     "DropOff",
     "EventsView",
     "FindsMembers",
+    "Flow",
     "Funnel",
     "Group",
     "Groups",
@@ -70,6 +73,7 @@ __all__ = [
     "Question",
     "ReadsKeys",
     "Result",
+    "Retention",
     "Selection",
     "SessionView",
     "Sessions",
@@ -99,9 +103,11 @@ QUESTIONS: Mapping[str, type[Question]] = {
     for kind in (
         Abandonment,
         DropOff,
+        Flow,
         Funnel,
         Groups,
         Paths,
+        Retention,
         Patterns,
         Sessions,
         StepFlow,
