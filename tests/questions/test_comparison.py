@@ -11,7 +11,7 @@ from tests.strategies.journeys_in_memory import snapshot_of
 from waypost.engines import LocalEngine
 from waypost.errors import QuestionError
 from waypost.questions import Comparison, Funnel, Group, Groups, Volumes, question_from_dict
-from waypost.questions.differences import differences
+from waypost.questions.differences import differences, false_discovery
 
 ENGINE = LocalEngine()
 
@@ -34,11 +34,9 @@ def test_fishers_tea_lady():
 
 def test_benjamini_hochberg_1995_rejects_four_of_fifteen():
     """Y. Benjamini, Y. Hochberg (1995), section 3.2: the four smallest of these are rejected."""
-    from waypost.questions.differences import _false_discovery
-
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
          0.4262, 0.5719, 0.6528, 0.7590, 1.0]  # fmt: skip
-    assert (_false_discovery(np.array(p)) <= 0.05).sum() == 4
+    assert (false_discovery(np.array(p)) <= 0.05).sum() == 4
 
 
 def test_the_exact_and_the_large_sample_test_meet():

@@ -15,6 +15,7 @@ from waypost.questions.groups import Groups
 from waypost.questions.only import OF, Only
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, say
+from waypost.questions.unit_names import named_after
 
 __all__ = ["NO_VALUE", "REST", "Breakdown"]
 
@@ -61,14 +62,14 @@ class Breakdown(Composed):
 
     def answer(self, ask: Ask) -> Result:
         """The groups' answers under each other; ``facts["groups"]`` has each group's facts."""
-        sizes = ask(self._sizes())
+        sizes, whole = ask(self._sizes()), named_after(self.question.unit, "persons")
         groups = self._groups(sizes)
         results = {name: ask(replace(self.question, only=only)) for name, only in groups.items()}
         return Result(
             question=self.to_dict(),
             columns=_stacked(results),
             facts={
-                "persons": sizes.facts["persons"],
+                whole: sizes.facts[whole],
                 "group_sizes": dict(zip(groups, self._counts(sizes), strict=True)),
                 "groups": {name: dict(result.facts) for name, result in results.items()},
             },
@@ -114,7 +115,8 @@ class Breakdown(Composed):
 
     def _counts(self, sizes: Result) -> list[int]:
         """Persons of each group; of the rest as many as its values have together."""
-        counted = dict(zip(sizes.columns["group"], sizes.columns["persons"].tolist(), strict=True))
+        persons = sizes.columns[named_after(self.question.unit, "persons")].tolist()
+        counted = dict(zip(sizes.columns["group"], persons, strict=True))
         shown = self._shown(sizes)
         counts = [counted[value] for value in shown]
         others = [n for value, n in counted.items() if value is not None and value not in shown]

@@ -88,7 +88,8 @@ class Comparison(Composed):
     def answer(self, ask: Ask) -> Result:
         """One row per share and key that either group has, the surest differences first."""
         first, second = (ask(side.of(self.question)) for side in self.sides)
-        tables = [_paired(share, first, second) for share in type(self.question).shares]
+        shares = [share.of_unit(self.question.unit) for share in type(self.question).shares]
+        tables = [_paired(share, first, second) for share in shares]
         keys = list(
             dict.fromkeys(key for share in type(self.question).shares for key in share.keys)
         )
@@ -96,7 +97,7 @@ class Comparison(Composed):
         found = differences(np.concatenate([table.counts for table in tables]))
         order = np.lexsort((np.arange(found.p.size), found.p))
         columns: dict[str, Any] = {
-            "share": _picked([t.share.count for t in tables for _ in t.keys], order)
+            "measure": _picked([t.share.count for t in tables for _ in t.keys], order)
         }
         for place, key in enumerate(keys):
             columns[key] = _picked([row[place] for rows in names for row in rows], order)
@@ -117,7 +118,6 @@ class Comparison(Composed):
         """The question of the group whose name ``cell`` has under ``side``."""
         rest = {name: value for name, value in cell.items() if value is not None}
         side = rest.pop("side", self.sides[0].name)
-        rest["measure"] = rest.pop("share", None)
         for group in self.sides:
             if group.name == side:
                 return group.of(self.question), rest

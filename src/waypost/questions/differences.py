@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from waypost.questions.intervals import share_of, wilson
 
-__all__ = ["Differences", "differences"]
+__all__ = ["Differences", "differences", "false_discovery"]
 
 _EXACT_BELOW = 1_000
 """Up to this many persons in both groups the exact test is used."""
@@ -51,13 +51,11 @@ class Differences:
 def differences(counts: NDArray[np.int64]) -> Differences:
     """Interval, p and q of every row of ``counts: int64[rows, 4]``.
 
-    Interval: R. G. Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10. ``q``: Y.
-    Benjamini, Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995), 289-300; rows
-    without a p are no tests.
+    Interval: R. G. Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10.
     """
     low, high = _newcombe(counts)
     p = np.array([_p_of(*row) for row in counts.tolist()], dtype=np.float64)
-    return Differences(counts, low, high, p, _false_discovery(p))
+    return Differences(counts, low, high, p, false_discovery(p))
 
 
 def _newcombe(c: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -86,7 +84,12 @@ def _p_of(count_1: int, whole_1: int, count_2: int, whole_2: int) -> float:
     return float(special.erfc(z / 2**0.5))
 
 
-def _false_discovery(p: NDArray[np.float64]) -> NDArray[np.float64]:
+def false_discovery(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``q`` of every ``p``: the least rate of false alarms at which it is called different.
+
+    Y. Benjamini, Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995), 289-300. NaN is
+    no test and stays NaN.
+    """
     from scipy import stats  # noqa: PLC0415 - only comparisons need it
 
     q = np.full(p.size, np.nan)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.questions.result import Result
+from waypost.questions.unit_names import named_after
 
 __all__ = ["Share"]
 
@@ -29,6 +30,12 @@ class Share:
     of: str
     keys: tuple[str, ...]
     at_random: bool = True
+
+    def of_unit(self, unit: str | None) -> Share:
+        """The same columns as they are called where ``unit`` is counted."""
+        keys = tuple(named_after(unit, key) for key in self.keys)
+        count, of = named_after(unit, self.count), named_after(unit, self.of)
+        return replace(self, count=count, of=of, keys=keys)
 
     def read(self, result: Result) -> Mapping[tuple[str, ...], tuple[int, int]]:
         """Count and whole of every row of ``result``, by its keys."""

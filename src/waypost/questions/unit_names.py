@@ -10,30 +10,33 @@ from typing import Any
 from waypost.questions.result import Result
 from waypost.questions.units import PERSON, unit_of
 
-__all__ = ["in_units"]
+__all__ = ["in_units", "named_after"]
 
 _WORD = re.compile(r"(?<![a-z])person(s?)(?![a-z])")
 
 
-def in_units(result: Result, unit: str | None) -> Result:
-    """``result`` with columns, facts and units named after ``unit``; itself for persons."""
+def named_after(unit: str | None, text: str) -> str:
+    """``text`` with the unit's name in place of the words person and persons."""
     named = unit_of(unit)
     if named.kind == PERSON:
+        return text
+    return _WORD.sub(lambda match: named.plural if match[1] else named.plural[:-1], text)
+
+
+def in_units(result: Result, unit: str | None) -> Result:
+    """``result`` with columns, facts and units named after ``unit``; itself for persons."""
+    if unit_of(unit).kind == PERSON:
         return result
-
-    def said(text: str) -> str:
-        return _WORD.sub(lambda match: named.plural if match[1] else named.plural[:-1], text)
-
     return replace(
         result,
-        columns={said(name): values for name, values in result.columns.items()},
-        facts=_named(result.facts, said),
-        units={said(name): said(text) for name, text in result.units.items()},
+        columns={named_after(unit, name): values for name, values in result.columns.items()},
+        facts=_named(result.facts, unit),
+        units={named_after(unit, k): named_after(unit, text) for k, text in result.units.items()},
     )
 
 
-def _named(facts: Mapping[str, Any], said: Any) -> dict[str, Any]:
+def _named(facts: Mapping[str, Any], unit: str | None) -> dict[str, Any]:
     return {
-        said(name): _named(value, said) if isinstance(value, Mapping) else value
+        named_after(unit, name): _named(value, unit) if isinstance(value, Mapping) else value
         for name, value in facts.items()
     }
