@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time names load when 
     from waypost.maps import JourneyMap, MapWishes, load_map
     from waypost.questions import (
         Abandonment,
+        Cohorts,
         DropOff,
         Flow,
         Funnel,
@@ -33,6 +34,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Abandonment",
+    "Cohorts",
     "DrawnMap",
     "DropOff",
     "Flow",
@@ -62,6 +64,7 @@ _HOMES = {
     "waypost.maps": ("JourneyMap", "MapWishes", "load_map"),
     "waypost.questions": (
         "Abandonment",
+        "Cohorts",
         "DropOff",
         "Flow",
         "Funnel",

@@ -9,6 +9,7 @@ from typing import Any
 from waypost.errors import QuestionError, nearest
 from waypost.questions.abandonment import Abandonment
 from waypost.questions.breakdown import Breakdown
+from waypost.questions.cohorts import Cohorts
 from waypost.questions.comparison import Comparison, Group
 from waypost.questions.composed import Ask, Composed
 from waypost.questions.drop_off import DropOff
@@ -51,6 +52,7 @@ __all__ = [
     "ArrayShard",
     "Ask",
     "Breakdown",
+    "Cohorts",
     "Comparison",
     "Composed",
     "CountsVolume",
@@ -102,6 +104,7 @@ QUESTIONS: Mapping[str, type[Question]] = {
     kind.name: kind
     for kind in (
         Abandonment,
+        Cohorts,
         DropOff,
         Flow,
         Funnel,
