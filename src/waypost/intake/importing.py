@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from waypost.errors import NotFoundError, UnreadableFileError
+from waypost.intake.ahead import ahead
 from waypost.intake.context import ReadContext
 from waypost.intake.deliveries import Delivery, FormatDelivery
 from waypost.intake.format import Format
@@ -148,7 +149,7 @@ def import_recognised(
         counted = delivery.count()
         progress.start(found.name, counted)
         with log.writer(batch, source=delivery.source, facts=facts) as writer:
-            fill(writer, _flagged(delivery.chunks(), context), tally, progress=progress)
+            fill(writer, ahead(_flagged(delivery.chunks(), context)), tally, progress=progress)
             _check_unchanged(found.path, stamp)
             writer.commit(tally.account(counted))
         progress.finish()

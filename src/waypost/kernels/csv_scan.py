@@ -39,6 +39,9 @@ _NEVER = 3
 _NO_FIELD = -1
 _UNKNOWN = -2
 
+_ENDS_PLAIN = 1
+_ENDS_QUOTED = 2
+
 _LF = 10
 _CR = 13
 _SPACE = 32
@@ -73,6 +76,27 @@ def _line_end(buf: Bytes, i: int, final: bool, any_cr: bool) -> int:
 
 
 @kernel
+def _signs(delimiter: Bytes, quote: int, escape: int) -> Bytes:
+    """Per byte value, whether it needs a look in a plain field (1), in a quoted one (2)."""
+    signs = np.zeros(256, np.uint8)
+    signs[_LF] = signs[_CR] = _ENDS_PLAIN | _ENDS_QUOTED
+    signs[delimiter[0]] |= _ENDS_PLAIN
+    if quote >= 0:
+        signs[quote] |= _ENDS_QUOTED
+    if escape >= 0:
+        signs[escape] |= _ENDS_PLAIN | _ENDS_QUOTED
+    return signs
+
+
+@kernel
+def _has_nul(buf: Bytes) -> bool:
+    least = np.uint8(255)
+    for k in range(buf.size):
+        least = min(least, buf[k])
+    return buf.size > 0 and least == 0
+
+
+@kernel
 def _skip_blanks(buf: Bytes, i: int, delimiter: Bytes) -> int:
     """The first position from ``i`` that is neither space nor tab, or where a delimiter stands."""
     while i < buf.size and (buf[i] == _SPACE or buf[i] == _TAB):
@@ -84,7 +108,14 @@ def _skip_blanks(buf: Bytes, i: int, delimiter: Bytes) -> int:
 
 @kernel
 def _quoted(
-    buf: Bytes, i: int, final: bool, delimiter: Bytes, quote: int, escape: int, any_cr: bool
+    buf: Bytes,
+    i: int,
+    final: bool,
+    delimiter: Bytes,
+    quote: int,
+    escape: int,
+    any_cr: bool,
+    signs: Bytes,
 ) -> tuple[int, int, int, int, bool]:
     """Read a quoted field from just behind its opening quote.
 
@@ -96,6 +127,9 @@ def _quoted(
     n = buf.size
     while i < n:
         byte = buf[i]
+        if not signs[byte] & _ENDS_QUOTED:
+            i += 1
+            continue
         if escape >= 0 and byte == escape:
             if i + 1 >= n:
                 break
@@ -147,7 +181,13 @@ def _quoted(
 
 @kernel
 def _unquoted(
-    buf: Bytes, i: int, final: bool, delimiter: Bytes, escape: int, any_cr: bool
+    buf: Bytes,
+    i: int,
+    final: bool,
+    delimiter: Bytes,
+    escape: int,
+    any_cr: bool,
+    signs: Bytes,
 ) -> tuple[int, bool, bool]:
     """Where the unquoted field at ``i`` ends; whether that is known; needs unescaping."""
     n = buf.size
@@ -155,6 +195,9 @@ def _unquoted(
     special = False
     while i < n:
         byte = buf[i]
+        if not signs[byte] & _ENDS_PLAIN:
+            i += 1
+            continue
         if escape >= 0 and byte == escape:
             if i + 1 >= n:
                 return (n, True, special) if final else (i, False, special)
@@ -219,6 +262,7 @@ def _field(
     give_up: bool,
     rules: NDArray[np.int64],
     delimiter: Bytes,
+    signs: Bytes,
 ) -> tuple[int, int, int, int, int, int]:
     """Read the field at ``i``: (state, begin, end, position behind it, kind, lines passed).
 
@@ -229,7 +273,7 @@ def _field(
     state = _CLOSED
     if quote >= 0 and start < buf.size and buf[start] == quote:
         outcome, stop, after, lines, special = _quoted(
-            buf, start + 1, final, delimiter, quote, escape, any_cr
+            buf, start + 1, final, delimiter, quote, escape, any_cr, signs
         )
         if outcome == _CLOSED:
             return _CLOSED, start + 1, stop, after, 1 if special else 0, lines
@@ -237,7 +281,7 @@ def _field(
             return _INCOMPLETE, i, i, i, 0, 0
         if outcome != _LITERAL:
             state = _NEVER
-    stop, known, special = _unquoted(buf, i, final, delimiter, escape, any_cr)
+    stop, known, special = _unquoted(buf, i, final, delimiter, escape, any_cr, signs)
     if not known:
         return _INCOMPLETE, i, i, i, 0, 0
     return state, min(start, stop), stop, stop, 2 if special else 0, 0
@@ -265,6 +309,8 @@ def scan_records(
     closed.
     """
     comment, any_cr, most = rules[2], rules[3] != 0, rules[5]
+    signs = _signs(delimiter, rules[0], rules[1])
+    nul = _has_nul(buf)
     n = buf.size
     i = 0
     found = 0
@@ -283,7 +329,7 @@ def scan_records(
         passed = 0
         while True:
             state, start, stop, i, kind, lines = _field(
-                buf, i, final, give_up and found == 0, rules, delimiter
+                buf, i, final, give_up and found == 0, rules, delimiter, signs
             )
             if state == _INCOMPLETE:
                 return found, begin, line
@@ -306,10 +352,8 @@ def scan_records(
         records[found, 2] = begin
         records[found, 3] = i
         records[found, 4] = line
-        for k in range(begin, i):
-            if buf[k] == 0:
-                flags |= HAS_NUL
-                break
+        if nul and _has_nul(buf[begin:i]):
+            flags |= HAS_NUL
         records[found, 5] = flags
         field += min(count, most)
         found += 1
@@ -440,8 +484,21 @@ def count_records(
     fresh = True  # only spaces and delimiters since the line began
     remark = False  # this line is a comment
     opens = True  # a quote here would open a field
+    dull = np.ones(256, np.uint8)  # bytes that only say: here is a record, and no field opens
+    dull[_LF] = dull[_CR] = dull[_SPACE] = dull[_TAB] = dull[delimiter[0]] = 0
+    for sign in (quote, escape, comment):
+        if sign >= 0:
+            dull[sign] = 0
     while i < n:
         byte = buf[i]
+        if dull[byte]:
+            if i == consumed:
+                remark = False
+            fresh = opens = False
+            i += 1
+            while i < n and dull[buf[i]]:
+                i += 1
+            continue
         if i == consumed:
             fresh = True
             opens = True

@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["keys_fates", "keys_match", "keys_merge"]
+__all__ = ["keys_fates", "keys_match", "keys_maybe", "keys_merge", "keys_note"]
+
+_SPARSE = 256  # from so many keys per wanted one, guessing a place beats galloping to it
+_GUESSED = 64
 
 
 @kernel
@@ -20,16 +23,24 @@ def keys_match(
     """Where each wanted key stands in the sorted keys, −1 where it does not; both sides sorted.
 
     Gallops from one hit to the next, so the cost is near the shorter side times the log of the
-    ratio.
+    ratio. Where few are wanted it begins at the place where evenly spread keys would have each.
     """
     found = np.full(wanted_hi.size, -1, np.int64)
     size = hi.size
     position = 0
+    sparse = size > _SPARSE * wanted_hi.size
     for query in range(wanted_hi.size):
         target = wanted_hi[query]
         low = position
         high = position
         step = 1
+        if sparse:
+            step = _GUESSED
+            high = max(position, int(np.float64(target) / 2.0**64 * size))
+            while high > position and (high >= size or hi[high] >= target):
+                high = max(position, high - step)
+                step *= 2
+            step = _GUESSED
         while high < size and hi[high] < target:
             low = high + 1
             high += step
@@ -114,3 +125,33 @@ def keys_merge(
         j += same or not take_newer
         out += 1
     return out
+
+
+@kernel
+def keys_note(noted: NDArray[np.uint32], hi: NDArray[np.uint64], lo: NDArray[np.uint64]) -> None:
+    """Note keys in a filter: eight words per block, one bit in each word of a key's block."""
+    blocks = np.uint64(noted.size // 8)
+    for key in range(hi.size):
+        block = np.int64(((lo[key] >> np.uint64(32)) * blocks) >> np.uint64(32)) * 8
+        bits = hi[key]
+        for word in range(8):
+            bit = np.uint32(1) << np.uint32((bits >> np.uint64(5 * word)) & np.uint64(31))
+            noted[block + word] |= bit
+
+
+@kernel
+def keys_maybe(
+    noted: NDArray[np.uint32], hi: NDArray[np.uint64], lo: NDArray[np.uint64]
+) -> NDArray[np.uint8]:
+    """For each key 0 where it was never noted, else 1; 1 in a thousand others too."""
+    blocks = np.uint64(noted.size // 8)
+    maybe = np.ones(hi.size, np.uint8)
+    for key in range(hi.size):
+        block = np.int64(((lo[key] >> np.uint64(32)) * blocks) >> np.uint64(32)) * 8
+        bits = hi[key]
+        for word in range(8):
+            bit = np.uint32(1) << np.uint32((bits >> np.uint64(5 * word)) & np.uint64(31))
+            if noted[block + word] & bit == 0:
+                maybe[key] = 0
+                break
+    return maybe

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,7 +119,8 @@ def test_killed_at_random_moments(tmp_path: Path, importer: Importer) -> None:
         for _ in range(KILLS_EACH):
             child = importer.start(killed)
             time.sleep(chance.uniform(0, seconds / 2))
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # on a busy machine the import may be faster
+                os.kill(child, signal.SIGKILL)
             importer.wait()
             check(killed, expected)
         importer.run_to_the_end(killed)

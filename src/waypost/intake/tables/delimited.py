@@ -54,11 +54,16 @@ class Found:
 
 
 class _Scanner:
-    """Scans window after window and knows the line number."""
+    """Scans window after window and knows the line number.
+
+    What was found in a window is overwritten by the next: fresh memory costs as much as the scan.
+    """
 
     def __init__(self, rules: Rules, line: int) -> None:
         self.rules = rules
         self.line = line
+        self._starts = self._ends = np.empty(0, np.int32)
+        self._kinds = np.empty(0, np.uint8)
 
     def __call__(
         self,
@@ -67,8 +72,11 @@ class _Scanner:
     ) -> tuple[Found, int]:
         most = int(self.rules.numbers[5])
         room = buf.size + most + 2
-        starts, ends = np.empty(room, np.int32), np.empty(room, np.int32)
-        kinds, records = np.empty(room, np.uint8), np.empty((_RECORDS, 6), np.int64)
+        if self._starts.size < room:
+            self._starts, self._ends = np.empty(room, np.int32), np.empty(room, np.int32)
+            self._kinds = np.empty(room, np.uint8)
+        starts, ends, kinds = self._starts[:room], self._ends[:room], self._kinds[:room]
+        records = np.empty((_RECORDS, 6), np.int64)
         found, used, self.line = csv_scan.scan_records(
             buf,
             phase is Phase.LAST,

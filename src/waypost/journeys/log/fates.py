@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.journeys.log.fingerprint import Fingerprints
-from waypost.journeys.log.key_runs import KeyRun, RunStack, open_run
+from waypost.journeys.log.key_runs import KeyRun, RunStack
+from waypost.journeys.log.settled_keys import SettledKeys
 from waypost.kernels.keys_match import keys_fates
 
 __all__ = ["Arrivals", "EarlierKeys"]
@@ -56,7 +57,7 @@ class Arrivals:
 
     def __init__(self, earlier: EarlierKeys) -> None:
         self._earlier = earlier
-        self._settled: list[KeyRun] = []
+        self._settled = SettledKeys()
         self._stack = RunStack()
         self._rows = 0
         self._own_superseded: list[NDArray[np.int64]] = []
@@ -85,7 +86,7 @@ class Arrivals:
         inside = run.row < np.uint64(stop)
         run.where(inside).save(path, first_row=first)
         self._stack.push(run.where(~inside))
-        self._settled.append(open_run(path, first_row=first))
+        self._settled.push(path, first_row=first)
 
     def superseded(self, first_row: int) -> NDArray[np.int64]:
         """Global rows, sorted, that this batch hides; its own rows start at ``first_row``."""
@@ -103,7 +104,7 @@ class Arrivals:
         known = np.zeros(hi.size, np.uint8)
         content = np.zeros(hi.size, np.uint64)
         row = np.full(hi.size, -1, np.int64)
-        for run in [*reversed(self._stack.runs), *reversed(self._settled)]:
+        for run in reversed(self._stack.runs):
             open_keys = np.flatnonzero(known == 0)
             found = run.find(hi[open_keys], lo[open_keys])
             here = open_keys[found >= 0]
@@ -111,6 +112,10 @@ class Arrivals:
             known[here] = 1
             content[here] = run.content[position]
             row[here] = run.rows_at(position)
+        open_keys = np.flatnonzero(known == 0)
+        found, content_there, row_there = self._settled.find(hi[open_keys], lo[open_keys])
+        here = open_keys[found]
+        known[here], content[here], row[here] = 1, content_there, row_there
         return known, content, row
 
     def _hits(
@@ -154,7 +159,10 @@ class Arrivals:
 
 
 def _sorted(prints: Fingerprints) -> _Sorted:
-    order = np.lexsort((prints.lo, prints.hi))
+    order = np.argsort(prints.hi)
+    hi = prints.hi[order]
+    if (hi[1:] == hi[:-1]).any():  # the fast sort puts equal ones in any order
+        order = np.lexsort((prints.lo, prints.hi))
     hi, lo, content = prints.hi[order], prints.lo[order], prints.content[order]
     begins = np.ones(order.size, np.bool_)
     begins[1:] = (hi[1:] != hi[:-1]) | (lo[1:] != lo[:-1])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -72,7 +73,7 @@ class BatchWriter:
         self._facts = facts
         self._find_place = find_place
         self._pending: list[pa.Table] = []
-        self._segments: list[Segment] = []
+        self._segments: list[Future[Segment]] = []
         self._written = 0
         self._counts = np.zeros(3, np.int64)
         self._quarantined = 0
@@ -85,6 +86,7 @@ class BatchWriter:
             self._staged = self._facts.staging / self._place.directory
             self._staged.mkdir(parents=True)
             opening.callback(shutil.rmtree, self._staged, ignore_errors=True)
+            self._background = opening.enter_context(ThreadPoolExecutor(1, "waypost-segments"))
             self._quarantine: IO[str] = opening.enter_context(
                 (self._staged / QUARANTINE).open("w", encoding="utf-8")
             )
@@ -126,6 +128,7 @@ class BatchWriter:
         while self._pending:
             self._flush()
         self._save_rows()
+        wait(self._segments)
         self._quarantine.close()
         if not self._quarantined:
             (self._staged / QUARANTINE).unlink()
@@ -142,7 +145,8 @@ class BatchWriter:
         hashes = {"key_hi": prints.hi, "key_lo": prints.lo, "content": prints.content}
         for name, values in hashes.items():
             table = table.append_column(name, pa.array(values))
-        self._pending.append(table.drop_columns(["key"]).filter(pa.array(stored)))
+        table = table.drop_columns(["key"])
+        self._pending.append(table if stored.all() else table.filter(pa.array(stored)))
 
     def _is_full(self) -> bool:
         rows = sum(table.num_rows for table in self._pending)
@@ -151,29 +155,30 @@ class BatchWriter:
 
     def _flush(self) -> None:
         table = pa.concat_tables(self._pending, promote_options="default")
-        segment = table.slice(0, SEGMENT_ROWS)
         rest = table.slice(SEGMENT_ROWS)
         self._pending = [rest] if rest.num_rows else []
-        self._write(segment.combine_chunks())
+        self._write(table.slice(0, SEGMENT_ROWS))
 
     def _write(self, table: pa.Table) -> None:
+        """Settle the keys now and write the rows beside the next ones' arrival.
+
+        Waits for the segment before, so that no more than two are in memory.
+        """
+        if self._segments:
+            self._segments[-1].result()
         path = self._staged / f"part-{len(self._segments):03d}.parquet"
-        folded, more = fold_attributes(_ordered(table))
-        write_segment(folded, path)
-        bounds = pc.min_max(table["at"].cast(pa.int64()))
-        segment = Segment(
+        place = Segment(
             path=self._facts.log / "batches" / self._place.directory / path.name,
             first_row=self._place.first_row + self._written,
             rows=table.num_rows,
-            columns=tuple(folded.column_names),
-            min_at=bounds["min"].as_py(),
-            max_at=bounds["max"].as_py(),
+            columns=(),
+            min_at=0,
+            max_at=0,
             batch=self._facts.batch,
-            more=more,
         )
-        keys = path.with_name(segment.keys_path.name)
+        keys = path.with_name(place.keys_path.name)
         self._arrivals.settle(self._written, stop=self._written + table.num_rows, path=keys)
-        self._segments.append(segment)
+        self._segments.append(self._background.submit(_written, table, path, place))
         self._written += table.num_rows
 
     def _described(self) -> Iterator[StoredFile]:
@@ -206,13 +211,27 @@ class BatchWriter:
                 "updated": int(self._counts[2]),
                 "quarantined": self._quarantined,
             },
-            segments=tuple(self._segments),
+            segments=tuple(segment.result() for segment in self._segments),
             notes=facts.notes,
             directory=self._place.directory,
             files=tuple(self._described()),
             first_row=self._place.first_row,
             event_rows=self._written,
         )
+
+
+def _written(table: pa.Table, path: Path, place: Segment) -> Segment:
+    """Write the rows; the segment with what is known of it then."""
+    folded, more = fold_attributes(_ordered(table))
+    write_segment(folded, path)
+    bounds = pc.min_max(table["at"].cast(pa.int64()))
+    return replace(
+        place,
+        columns=tuple(folded.column_names),
+        min_at=bounds["min"].as_py(),
+        max_at=bounds["max"].as_py(),
+        more=more,
+    )
 
 
 def _ordered(table: pa.Table) -> pa.Table:
