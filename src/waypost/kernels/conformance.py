@@ -1,0 +1,412 @@
+"""How far journeys keep to a drawn order of steps, by optimal alignment.
+
+An alignment reads a journey and the drawn journey side by side. Moves: an event is its step
+(free), an event is inserted (cost 1), a step that must be visited is skipped (cost 1), a step that
+may be left out is skipped (free), a step that may repeat is visited again (free). The least total
+is the cost (A. Adriansyah, B. F. van Dongen, W. van der Aalst, Conformance checking using
+cost-based fitness analysis, EDOC 2011). The drawn journey is a line, so it is an edit distance:
+one column of ``steps + 1`` costs per event.
+
+Columns, counted from their first entry, are few, so each is kept once and what follows it by an
+event is kept in a table: one lookup an event. Without repeatable steps an entry more than one
+above its right neighbour is no better than that neighbour plus one (a later place can follow any
+way on at one more cost), so entries are cut there, which keeps columns few; a cut entry is odd
+(costs are doubled), and no alignment leads through it. Columns beyond the table are computed into
+rows of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.kernels.coded import SKIP, Array, CodedJourneys
+from waypost.kernels.jit import kernel, sealed
+
+__all__ = ["MOST_DRAWN", "ConformanceCounts", "DrawnSteps", "align", "aligned_persons"]
+
+MOST_DRAWN = 30
+FITNESS_BINS = 10
+FRACTION_BITS = 32
+VISITED, SKIPPED, REPEATED, OUT_OF_ORDER = range(4)
+_COLUMNS = 4096
+_PERSONS, _COST, _WORST, _LACK, _PERFECT, _EVENTS = range(6)
+
+Drawing = tuple[Array, Array, Array]
+"""Per step from place 1 on: doubled cost of skipping and whether it may repeat; then options."""
+Columns = tuple[Array, Array, Array, Array, Array]
+"""Columns, table of followers, what a follower adds, hash slots, and how many columns there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSteps:
+    """``optional`` and ``repeatable`` say so of each step, in the drawn order.
+
+    ``fold``: equal nodes in a row are one visit; ``undrawn``: events at no drawn step exist.
+    """
+
+    optional: tuple[bool, ...]
+    repeatable: tuple[bool, ...]
+    fold: bool = True
+    undrawn: bool = True
+
+    def arrays(self) -> Drawing:
+        """What kernels read; place 0 is the beginning."""
+        skip = np.array([0, *(0 if free else 2 for free in self.optional)], np.int64)
+        again = np.array([False, *self.repeatable], np.int64)
+        return skip, again, np.array([self.fold, self.undrawn], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class ConformanceCounts:
+    """``totals``: persons, cost, worst cost, sum of lack of fitness, perfect persons, events.
+
+    The lack of a journey is cost / worst cost in units of 2^-32. ``bins: int64[10]``: persons by
+    fitness. ``steps: int64[2, 4, steps + 2]``: persons and events by what befell the step (visited,
+    skipped, repeated, out of order); ``jumps: int64[2, steps + 2, steps + 2]``; ``inserted:
+    int64[2, nodes, steps + 2, steps + 2]``. Places count from 1; 0 is the beginning and the last
+    the end of the journey.
+    """
+
+    totals: NDArray[np.int64]
+    bins: NDArray[np.int64]
+    steps: NDArray[np.int64]
+    jumps: NDArray[np.int64]
+    inserted: NDArray[np.int64]
+
+    def __add__(self, other: ConformanceCounts) -> ConformanceCounts:
+        return ConformanceCounts(
+            self.totals + other.totals,
+            self.bins + other.bins,
+            self.steps + other.steps,
+            self.jumps + other.jumps,
+            self.inserted + other.inserted,
+        )
+
+
+@kernel
+def _next_column(before: Array, bits: int, drawing: Drawing, after: Array) -> int:
+    """The column after an event; returns what its first entry grew by. Costs are doubled."""
+    skip, again, _ = drawing
+    places = skip.size
+    for j in range(places):
+        best = before[j] + 2
+        if j and (bits >> (j - 1)) & 1:
+            best = min(best, before[j - 1])
+            if again[j]:
+                best = min(best, before[j])
+        if j:
+            best = min(best, after[j - 1] + skip[j])
+        after[j] = best
+    for j in range(places - 2, -1, -1):
+        if not again[j]:
+            after[j] = min(after[j], (after[j + 1] | 1) + 2)
+    grown = (after[0] >> 1) << 1
+    for j in range(places):
+        after[j] -= grown
+    return int(grown)
+
+
+@kernel
+def _same(one: Array, other: Array) -> bool:
+    same = True
+    for j in range(one.size):
+        same &= one[j] == other[j]
+    return same
+
+
+@kernel
+def _kept(column: Array, columns: Columns) -> int:
+    """The row of a column, put into the table where there is room; −1 where there is none."""
+    rows, table, _, slots, used = columns
+    mixed = np.uint64(1469598103934665603)
+    for j in range(column.size):
+        mixed = (mixed ^ np.uint64(column[j] + 4096)) * np.uint64(1099511628211)
+    slot = np.int64(mixed >> np.uint64(20)) & (slots.size - 1)
+    while slots[slot] >= 0:
+        if _same(rows[slots[slot]], column):
+            return int(slots[slot])
+        slot = (slot + 1) & (slots.size - 1)
+    if used[0] == table.shape[0]:
+        return -1
+    row = int(used[0])
+    rows[row, :] = column
+    slots[slot] = row
+    used[0] += 1
+    return row
+
+
+@kernel
+def _forward(
+    kinds: Array, size: int, bits_of: Array, drawing: Drawing, columns: Columns, trace: Array
+) -> int:
+    """The doubled cost of a journey; ``trace[0, i]``: row of the column after ``i`` events.
+
+    ``trace[1, i]``: what the first entry grew by there.
+    """
+    rows, table, growth, _, _ = columns
+    room = table.shape[0]
+    row: Any = np.int64(0)
+    total = 0
+    for i in range(size):
+        kind = kinds[i]
+        following: Any = np.int64(table[row, kind]) if row < room else np.int64(-1)
+        if following >= 0:
+            grown = int(growth[row, kind])
+        else:
+            own = room + i
+            grown = _next_column(rows[row], bits_of[kind], drawing, rows[own])
+            following = _kept(rows[own], columns)
+            if following < 0:
+                following = own
+            elif row < room:
+                table[row, kind] = following
+                growth[row, kind] = grown
+        row = following
+        total += grown
+        trace[0, i + 1] = row
+        trace[1, i + 1] = grown
+    return int(total + rows[row, rows.shape[1] - 1])
+
+
+@kernel
+def _backward(
+    kinds: Array,
+    size: int,
+    bits_of: Array,
+    drawing: Drawing,
+    rows: Array,
+    trace: Array,
+) -> None:
+    """Write one optimal alignment into ``trace[2]``: per event its step, minus it for again, or 0.
+
+    Of several, read from the end: an event is rather inserted than a visit, so that the first of
+    several counts as the visit; and a step rather visited than skipped.
+    """
+    skip, again, _ = drawing
+    moves = trace[2]
+    i, j = size, skip.size - 1
+    while i > 0:
+        now = rows[trace[0, i]]
+        before = rows[trace[0, i - 1]]
+        value = now[j] + trace[1, i]
+        fits = j > 0 and (bits_of[kinds[i - 1]] >> (j - 1)) & 1
+        if before[j] + 2 == value:
+            moves[i - 1] = 0
+            i -= 1
+        elif fits and again[j] and before[j] == value:
+            moves[i - 1] = -j
+            i -= 1
+        elif fits and before[j - 1] == value:
+            moves[i - 1] = j
+            i -= 1
+            j -= 1
+        else:
+            j -= 1
+
+
+@kernel
+def _gather(
+    span: tuple[int, int],
+    steps: tuple[Array, Array, Array],
+    nodes: tuple[Array, Array],
+    options: Array,
+    found: Array,
+) -> int:
+    """The visits of a journey: ``found[0]`` kinds of drawn steps, ``found[1]`` nodes."""
+    codes, kind_of, events = steps
+    node_codes, node_of = nodes
+    fold, undrawn = options[0] > 0, options[1] > 0
+    size = 0
+    for i in range(span[0], span[1]):
+        if events.size and not events[i]:
+            continue
+        kind = np.int64(kind_of[codes[i]])
+        node = np.int64(node_of[node_codes[i]])
+        if kind == 0 and (node == SKIP or not undrawn):
+            continue
+        node = np.int64(SKIP) if kind else node
+        if fold and size and found[0, size - 1] == kind and found[1, size - 1] == node:
+            continue
+        found[0, size] = kind
+        found[1, size] = node
+        size += 1
+    return size
+
+
+@kernel
+def _mark(cells: Array, stamps: Array, cell: int, person: int) -> None:
+    """Count one event in a cell, and the person once."""
+    cells[1, cell] += 1
+    if stamps[cell] != person:
+        stamps[cell] = person
+        cells[0, cell] += 1
+
+
+@kernel
+def _lowest(bits: int) -> int:
+    """The place, from 1, of the first drawn step among the bits."""
+    place = 1
+    while not (bits >> (place - 1)) & 1:
+        place += 1
+    return place
+
+
+@kernel
+def _tell(
+    person: int,
+    journey: tuple[Array, Array, Array],
+    size: int,
+    skips: Array,
+    cells: tuple[Array, Array, Array],
+    stamps: tuple[Array, Array, Array],
+) -> None:
+    """Count what befell each step, each jump and each inserted visit of an aligned journey."""
+    found, moves, bits_of = journey
+    steps, jumps, inserted = cells
+    wide = skips.size + 1
+    seen = np.int64(0)
+    before, visited, pending = 0, 0, 0
+    for i in range(size + 1):
+        move = wide - 1 if i == size else moves[i]
+        if move == 0 and found[0, i] == 0:
+            continue
+        place = abs(move) if move else _lowest(bits_of[found[0, i]])
+        if place != before and (place < before or skips[place - 1] > skips[before]):
+            _mark(jumps, stamps[1], before * wide + place, person)
+        before = place
+        if move > 0:
+            for k in range(pending, i):
+                if found[0, k] == 0:
+                    cell = (found[1, k] * wide + visited) * wide + move
+                    _mark(inserted, stamps[2], cell, person)
+            visited, pending = move, i + 1
+            seen |= np.int64(1) << move
+            if i < size:
+                _mark(steps, stamps[0], VISITED * wide + place, person)
+        elif move < 0 or (seen >> place) & 1:
+            _mark(steps, stamps[0], REPEATED * wide + place, person)
+        else:
+            _mark(steps, stamps[0], OUT_OF_ORDER * wide + place, person)
+    for place in range(1, wide - 1):
+        if not (seen >> place) & 1:
+            _mark(steps, stamps[0], SKIPPED * wide + place, person)
+
+
+@kernel
+def _align(
+    persons: tuple[Array, Array],
+    events: tuple[tuple[Array, Array, Array], tuple[Array, Array]],
+    model: tuple[Array, Drawing],
+    memory: tuple[Columns, Array, Array],
+    out: tuple[Array, Array, tuple[Array, Array, Array], tuple[Array, Array, Array]],
+    target: tuple[Array, Array, Array],
+) -> None:
+    offsets, counted = persons
+    bits_of, drawing = model
+    columns, trace, found = memory
+    totals, bins, cells, stamps = out
+    watched, cell, members = target
+    skips = drawing[0].cumsum() >> 1
+    for p in range(offsets.size - 1):
+        if counted.size and not counted[p]:
+            continue
+        span = (offsets[p], offsets[p + 1])
+        size = _gather(span, events[0], events[1], drawing[2], found)
+        if size == 0:
+            continue
+        cost = _forward(found[0], size, bits_of, drawing, columns, trace) >> 1
+        _backward(found[0], size, bits_of, drawing, columns[0], trace)
+        earlier = watched[0, cell[0]] if members.size else 0
+        _tell(p, (found, trace[2], bits_of), size, skips, cells, stamps)
+        if members.size:
+            members[p] = watched[0, cell[0]] - earlier
+        worst = size + skips[skips.size - 1]
+        totals[_PERSONS] += 1
+        totals[_COST] += cost
+        totals[_WORST] += worst
+        totals[_LACK] += (cost << FRACTION_BITS) // worst
+        totals[_PERFECT] += cost == 0
+        totals[_EVENTS] += size
+        bins[min(FITNESS_BINS - 1, (worst - cost) * FITNESS_BINS // worst)] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What one run writes into."""
+
+    counts: ConformanceCounts
+    cells: tuple[Array, Array, Array]
+
+    @classmethod
+    def of(cls, steps: int, nodes: int) -> _Room:
+        wide = steps + 2
+        shapes = ((2, 4, wide), (2, wide, wide), (2, nodes, wide, wide))
+        given = [np.zeros(shape, np.int64) for shape in shapes]
+        flat = tuple(array.reshape(2, -1) for array in given)
+        totals, bins = np.zeros(6, np.int64), np.zeros(FITNESS_BINS, np.int64)
+        return cls(ConformanceCounts(totals, bins, *given), (flat[0], flat[1], flat[2]))
+
+
+def align(steps: CodedJourneys, nodes: CodedJourneys, drawn: DrawnSteps) -> ConformanceCounts:
+    """Counts over all journeys.
+
+    ``steps.lookup: uint32[dictionary]`` has the bits of the drawn steps of a code, ``nodes`` the
+    same events by node. O(events) while columns fit the table, else O(events x steps). Memory: a
+    table of 4,096 columns, and ``8 (steps + 1)`` bytes times the longest journey where they do not.
+    """
+    room = _Room.of(len(drawn.optional), nodes.nodes)
+    _run(steps, nodes, drawn, room, (room.cells[0], 0, np.zeros(0, np.uint8)))
+    return room.counts
+
+
+def aligned_persons(
+    steps: CodedJourneys, nodes: CodedJourneys, drawn: DrawnSteps, *, part: str, cell: int
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: who is counted in a cell of ``steps``, ``jumps`` or ``inserted``.
+
+    ``cell``: its place among the persons' counts of that part.
+    """
+    room = _Room.of(len(drawn.optional), nodes.nodes)
+    members = np.zeros(steps.offsets.size - 1, np.uint8)
+    place = ("steps", "jumps", "inserted").index(part)
+    _run(steps, nodes, drawn, room, (room.cells[place], cell, members))
+    return members
+
+
+def _run(
+    steps: CodedJourneys,
+    nodes: CodedJourneys,
+    drawn: DrawnSteps,
+    room: _Room,
+    target: tuple[Array, int, NDArray[np.uint8]],
+) -> None:
+    longest = int(np.diff(steps.offsets).max(initial=0))
+    kinds = np.union1d(steps.lookup, [0])
+    kind_of = np.searchsorted(kinds, steps.lookup).astype(np.uint16)
+    drawing = drawn.arrays()
+    places = len(drawn.optional) + 1
+    rows = np.empty((_COLUMNS + longest, places), np.int64)
+    rows[0] = np.cumsum(drawing[0])
+    table = np.full((_COLUMNS, kinds.size), -1, np.int32)
+    growth, slots = np.zeros((_COLUMNS, kinds.size), np.int32), np.full(4 * _COLUMNS, -1)
+    columns = (rows, table, growth, slots, np.ones(1, np.int64))
+    trace = np.zeros((3, longest + 1), np.int64)
+    _, codes, _, counted, events = steps.arguments()
+    counts = room.counts
+    stamps = [np.full(cells.shape[1], -1, np.int64) for cells in room.cells]
+    watched, cell, members = target
+    _align(
+        (sealed(steps.offsets), counted),
+        (
+            (codes, sealed(kind_of), events),
+            (sealed(nodes.codes), sealed(nodes.lookup)),
+        ),
+        (kinds.astype(np.int64), drawing),
+        (columns, trace, np.zeros((2, max(longest, 1)), np.int64)),
+        (counts.totals, counts.bins, room.cells, (stamps[0], stamps[1], stamps[2])),
+        (watched, np.array([cell]), members),
+    )
