@@ -93,7 +93,8 @@ def _blocks(path: Path):
 
     row = 0
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(ROWS):
+        for group in range(file.num_row_groups):
+            batch = file.read_row_group(group).combine_chunks().to_batches()[0]
             n = batch.num_rows
             nothing = np.zeros(n, dtype=np.uint16)
             yield EventBlock(

@@ -15,6 +15,7 @@ from tests.strategies.store import SmallLog, block_of, ids_of, inputs_of, small_
 from waypost.errors import InputError
 from waypost.journeys import NO_VALUE, Snapshot, build_snapshot
 from waypost.journeys.store.layout import Dictionaries
+from waypost.kernels.jit import sealed
 
 NONE = (NO_VALUE, float("nan"))
 PROPERTY = settings(
@@ -42,10 +43,33 @@ def test_journeys_and_volume_equal_the_slow_twin(new_workspace, log: SmallLog, s
 def test_the_bytes_depend_on_the_events_not_on_memory_or_blocks(new_workspace, log: SmallLog):
     roomy = bytes_of(build_snapshot(new_workspace(), inputs_of(log), shards=2))
     ones = tuple(block.part(i, i + 1) for block in log.blocks for i in range(len(block)))
-    tight = build_snapshot(
-        new_workspace(), inputs_of(SmallLog(ones, log.persons)), shards=2, memory=0
-    )
-    assert bytes_of(tight) == roomy
+    for least in (1, 7):  # rows in a chunk
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("waypost.journeys.store.spool._CHUNK_LEAST", least)
+            inputs = inputs_of(SmallLog(ones, log.persons))
+            tight = build_snapshot(new_workspace(), inputs, shards=2, memory=0)
+        assert bytes_of(tight) == roomy
+
+
+def test_the_bytes_do_not_depend_on_the_number_of_threads(new_workspace, monkeypatch):
+    random = np.random.default_rng(3)
+    events = [(int(p), int(t), 0, 1, *NONE) for p, t in random.integers(0, 300, (3000, 2))]
+    inputs = inputs_of(SmallLog((block_of(events),), 300))
+    found = []
+    for threads in (1, 2, 8):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        found.append(bytes_of(build_snapshot(new_workspace(), inputs, shards=8)))
+    assert found[0] == found[1] == found[2]
+
+
+def test_numbers_outside_their_range_are_refused_in_a_late_block_too(new_workspace, monkeypatch):
+    monkeypatch.setattr("waypost.journeys.store.spool._CHUNK_LEAST", 1)
+    blocks = [block_of([(0, 0, 0, 0, *NONE)], first_row=row) for row in range(9)]
+    blocks[6] = replace(blocks[6], person=np.array([9]))
+    workspace = new_workspace()
+    with pytest.raises(InputError, match="'person' has 9"):
+        build_snapshot(workspace, inputs_of(SmallLog(tuple(blocks), 6)))
+    assert list((workspace / ".staging").iterdir()) == []
 
 
 def test_long_disordered_journeys_are_sorted_like_the_twin(new_workspace):
@@ -121,6 +145,37 @@ def test_row_numbers_beyond_four_bytes_survive(new_workspace):
     snapshot = build_snapshot(new_workspace(), inputs_of(SmallLog((block,), 1)))
     assert snapshot.shards[0].row.tolist() == [2**40]
     assert snapshot.volume.row.tolist() == [2**40 + 1]
+
+
+def test_what_no_event_has_is_written_as_one_entry(new_workspace):
+    log = SmallLog((block_of([(p, p, 0, 1, *NONE) for p in range(-1, 5)]),), 5)
+    snapshot = build_snapshot(new_workspace(), inputs_of(log), shards=2)
+    for arrays in (*snapshot.shards, snapshot.volume):
+        assert np.load(arrays.folder / "value.npy").shape == ()
+        assert np.load(arrays.folder / "rating.npy").shape == ()
+        assert arrays.value.tolist() == [NO_VALUE] * len(arrays.at)
+        assert np.isnan(arrays.rating).tolist() == [True] * len(arrays.at)
+        assert (arrays.value.dtype, arrays.rating.dtype) == (np.int64, np.float32)
+        assert sealed(arrays.value).base is not None, "kernels must not copy it"
+        assert not arrays.value.flags.writeable
+        assert arrays.value.flags.c_contiguous
+
+
+def test_one_value_anywhere_makes_whole_arrays_everywhere(new_workspace):
+    events = [(p, p, 0, 1, NO_VALUE, 2.0 if p < 0 else float("nan")) for p in range(-1, 5)]
+    snapshot = build_snapshot(new_workspace(), inputs_of(SmallLog((block_of(events),), 5)))
+    assert np.load(snapshot.folder / "shard-000/rating.npy").shape == (5,)
+    assert np.load(snapshot.folder / "volume/rating.npy").tolist() == [2.0]
+    assert np.load(snapshot.folder / "shard-000/value.npy").shape == ()
+
+
+def test_every_nan_is_stored_as_the_same_bits(new_workspace):
+    block = block_of([(0, 0, 0, 1, NO_VALUE, 0.5), *[(0, t, 0, 1, *NONE) for t in (1, 2, 3)]])
+    bits = np.array([0x3F000000, 0xFFC00000, 0x7F800001, 0x7FC00000], dtype=np.uint32)
+    odd = replace(block, rating=bits.view(np.float32))
+    snapshot = build_snapshot(new_workspace(), inputs_of(SmallLog((odd,), 1)))
+    stored = snapshot.shards[0].rating.view(np.uint32).tolist()
+    assert stored == [0x3F000000, *[0x7FC00000] * 3]
 
 
 def test_shards_hold_about_equally_many_events(new_workspace):

@@ -115,12 +115,14 @@ def _with_a_new_event(block, owner):
     return replace(change, dictionaries=replace(DICTIONARIES, events=events))
 
 
-def test_a_snapshot_without_posting_lists_still_opens(new_workspace):
+def test_a_snapshot_of_the_format_without_posting_lists_still_opens(new_workspace):
     log = SmallLog((block_of([(0, 1, 0, 0, *NONE)]),), 1)
     folder = build_snapshot(new_workspace(), inputs_of(log)).folder
     for path in folder.rglob("*.postings.npy"):
         path.unlink()
         path.with_name(path.name.replace("postings", "starts")).unlink()
+    meta = folder / "meta.json"
+    meta.write_bytes(meta.read_bytes().replace(b'"format": 2', b'"format": 1'))
     snapshot = Snapshot.open(folder)
     assert [snapshot.shards[0].postings(axis) for axis in ("touchpoint", "event")] == [None, None]
     assert snapshot.verify() == []

@@ -99,7 +99,7 @@ def test_before_the_first_build_there_is_no_snapshot(tmp_path):
 
 def test_a_snapshot_of_another_format_is_refused(snapshot: Snapshot):
     meta = snapshot.folder / "meta.json"
-    meta.write_bytes(meta.read_bytes().replace(b'"format": 1', b'"format": 99'))
+    meta.write_bytes(meta.read_bytes().replace(b'"format": 2', b'"format": 99'))
     with pytest.raises(InputError, match="format 99"):
         Snapshot.open(snapshot.folder)
 

@@ -37,6 +37,13 @@ def with_entry(place: int, value: float):
     return change
 
 
+def one_of(events: int, rating: float):
+    def change(_):
+        return with_entry(0, rating)(np.full(events, np.nan, dtype=np.float32))
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
@@ -48,11 +55,13 @@ def with_entry(place: int, value: float):
         ("shard-001/at.npy", lambda a: a.astype(np.float64), "at is <f8"),
         ("shard-000/event.npy", with_entry(2, 3), "code 3, but there are only 3 events"),
         ("shard-000/touchpoint.npy", lambda a: a[:-1], "touchpoint is"),
-        ("shard-000/rating.npy", with_entry(0, 2.5), "rating leaves the scale"),
+        ("shard-000/rating.npy", one_of(8, 2.5), "rating leaves the scale"),
+        ("shard-000/rating.npy", lambda _: np.float32(2.5), "rating leaves the scale"),
+        ("shard-000/at.npy", lambda _: np.int32(0), "at.npy cannot be read: it has 0 dimensions"),
         ("volume/at.npy", with_entry(0, 3), "volume: events without a person are not in time"),
         ("volume/source.npy", with_entry(0, 9), "volume: source has code 9"),
         ("shard-000/row.npy", with_entry(0, 2), "a row of the event log is there twice"),
-        ("shard-000/rating.npy", with_entry(0, np.inf), "rating leaves the scale"),
+        ("shard-000/rating.npy", one_of(8, np.inf), "rating leaves the scale"),
         ("shard-000/event.starts.npy", lambda a: a.astype(np.int32), "event.starts is <i4"),
         ("shard-000/event.starts.npy", with_entry(0, 1), "event.starts does not rise from 0 to 8"),
         ("shard-001/event.starts.npy", with_entry(1, 9), "event.starts does not rise"),

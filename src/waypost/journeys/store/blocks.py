@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -14,7 +14,7 @@ from waypost.errors import InputError
 from waypost.journeys.store.layout import CODE_ARRAYS, Dictionaries
 from waypost.kernels.store_build import Columns
 
-__all__ = ["EventBlock", "Place", "StoreInputs"]
+__all__ = ["EventBlock", "Place", "StoreInputs", "joined"]
 
 _DTYPES: Mapping[str, Any] = {
     "person": np.int32,
@@ -61,13 +61,7 @@ class EventBlock:
         return EventBlock(**{name: getattr(self, name)[mask] for name in _DTYPES})
 
     def canonical(self) -> EventBlock:
-        """The same columns contiguous and in the one dtype that the kernels are compiled for.
-
-        Raises ``InputError`` where columns differ in length.
-        """
-        lengths = {column.name: len(getattr(self, column.name)) for column in fields(self)}
-        if len(set(lengths.values())) > 1:
-            raise InputError(f"The columns of a block differ in length: {lengths}.")
+        """The same columns contiguous and in the one dtype that the kernels are compiled for."""
         return EventBlock(
             **{
                 name: np.ascontiguousarray(getattr(self, name), dtype=dtype)
@@ -80,6 +74,12 @@ class EventBlock:
         codes = (self.event, self.channel, self.touchpoint, self.stage, self.source)
         bits = self.rating.view(np.uint32)
         return (self.person, self.at, self.seq, self.value, self.row, *codes, bits)
+
+    def check_lengths(self) -> None:
+        """Raise ``InputError`` where columns differ in length."""
+        lengths = {column.name: len(getattr(self, column.name)) for column in fields(self)}
+        if len(set(lengths.values())) > 1:
+            raise InputError(f"The columns of a block differ in length: {lengths}.")
 
     def check(self, *, persons: int, dictionaries: Dictionaries | None) -> None:
         """Raise ``InputError`` for a person number, code or row number outside its range."""
@@ -101,6 +101,16 @@ def _check_range(name: str, column: NDArray[Any], *, low: int, high: int) -> Non
             f"allowed is {low} to {high}.",
             column=name,
         )
+
+
+def joined(blocks: Sequence[EventBlock]) -> EventBlock:
+    """The rows of one or several blocks as one canonical block."""
+    parts = [block.canonical() for block in blocks]
+    if len(parts) == 1:
+        return parts[0]
+    return EventBlock(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _DTYPES}
+    )
 
 
 @dataclass(frozen=True, slots=True)

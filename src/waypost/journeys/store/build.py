@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from waypost.journeys.store.arrays import TimeScale, dtypes_for
+from waypost.journeys.store.arrays import Settling, TimeScale, dtypes_for
 from waypost.journeys.store.blocks import StoreInputs
-from waypost.journeys.store.lay import Lifetimes, Sink, lay_shards, lay_volume, shard_count
+from waypost.journeys.store.desk import Lifetimes
+from waypost.journeys.store.lay import Sink, empty_arrays, lay_shards, lay_volume, shard_count
 from waypost.journeys.store.layout import Meta
 from waypost.journeys.store.persons import check_persons, persons_table, write_persons
 from waypost.journeys.store.publish import publish, staging
@@ -33,10 +34,14 @@ def build_snapshot(
     Raises ``InputError`` for persons or codes outside their range.
     """
     check_persons(inputs.persons)
-    with staging(workspace, inputs.snapshot_id) as folder:
-        spool = staged_spool(folder, persons=len(inputs.persons), shards=shards, memory=memory)
+    persons = len(inputs.persons)
+    with (
+        staging(workspace, inputs.snapshot_id) as folder,
+        staged_spool(folder, persons=persons, shards=shards, memory=memory) as spool,
+    ):
         for block in inputs.blocks:
             spool.add(block, dictionaries=inputs.dictionaries)
+        spool.settle()
         progress.start("journeys", spool.events)
         meta = lay_snapshot(folder, inputs, spool, shards=shards, progress=progress)
         progress.finish()
@@ -55,18 +60,21 @@ def staged_spool(
 def lay_snapshot(
     folder: Path, inputs: StoreInputs, spool: Spool, *, shards: int | None, progress: Progress
 ) -> Meta:
-    """Write all files but ``meta.json`` into ``folder``; the spool is used up."""
+    """Write all files but ``meta.json`` into ``folder``; the settled spool is used up."""
     scale = TimeScale.of(spool.span)
     dtypes = dtypes_for(inputs.dictionaries, scale=scale, span=spool.span, last_row=spool.last_row)
-    sink = Sink(folder, dtypes, scale, Lifetimes.of(spool.persons), inputs.dictionaries)
+    lifetimes = Lifetimes.of(spool.persons)
     count = shards or shard_count(spool.events)
-    entries = lay_shards(spool, sink, shards=count, progress=progress)
-    lay_volume(spool, sink)
+    with Settling() as settling:
+        without = empty_arrays(spool)
+        sink = Sink(folder, dtypes, scale, inputs.dictionaries, without, settling)
+        entries = lay_shards(spool, sink, lifetimes, shards=count, progress=progress)
+        lay_volume(spool, sink)
+        table = persons_table(inputs.persons, lifetimes, shards=entries, scale=scale)
+        write_persons(folder, table)
     volume_events, span = spool.volume_events, spool.span
     spool.drop()
     shutil.rmtree(spool.folder)
-    table = persons_table(inputs.persons, sink.lifetimes, shards=entries, scale=scale)
-    write_persons(folder, table)
     until = inputs.data_until_us
     return Meta(
         id=inputs.snapshot_id,

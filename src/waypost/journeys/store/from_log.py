@@ -188,12 +188,15 @@ def _full(
 ) -> Snapshot:
     snapshot_id = _id_of(made_from)
     reader = BlockReader(state.binding, currency=state.place.currency)
-    with staging(workspace, snapshot_id) as folder:
-        spool = staged_spool(folder, persons=len(state.persons), shards=shards)
+    with (
+        staging(workspace, snapshot_id) as folder,
+        staged_spool(folder, persons=len(state.persons), shards=shards) as spool,
+    ):
         progress.start("journeys", 2 * len(state.person_of_rows))
         for block in reader.read(state.log, state.person_of_rows):
             spool.add(block)
             progress.advance(len(block))
+        spool.settle()
         inputs = StoreInputs(
             blocks=(),
             persons=state.persons,

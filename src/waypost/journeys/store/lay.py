@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,18 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.journeys.store.arrays import EventFiles, TimeScale, write_array
-from waypost.journeys.store.layout import CODE_ARRAYS, VOLUME, Dictionaries, ShardEntry
+from waypost.journeys.store.arrays import EventFiles, Settling, TimeScale, write_array
+from waypost.journeys.store.desk import Desk, Lifetimes
+from waypost.journeys.store.layout import VOLUME, Dictionaries, ShardEntry
 from waypost.journeys.store.posted import POSTED, write_postings
 from waypost.journeys.store.shard import Shard
-from waypost.journeys.store.spool import Records, Spool
-from waypost.kernels.store_build import Columns, group_by_person, sort_journeys, unpack
+from waypost.journeys.store.spool import Spool
 from waypost.kit import Progress
 
 __all__ = [
     "Lifetimes",
     "Sink",
     "cut_shards",
+    "empty_arrays",
     "lay_shard",
     "lay_shards",
     "lay_volume",
@@ -34,37 +34,37 @@ __all__ = [
 
 _EVENTS_PER_SHARD = 2_000_000
 _SHARDS_AT_MOST = 16
-_NO_PERSON = np.empty(0, dtype=np.int32)
-_NO_SEQ = np.empty(0, dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
-    """Per person: ticks of the first and last event (0 without any) and the number of events."""
-
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    events: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, persons: int) -> Lifetimes:
-        """Nobody has done anything yet."""
-        return cls(
-            np.zeros(persons, dtype=np.int64),
-            np.zeros(persons, dtype=np.int64),
-            np.zeros(persons, dtype=np.int32),
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Where arrays go, in which dtypes, how instants become ticks, and what codes mean."""
+    """Where arrays go, in which dtypes, how instants become ticks, and what codes mean.
+
+    ``without`` names the arrays that hold nothing for any event.
+    """
 
     folder: Path
     dtypes: dict[str, np.dtype[Any]]
     scale: TimeScale
-    lifetimes: Lifetimes
     dictionaries: Dictionaries
+    without: frozenset[str]
+    settling: Settling
+
+    def files(self, name: str, events: int) -> EventFiles:
+        """The event arrays of one sub-folder, to be filled."""
+        return EventFiles(
+            self.folder / name,
+            dtypes=self.dtypes,
+            length=events,
+            without=self.without,
+            settling=self.settling,
+        )
+
+
+def empty_arrays(spool: Spool) -> frozenset[str]:
+    """Which arrays hold nothing for any row of a spool."""
+    has = {"value": spool.has_values, "rating": spool.has_ratings}
+    return frozenset(name for name, some in has.items() if not some)
 
 
 def shard_count(events: int) -> int:
@@ -89,13 +89,15 @@ def _nearest_edge(total: NDArray[np.int64], target: float) -> int:
     return before if target - total[before] < total[after] - target else after
 
 
-def lay_shards(spool: Spool, sink: Sink, *, shards: int, progress: Progress) -> list[ShardEntry]:
+def lay_shards(
+    spool: Spool, sink: Sink, lifetimes: Lifetimes, *, shards: int, progress: Progress
+) -> list[ShardEntry]:
     """Write every shard's folder, on as many threads as there are cores; the list is in order."""
     cuts = cut_shards(spool.counts[:-1], shards)
     workers = min(os.cpu_count() or 1, shards)
     with ThreadPoolExecutor(workers, thread_name_prefix="store") as pool:
         tasks = [
-            pool.submit(lay_shard, spool, sink, buckets=cut, name=f"shard-{i:03d}")
+            pool.submit(lay_shard, spool, sink, lifetimes, buckets=cut, name=f"shard-{i:03d}")
             for i, cut in enumerate(cuts)
         ]
         try:
@@ -107,60 +109,38 @@ def lay_shards(spool: Spool, sink: Sink, *, shards: int, progress: Progress) -> 
     return [task.result() for task in tasks]
 
 
-def lay_shard(spool: Spool, sink: Sink, *, buckets: range, name: str) -> ShardEntry:
+def lay_shard(
+    spool: Spool, sink: Sink, lifetimes: Lifetimes, *, buckets: range, name: str
+) -> ShardEntry:
     """Write the arrays of one range of buckets."""
     first = min(buckets.start << spool.shift, spool.persons)
     stop = min(buckets.stop << spool.shift, spool.persons)
-    events = int(spool.counts[buckets.start : buckets.stop].sum())
+    counts = spool.counts[buckets.start : buckets.stop]
+    events = int(counts.sum())
     offsets = np.zeros(stop - first + 1, dtype=np.int64)
-    folder = sink.folder / name
-    with EventFiles(folder, dtypes=sink.dtypes, length=events) as files:
-        done = 0
+    with sink.files(name, events) as files:
+        desk = Desk(sink.scale, files, rows=int(counts.max(initial=0)), persons=1 << spool.shift)
         for bucket in buckets:
             low = bucket << spool.shift
             high = min(low + spool.bucket_persons, spool.persons)
-            local, columns = journeys_of(spool.bucket(bucket), low, high, sink.scale)
-            offsets[low - first : high - first + 1] = local + done
-            note_lifetimes(sink.lifetimes, low, local, columns["at"])
-            files.append(columns)
-            done += int(local[-1])
-    write_array(folder / "offsets.npy", offsets)
+            desk.lay(
+                spool.bucket(bucket),
+                offsets[low - first : high - first + 1],
+                lifetimes.part(low, high),
+            )
+        desk.flush()
+    folder = sink.folder / name
+    write_array(folder / "offsets.npy", offsets, settling=sink.settling)
+    shard = Shard(folder)
     for axis in POSTED:
-        write_postings(folder, axis, getattr(Shard(folder), axis), sink.dictionaries)
+        write_postings(
+            folder,
+            axis,
+            codes=getattr(shard, axis),
+            dictionaries=sink.dictionaries,
+            settling=sink.settling,
+        )
     return ShardEntry(name, first, stop - first, events)
-
-
-def journeys_of(
-    records: Records, low: int, high: int, scale: TimeScale
-) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
-    """Offsets of persons ``low`` to ``high`` and the columns of their sorted journeys."""
-    offsets = np.zeros(high - low + 1, dtype=np.int64)
-    order = np.empty(len(records), dtype=np.int32)
-    group_by_person(records, low, offsets, order)
-    sort_journeys(records, offsets, order, np.empty_like(order))
-    return offsets, _columns(records, order, scale)
-
-
-def _columns(
-    records: Records, order: NDArray[np.int32], scale: TimeScale
-) -> dict[str, NDArray[Any]]:
-    n = len(order)
-    wide: dict[str, NDArray[Any]] = {
-        name: np.empty(n, dtype=np.int64) for name in ("at", "value", "row")
-    }
-    codes = {name: np.empty(n, dtype=np.uint16) for name in CODE_ARRAYS}
-    rating = np.empty(n, dtype=np.uint32)
-    into: Columns = (
-        _NO_PERSON,
-        wide["at"],
-        _NO_SEQ,
-        wide["value"],
-        wide["row"],
-        *codes.values(),
-        rating,
-    )
-    unpack(records, order, scale.epoch_us, scale.tick_us, into)
-    return {**wide, **codes, "rating": rating.view(np.float32)}
 
 
 def note_lifetimes(
@@ -179,12 +159,8 @@ def note_lifetimes(
 
 def lay_volume(spool: Spool, sink: Sink) -> None:
     """Write the events without a person, in time order."""
-    with EventFiles(sink.folder / VOLUME, dtypes=sink.dtypes, length=spool.volume_events) as files:
-        for columns in _volume_columns(spool, sink.scale):
-            files.append(columns)
-
-
-def _volume_columns(spool: Spool, scale: TimeScale) -> Iterator[dict[str, NDArray[Any]]]:
-    for records in spool.volume():
-        _, columns = journeys_of(records, 0, 1, scale)
-        yield columns
+    with sink.files(VOLUME, spool.volume_events) as files:
+        desk = Desk(sink.scale, files, rows=0, persons=1)
+        for parts in spool.volume():
+            desk.lay(parts, np.zeros(2, dtype=np.int64), Lifetimes.of(1))
+        desk.flush()

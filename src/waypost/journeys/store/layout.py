@@ -29,7 +29,9 @@ __all__ = [
     "read_meta",
 ]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+READABLE: Final = (1, 2)
+"""Formats that can be opened: in format 1 every array is whole and there are no posting lists."""
 META: Final = "meta.json"
 PERSONS: Final = "persons.parquet"
 VOLUME: Final = "volume"
@@ -185,7 +187,7 @@ def read_meta(folder: Path) -> Meta:
     path = folder / META
     try:
         document = orjson.loads(path.read_bytes())
-        if document["format"] != FORMAT:
+        if document["format"] not in READABLE:
             raise InputError(
                 f"{folder.name} is a snapshot of format {document['format']}, not {FORMAT}.",
                 hint="Run `waypost build` again.",

@@ -13,9 +13,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waypost.errors import InputError
-from waypost.journeys.store.arrays import TimeScale, dtypes_for, write_array
+from waypost.journeys.store.arrays import Settling, TimeScale, dtypes_for, write_array
 from waypost.journeys.store.blocks import EventBlock, Place, StoreInputs
 from waypost.journeys.store.build import build_snapshot, staged_spool
+from waypost.journeys.store.desk import Lifetimes
 from waypost.journeys.store.difference import (
     Change,
     Difference,
@@ -23,14 +24,21 @@ from waypost.journeys.store.difference import (
     difference,
     stored_blocks,
 )
-from waypost.journeys.store.lay import Lifetimes, Sink, lay_shard, lay_volume, note_lifetimes
+from waypost.journeys.store.lay import (
+    Sink,
+    empty_arrays,
+    lay_shard,
+    lay_volume,
+    note_lifetimes,
+)
 from waypost.journeys.store.layout import META, PERSONS, VOLUME, Meta, ShardEntry
 from waypost.journeys.store.linking import link_folder
+from waypost.journeys.store.packing import Span
 from waypost.journeys.store.persons import check_persons, persons_table, write_persons
 from waypost.journeys.store.publish import publish, staging
 from waypost.journeys.store.shard import Shard
 from waypost.journeys.store.snapshot import Snapshot
-from waypost.journeys.store.spool import DEFAULT_MEMORY, Span, Spool
+from waypost.journeys.store.spool import DEFAULT_MEMORY, Spool
 from waypost.kit import SILENT, Progress
 
 __all__ = ["OVERLAY_SHARE", "append"]
@@ -70,7 +78,9 @@ def append(
     with staging(workspace, change.snapshot_id) as folder:
         job = _Job(snapshot, change, found, scale, folder)
         progress.start("journeys", found.overlay_events)
-        meta = _lay(job, _spooled(job, memory))
+        with staged_spool(folder, persons=len(found.overlay), shards=None, memory=memory) as spool:
+            _fill(spool, job)
+            meta = _lay(job, spool)
         progress.advance(found.overlay_events)
         progress.finish()
         return Snapshot.open(publish(workspace, folder, meta))
@@ -126,8 +136,7 @@ class _Job:
         return bool((stored == _NOBODY).all() and (owner == _NOBODY).sum() == len(stored))
 
 
-def _spooled(job: _Job, memory: int) -> Spool:
-    spool = staged_spool(job.folder, persons=len(job.found.overlay), shards=None, memory=memory)
+def _fill(spool: Spool, job: _Job) -> None:
     wanted = np.zeros(len(job.found.number) + 1, dtype=np.bool_)
     wanted[job.found.overlay] = True
     wanted[_NOBODY] = not job.volume_stays
@@ -137,8 +146,8 @@ def _spooled(job: _Job, memory: int) -> Spool:
     for block in job.change.blocks:
         owned = block.where((block.person >= _NOBODY) & wanted[np.maximum(block.person, _NOBODY)])
         spool.add(replace(owned, person=number[owned.person]), dictionaries=job.change.dictionaries)
+    spool.settle()
     _check_complete(job, spool)
-    return spool
 
 
 def _check_complete(job: _Job, spool: Spool) -> None:
@@ -156,13 +165,16 @@ def _lay(job: _Job, spool: Spool) -> Meta:
     link_folder(job.snapshot.folder, job.folder, without=(META, PERSONS))
     hidden = [_link_base(job, shard) for shard in base_shards(job.snapshot)]
     lifetimes = Lifetimes.of(spool.persons)
-    sink = Sink(job.folder, _dtypes(job, spool), job.scale, lifetimes, job.change.dictionaries)
-    overlay = lay_shard(spool, sink, buckets=range(spool.buckets), name=_OVERLAY)
+    with Settling() as settling:
+        without, dictionaries = empty_arrays(spool), job.change.dictionaries
+        sink = Sink(job.folder, _dtypes(job, spool), job.scale, dictionaries, without, settling)
+        buckets = range(spool.buckets)
+        overlay = lay_shard(spool, sink, lifetimes, buckets=buckets, name=_OVERLAY)
+        if job.volume_stays:
+            link_folder(job.snapshot.folder / VOLUME, job.folder / VOLUME)
+        else:
+            lay_volume(spool, sink)
     entry = replace(overlay, first_person=job.base_persons, overlay=True)
-    if job.volume_stays:
-        link_folder(job.snapshot.folder / VOLUME, job.folder / VOLUME)
-    else:
-        lay_volume(spool, sink)
     spool.drop()
     shutil.rmtree(spool.folder)
     entries = (*(e for e in job.snapshot.meta.shards if not e.overlay), entry)

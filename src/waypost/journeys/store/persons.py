@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from waypost.errors import InputError
 from waypost.journeys.store.arrays import TimeScale
-from waypost.journeys.store.lay import Lifetimes
+from waypost.journeys.store.desk import Lifetimes
 from waypost.journeys.store.layout import PERSONS, ShardEntry
 
 __all__ = ["check_persons", "persons_table", "write_persons"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.journeys.store.arrays import write_array
+from waypost.journeys.store.arrays import Settling, write_array
 from waypost.journeys.store.layout import Dictionaries
 from waypost.kernels.postings import postings_of
 
@@ -26,12 +26,17 @@ def posting_files(axis: str) -> tuple[str, str]:
 
 
 def write_postings(
-    folder: Path, axis: str, codes: NDArray[np.unsignedinteger[Any]], dictionaries: Dictionaries
+    folder: Path,
+    axis: str,
+    *,
+    codes: NDArray[np.unsignedinteger[Any]],
+    dictionaries: Dictionaries,
+    settling: Settling | None = None,
 ) -> None:
     """Write where each code of ``codes`` occurs; nothing where positions exceed four bytes."""
     if len(codes) > _POSITIONS:
         return
     postings = postings_of(codes, len(getattr(dictionaries, f"{axis}s")))
     starts, positions = posting_files(axis)
-    write_array(folder / starts, postings.starts)
-    write_array(folder / positions, postings.positions)
+    write_array(folder / starts, postings.starts, settling=settling)
+    write_array(folder / positions, postings.positions, settling=settling)

@@ -86,5 +86,5 @@ def _write_bound(
     stages = dictionaries.stage_of_touchpoint()[codes]
     write_array(target / _BOUND[0], codes)
     if isinstance(arrays, Shard):
-        write_postings(target, "touchpoint", codes, dictionaries)
+        write_postings(target, "touchpoint", codes=codes, dictionaries=dictionaries)
     write_array(target / _BOUND[1], stages.astype(code_dtype(len(dictionaries.stages))))

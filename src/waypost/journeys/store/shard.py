@@ -9,6 +9,7 @@ import sys
 from functools import cached_property
 from io import BufferedReader
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,31 @@ __all__ = ["EventArrays", "Shard"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+_SHARED: dict[tuple[str, bytes], Array] = {}
+_SHARING = Lock()
+
 # From Python 3.13 on, a mapping needs no open file.
 _MAPPING: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
 
 
-def _mapped(path: Path, *, absent: np.dtype[Any] | None = None) -> Array:
-    """The array in ``path``, mapped read-only; no file and ``absent`` given: empty."""
+def everywhere(entry: Array, length: int) -> Array:
+    """A read-only array with one entry throughout; all shards share the memory of the longest."""
+    key = (entry.dtype.str, entry.tobytes())
+    with _SHARING:
+        known = _SHARED.get(key)
+        if known is None or len(known) < length:
+            known = _SHARED[key] = _read_only(np.full(length, entry))
+        return known[:length]
+
+
+def _mapped(path: Path, *, absent: np.dtype[Any] | None = None, one_for_all: bool = False) -> Array:
+    """The array in ``path``, mapped read-only; no file and ``absent`` given: empty.
+
+    Without dimension, one entry standing for all, it may only be where that is said.
+    """
     try:
         with path.open("rb") as file:
-            return _array(file)
+            return _array(file, dimensions=(0, 1) if one_for_all else (1,))
     except FileNotFoundError as error:
         if absent is not None:
             return _read_only(np.empty(0, dtype=absent))
@@ -47,11 +64,13 @@ def _mapped(path: Path, *, absent: np.dtype[Any] | None = None) -> Array:
         ) from error
 
 
-def _array(file: BufferedReader) -> Array:
+def _array(file: BufferedReader, *, dimensions: tuple[int, ...]) -> Array:
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
         raise ValueError(f"it is a .npy file of version {version}")
     shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    if len(shape) not in dimensions:
+        raise ValueError(f"it has {len(shape)} dimensions")
     start = file.tell()
     count = math.prod(shape)
     if dtype.hasobject or os.fstat(file.fileno()).st_size != start + count * dtype.itemsize:
@@ -110,17 +129,22 @@ class EventArrays:
     @cached_property
     def value(self) -> NDArray[np.int64]:
         """Money in minor units; −2^63 is none."""
-        return _mapped(self.folder / "value.npy")
+        return self._of_events("value")
 
     @cached_property
     def rating(self) -> NDArray[np.float32]:
         """Ratings from −2 to +2; NaN is none."""
-        return _mapped(self.folder / "rating.npy")
+        return self._of_events("rating")
 
     @cached_property
     def row(self) -> NDArray[np.integer[Any]]:
         """Row numbers in the event log."""
         return _mapped(self.folder / "row.npy")
+
+    def _of_events(self, name: str) -> Array:
+        """An array of which one entry may stand for all events."""
+        array = _mapped(self.folder / f"{name}.npy", one_for_all=True)
+        return array if array.ndim else everywhere(array, len(self.at))
 
 
 class Shard(EventArrays):
