@@ -31,6 +31,7 @@ from waypost.questions.patterns import Patterns
 from waypost.questions.period import ticks_of
 from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
 from waypost.questions.question import CountsVolume, FindsMembers, Partial, Question, Task
+from waypost.questions.repeat import Repeat
 from waypost.questions.result import Notice, Result
 from waypost.questions.retention import Retention
 from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
@@ -74,6 +75,7 @@ __all__ = [
     "Piece",
     "Question",
     "ReadsKeys",
+    "Repeat",
     "Result",
     "Retention",
     "Selection",
@@ -110,6 +112,7 @@ QUESTIONS: Mapping[str, type[Question]] = {
         Funnel,
         Groups,
         Paths,
+        Repeat,
         Retention,
         Patterns,
         Sessions,
