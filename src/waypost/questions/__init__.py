@@ -12,6 +12,7 @@ from waypost.questions.breakdown import Breakdown
 from waypost.questions.cohorts import Cohorts
 from waypost.questions.comparison import Comparison, Group
 from waypost.questions.composed import Ask, Composed
+from waypost.questions.conformance import Conformance
 from waypost.questions.drop_off import DropOff
 from waypost.questions.filtering import (
     counts_volume,
@@ -23,6 +24,7 @@ from waypost.questions.filtering import (
 from waypost.questions.flow import Flow
 from waypost.questions.funnel import Funnel
 from waypost.questions.groups import Groups
+from waypost.questions.loops import Loops
 from waypost.questions.measures import Share
 from waypost.questions.members import Members, members_of
 from waypost.questions.only import Only
@@ -56,6 +58,7 @@ __all__ = [
     "Cohorts",
     "Comparison",
     "Composed",
+    "Conformance",
     "CountsVolume",
     "DropOff",
     "EventsView",
@@ -65,6 +68,7 @@ __all__ = [
     "Group",
     "Groups",
     "KeyCodes",
+    "Loops",
     "Masks",
     "Members",
     "Notice",
@@ -107,10 +111,12 @@ QUESTIONS: Mapping[str, type[Question]] = {
     for kind in (
         Abandonment,
         Cohorts,
+        Conformance,
         DropOff,
         Flow,
         Funnel,
         Groups,
+        Loops,
         Paths,
         Repeat,
         Retention,
