@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -12,10 +13,18 @@ from tests.reference.abandonment import attempts
 from tests.reference.time_between import kaplan_meier, waits
 from tests.strategies.coded_journeys import CODES, cases, halves, relaxed
 from waypost.kernels.abandonment import AbandonmentRules, count_abandonment
-from waypost.kernels.coded import SKIP, any_event_per_person
+from waypost.kernels.coded import ALL, SKIP, CodedJourneys, any_event_per_person
 from waypost.kernels.drop_off import count_drop_off
-from waypost.kernels.histograms import LogHistogram, bin_count, record
-from waypost.kernels.time_between import kaplan_meier_quantile, time_between
+from waypost.kernels.time_between import (
+    ANY,
+    DONE,
+    MODES,
+    WAITING,
+    kaplan_meier_quantile,
+    persons_between,
+    time_between,
+)
+from waypost.questions.waiting_curve import curve_of
 
 FATES = ("converted", "abandoned", "open")
 UNTIL = 30
@@ -55,68 +64,135 @@ def test_drop_off_of_pieces_adds_up(case, open_after, cut):
     assert np.array_equal((other + one).numbers, whole.numbers)
 
 
+modes = st.sampled_from(MODES)
 pairs = st.sampled_from([({0}, {1}), ({0}, {0}), ({0, 1}, {1, 2}), ({3}, {0})])
 
 
-def _waited(case, pair, every, coded=None):
+def _waited(case, pair, mode, coded=None):
     return time_between(
         case.journeys(_lookup(pair)) if coded is None else coded,
         case.at(),
-        every=every,
+        mode=mode,
         data_until=UNTIL,
         ticks_per_second=1,
     )
 
 
-def _waits(case, pair, every):
+def _waits(case, pair, mode):
     persons = [[(at, code) for at, code, *_ in person] for person in case.kept()]
-    found = [wait for person in persons for wait in waits(person, *pair, every)]
+    found = [wait for person in persons for wait in waits(person, *pair, mode)]
     done = [end - begin for begin, end in found if end is not None]
     return done, [UNTIL - begin for begin, end in found if end is None]
 
 
 @relaxed
-@given(cases(), pairs, st.booleans())
-def test_waits_equal_the_slow_twin(case, pair, every):
-    found = _waited(case, pair, every)
+@given(cases(), pairs, modes)
+def test_waits_equal_the_slow_twin(case, pair, mode):
+    found = _waited(case, pair, mode)
 
-    done, censored = _waits(case, pair, every)
-    assert found.times.size().tolist() == [len(done), len(censored)]
-    assert found.times.total.tolist() == [sum(done), sum(censored)]
-    assert found.times.counts[0].tolist()[:31] == [done.count(time) for time in range(31)]
+    done, censored = _waits(case, pair, mode)
+    later, early = [time for time in done if time >= 0], [-time for time in done if time < 0]
+    assert found.times.size().tolist() == [len(later), len(censored)]
+    assert found.times.total.tolist() == [sum(later), sum(censored)]
+    assert found.times.counts[0].tolist()[:31] == [later.count(time) for time in range(31)]
+    assert found.early.counts[0].tolist()[:31] == [early.count(time) for time in range(31)]
 
 
 @relaxed
-@given(cases(), pairs, st.booleans(), st.sampled_from([0.25, 0.5, 0.75]))
-def test_kaplan_meier_equals_the_textbook(case, pair, every, share):
-    done, censored = _waits(case, pair, every)
+@given(cases(), pairs, modes, st.sampled_from([0.25, 0.5, 0.75]))
+def test_kaplan_meier_equals_the_textbook(case, pair, mode, share):
+    done, censored = _waits(case, pair, mode)
     assume(done)
 
-    found = kaplan_meier_quantile(_waited(case, pair, every).times, share)
+    curve = curve_of(_waited(case, pair, mode))
     expected = kaplan_meier(done, censored, share)
+    found = curve.when(share, curve.reached)
     assert found == expected if expected is not None else np.isnan(found)
+    assert curve.plain_quantile(share) == sorted(done)[max(1, int(np.ceil(share * len(done)))) - 1]
 
 
 @relaxed
-@given(cases(), pairs, st.booleans(), st.integers(0, 6))
-def test_waits_of_pieces_add_up(case, pair, every, cut):
-    whole = _waited(case, pair, every)
+@given(cases(), pairs, modes, st.integers(0, 6))
+def test_waits_of_pieces_add_up(case, pair, mode, cut):
+    whole = _waited(case, pair, mode)
 
     coded = case.journeys(_lookup(pair))
-    one, other = (_waited(case, pair, every, piece) for piece in halves(coded, cut))
-    assert np.array_equal((one + other).times.counts, whole.times.counts)
-    assert (other + one).persons == whole.persons
+    one, other = (_waited(case, pair, mode, piece) for piece in halves(coded, cut))
+    for both in (one + other, other + one):
+        assert np.array_equal(both.times.counts, whole.times.counts)
+        assert np.array_equal(both.early.counts, whole.early.counts)
+        assert both.persons == whole.persons
+        assert np.array_equal(both.numbers, whole.numbers)
+
+
+@relaxed
+@given(cases(), pairs, modes, st.integers(-9, 9), st.integers(0, 12))
+def test_those_who_wait_are_found(case, pair, mode, least, span):
+    found = _waited(case, pair, mode)
+
+    def members(kind, begin=-(1 << 61), below=1 << 61):
+        return persons_between(
+            case.journeys(_lookup(pair)),
+            case.at(),
+            mode=mode,
+            data_until=UNTIL,
+            wanted=(kind, begin, below),
+        )
+
+    assert members(ANY).sum() == found.persons
+    assert [members(DONE).sum(), members(WAITING).sum()] == found.numbers.tolist()
+    persons = [[(at, code) for at, code, *_ in person] for person in case.kept()]
+    expected = sum(
+        any(
+            end is not None and least <= end - begin < least + span
+            for begin, end in waits(person, *pair, mode)
+        )
+        for person in persons
+    )
+    assert members(DONE, least, least + span).sum() == expected
+
+
+FREIREICH = ([6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35])
+
+
+def _sample(done, censored):
+    persons = [[(0, 0), (time, 1)] for time in done] + [[(40 - time, 0)] for time in censored]
+    codes = np.array([code for person in persons for _, code in person], np.uint8)
+    at = np.array([tick for person in persons for tick, _ in person], np.int32)
+    offsets = np.concatenate([[0], np.cumsum([len(person) for person in persons])]).astype(np.int64)
+    lookup = np.zeros(256, np.uint32)
+    lookup[:2] = (1, 2)
+    journeys = CodedJourneys(offsets, codes, lookup, 2, ALL, ALL)
+    return time_between(journeys, at, mode=MODES[0], data_until=40, ticks_per_second=1)
 
 
 def test_kaplan_meier_of_a_published_sample():
     """Freireich's 6-MP arm: median remission 23 weeks (Kleinbaum and Klein, chapter 2)."""
-    done = [6, 6, 6, 7, 10, 13, 16, 22, 23]
-    censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-    counts, sums = LogHistogram.blank(2, bin_count(7, 1))
-    for row, values in enumerate((done, censored)):
-        for value in values:
-            record(counts, sums, row, value, 7)
-    assert kaplan_meier_quantile(LogHistogram.of(counts, sums, 7), 0.5) == 23
+    found = _sample(*FREIREICH)
+    assert kaplan_meier_quantile(found.times, 0.5) == 23
+    assert curve_of(found).when(0.5, curve_of(found).reached) == 23
+
+
+def test_the_curve_of_a_published_sample_has_its_interval():
+    """The same arm: survival 0.857, 0.807, 0.753, 0.690, 0.627, 0.538 and 0.448.
+
+    Log-log intervals at 6 and 10 weeks: 0.620 to 0.952 and 0.503 to 0.889; of the median 13 to
+    none, as R's survfit(conf.type = "log-log") gives them.
+    """
+    curve = curve_of(_sample(*FREIREICH))
+    points = curve.points(1)
+    expected = [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+    assert (1 - points["reached"]).tolist() == pytest.approx(expected, abs=6e-4)
+    assert points["seconds"].tolist() == [6, 7, 10, 13, 16, 22, 23]
+    limits = [
+        1 - points["high"][0],
+        1 - points["low"][0],
+        1 - points["high"][2],
+        1 - points["low"][2],
+    ]
+    assert limits == pytest.approx([0.620, 0.952, 0.503, 0.889], abs=1e-3)
+    assert curve.when(0.5, curve.high) == 13
+    assert np.isnan(curve.when(0.5, curve.low))
 
 
 starts_and_goal = st.sampled_from([([{0}], {1}), ([{0}, {1}], {2}), ([{0, 1}, {1}], {1, 2})])

@@ -5,12 +5,13 @@ from __future__ import annotations
 __all__ = ["kaplan_meier", "waits"]
 
 
-def waits(events, first, then, every):
+def waits(events, first, then, mode):
     """(begin, end or None) of each wait of one person; events are (at, code)."""
     begins = [place for place, (_, code) in enumerate(events) if code in first]
     found = []
-    for place in begins if every else begins[:1]:
-        ends = [at for at, code in events[place + 1 :] if code in then]
+    for place in begins if mode == "any_to_next" else begins[:1]:
+        later = events if mode == "first_to_first" else events[place + 1 :]
+        ends = [at for at, code in later if code in then]
         found.append((events[place][0], ends[0] if ends else None))
     return found
 
