@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["DropOffCounts", "count_drop_off"]
+__all__ = ["MEASURES", "DropOffCounts", "count_drop_off", "persons_at_end"]
+
+MEASURES = ("ended", "open", "visitors", "visitors_closed")
 
 _ENDED, _OPEN, _VISITORS, _VISITORS_CLOSED = range(4)
 
@@ -90,3 +92,45 @@ def count_drop_off(
     numbers = np.zeros((journeys.nodes, 4), np.int64)
     _drop_off(journeys.arguments(), sealed(at), open_after, numbers)
     return DropOffCounts(numbers)
+
+
+@kernel
+def _at_end(
+    journeys: Journeys, at: Array, open_after: int, wanted: tuple[int, int], found: Array
+) -> None:
+    offsets, codes, lookup, persons, events = journeys
+    measure, wanted_node = wanted
+    for p in range(offsets.size - 1):
+        if persons.size and not persons[p]:
+            continue
+        last = -1
+        latest = 0
+        was_there = False
+        for i in range(offsets[p], offsets[p + 1]):
+            if events.size and not events[i]:
+                continue
+            latest = int(at[i])
+            node = int(lookup[codes[i]])
+            if node != SKIP:
+                last = node
+                was_there = was_there or node == wanted_node
+        is_open = latest > open_after
+        if measure in (_ENDED, _OPEN):
+            found[p] = last == wanted_node and is_open == (measure == _OPEN)
+        else:
+            found[p] = was_there and not (is_open and measure == _VISITORS_CLOSED)
+
+
+def persons_at_end(
+    journeys: CodedJourneys,
+    at: NDArray[np.signedinteger[Any]],
+    *,
+    open_after: int,
+    measure: str,
+    node: int,
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: 1 for those that ``count_drop_off`` counts in ``measure`` at the node."""
+    found = np.zeros(journeys.offsets.size - 1, np.uint8)
+    wanted = (MEASURES.index(measure), node)
+    _at_end(journeys.arguments(), sealed(at), open_after, wanted, found)
+    return found
