@@ -1,215 +1,185 @@
-"""Funnels equal the twin that tries everything, and the published answers."""
+"""Funnels equal the twin that tries everything, whatever their rules."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reference.funnel import best_level, is_open
-from tests.strategies.coded_journeys import CODES, cases, halves, relaxed
-from waypost.kernels.coded import ALL, CodedJourneys
-from waypost.kernels.funnel import FunnelRules, count_funnel
+from tests.strategies.funnels import EVER, FunnelCase, funnel_cases
+from waypost.kernels.funnel import FunnelRules, count_funnel, stand_in_funnel
 
-EVER = 1 << 60
-small = {"most_persons": 3, "most_events": 5, "latest": 8}
-
-
-def _lookup(steps):
-    return [sum(1 << s for s, codes in enumerate(steps) if code in codes) for code in range(CODES)]
+relaxed = settings(deadline=None, max_examples=60)
+thorough = settings(deadline=None, max_examples=400)
+"""The first example of a kernel waits for its compilation."""
 
 
-def _rules(steps, **given_rules):
-    settings = {"window": 4, "entry_from": -EVER, "entry_until": EVER, "data_until": 10}
-    return FunnelRules(steps=len(steps), **(settings | given_rules))
+def _count(events, rules):
+    return count_funnel(events, rules, ticks_per_second=1)
 
 
-def _twin(case, steps, rules):
-    asked = {
-        "window": rules.window,
-        "from": rules.entry_from,
-        "until": rules.entry_until,
-        "first_entry": rules.first_entry,
-        "strict": rules.strict,
-        "ties": "recorded" if rules.strict else rules.ties,
-        "reuse": rules.reuse and not rules.strict,
-    }
-    best, still_open = np.zeros(len(steps) + 1, int), np.zeros(len(steps) + 1, int)
-    for person in case.kept():
-        events = [(at, code) for at, code, *_ in person]
-        level = best_level(events, steps, asked)
-        best[level] += 1
-        through = level in {0, len(steps)}
-        still_open[level] += not through and is_open(events, steps, asked, rules.data_until)
-    return best, still_open
+def _agrees(case):
+    counts = _count(case.events(), case.rules)
+    best, still_open, seen, persons, dropped, spans, gaps = case.twin()
+    assert counts.best.tolist() == best
+    assert counts.open.tolist() == still_open
+    assert counts.seen.tolist() == seen
+    assert counts.persons.tolist() == persons
+    assert counts.dropped == dropped
+    assert counts.since_entry.total.tolist() == spans
+    if case.rules.order != "any":
+        assert counts.since_previous.total.tolist() == gaps
 
 
-def _count(case, steps, rules):
-    return count_funnel(case.journeys(_lookup(steps)), case.at(), rules, ticks_per_second=1)
-
-
-disjoint = st.sampled_from([[{0}, {1}], [{0}, {1}, {2}], [{1, 2}, {0}, {3}], [{2}]])
-repeated = st.sampled_from([[{0}, {0}], [{0}, {1}, {0}], [{0, 1}, {1}], [{0}, {0, 1}, {1}]])
+@thorough
+@given(funnel_cases())
+def test_every_combination_of_rules_equals_the_slow_twin(case):
+    _agrees(case)
 
 
 @relaxed
-@given(cases(**small), disjoint, st.booleans(), st.sampled_from(["any", "recorded", "rising"]))
-def test_distinct_steps_equal_the_slow_twin(case, steps, first_entry, ties):
-    rules = _rules(steps, first_entry=first_entry, ties=ties, entry_from=1, entry_until=7)
-    counts = _count(case, steps, rules)
-
-    best, still_open = _twin(case, steps, rules)
-    assert np.array_equal(counts.best, best)
-    assert np.array_equal(counts.open, still_open)
+@given(funnel_cases(common=True))
+def test_the_common_funnel_equals_the_slow_twin(case):
+    _agrees(case)
 
 
 @relaxed
-@given(cases(**small), repeated, st.sampled_from(["any", "recorded", "rising"]))
-def test_an_event_serves_one_step_unless_it_may_be_reused(case, steps, ties):
-    rules = _rules(steps, ties=ties)
-    assert np.array_equal(_count(case, steps, rules).best, _twin(case, steps, rules)[0])
+@given(funnel_cases(common=True))
+def test_the_common_funnel_equals_the_one_that_knows_every_rule(case):
+    limits = dataclasses.replace(case.rules, limits=(EVER,) * case.rules.steps)
+    common, general = _count(case.events(), case.rules), _count(case.events(), limits)
+    for part in ("best", "open", "seen", "persons", "value", "valued"):
+        assert np.array_equal(getattr(common, part), getattr(general, part))
+    for part in ("since_entry", "since_previous", "waited"):
+        assert np.array_equal(getattr(common, part).counts, getattr(general, part).counts)
+        assert np.array_equal(getattr(common, part).total, getattr(general, part).total)
 
 
 @relaxed
-@given(cases(**small), repeated, st.sampled_from(["any", "recorded"]))
-def test_reused_events_equal_the_slow_twin(case, steps, ties):
-    rules = _rules(steps, ties=ties, reuse=True)
-    assert np.array_equal(_count(case, steps, rules).best, _twin(case, steps, rules)[0])
+@given(funnel_cases(), st.integers(0, 3))
+def test_pieces_add_up_in_either_order(case, cut):
+    middle = min(cut, len(case.persons))
+    whole = _count(case.events(), case.rules)
 
-
-@relaxed
-@given(cases(**small), st.one_of(disjoint, repeated), st.booleans())
-def test_strict_order_equals_the_slow_twin(case, steps, first_entry):
-    rules = _rules(steps, strict=True, first_entry=first_entry)
-    assert np.array_equal(_count(case, steps, rules).best, _twin(case, steps, rules)[0])
-
-
-@relaxed
-@given(cases(), st.one_of(disjoint, repeated), st.integers(0, 6))
-def test_pieces_add_up_in_either_order(case, steps, cut):
-    rules = _rules(steps)
-    whole = _count(case, steps, rules)
-
-    coded = case.journeys(_lookup(steps))
-    one, other = (
-        count_funnel(piece, case.at(), rules, ticks_per_second=1) for piece in halves(coded, cut)
-    )
+    one, other = _count(case.events(0, middle), case.rules), _count(case.events(middle), case.rules)
     for both in (one + other, other + one):
         assert np.array_equal(both.best, whole.best)
         assert np.array_equal(both.open, whole.open)
         assert np.array_equal(both.since_entry.counts, whole.since_entry.counts)
+        assert np.array_equal(both.waited.total, whole.waited.total)
+        assert (both.dropped, both.value) == (whole.dropped, whole.value)
 
 
 @relaxed
-@given(cases())
-def test_two_steps_equal_pairs_within_the_window(case):
-    counts = _count(case, [{0}, {1}], _rules([{0}, {1}], ties="recorded"))
+@given(funnel_cases())
+def test_where_persons_stand_adds_up_to_the_counts(case):
+    counts, standing = _count(case.events(), case.rules), stand_in_funnel(case.events(), case.rules)
+    for step, persons in enumerate(counts.persons.tolist()):
+        assert np.count_nonzero((standing.met >> step) & 1) == persons
+    if not case.rules.attempts:
+        for level in range(1, case.rules.steps + 1):
+            assert np.count_nonzero(standing.level == level) == counts.best[level]
+            assert standing.open[standing.level == level].sum() == counts.open[level]
 
-    converted = sum(
-        any(
-            one == 0 and other == 1 and later - at <= 4
-            for place, (at, one, *_) in enumerate(person)
-            for later, other, *_ in person[place + 1 :]
-        )
-        for person in case.kept()
+
+@relaxed
+@given(funnel_cases())
+def test_who_meets_a_step_has_a_time_and_who_waits_for_it_another(case):
+    counts = _count(case.events(), case.rules)
+    assert np.array_equal(counts.since_entry.size(), counts.seen)
+    assert np.array_equal(counts.since_previous.size(), counts.seen)
+    stopped = counts.best[1:-1].sum()
+    assert counts.waited.size().sum() == stopped
+
+
+@relaxed
+@given(funnel_cases())
+def test_more_time_never_takes_a_person_less_far(case):
+    if case.rules.entry == "each" or case.rules.drop_person:
+        return
+    longer = dataclasses.replace(case.rules, window=case.rules.window + 3)
+    short, long = (_count(case.events(), rules).best for rules in (case.rules, longer))
+    assert np.all(np.cumsum(long) <= np.cumsum(short))
+
+
+def _everyone(text, rules):
+    """Counts of one person: ``"A1 B2"``, where A is step 1, B step 2 and X excludes."""
+    events = [(int(word[1:]), "ABCDX".index(word[0]), None) for word in text.split()]
+    steps_of = [[step] if step < rules.steps else [] for step in range(4)]
+    case = FunnelCase([events], [*steps_of, [], []], [[], [], [], [], [0], []], rules)
+    return _count(case.events(), rules)
+
+
+def _abc(**rules):
+    settings = {"window": 100, "entry_from": -EVER, "entry_until": EVER, "data_until": 1000}
+    return FunnelRules(steps=3, **(settings | rules))
+
+
+def test_a_span_beyond_32_bits_of_ticks_is_counted():
+    far = 1 << 40
+    case = FunnelCase(
+        [[(0, 0, None), (far, 1, None)]],
+        [[0], [1], [], [], [], []],
+        [[]] * 6,
+        FunnelRules(2, far, -EVER, EVER, far),
+        wide=True,
     )
-    assert counts.best[2] == converted
+    assert _count(case.events(), case.rules).since_entry.greatest[1] == far
 
 
-@relaxed
-@given(cases())
-def test_every_person_who_reached_a_step_has_a_time(case):
-    steps = [{0}, {1}, {2}]
-    counts = _count(case, steps, _rules(steps))
-
-    reached = np.cumsum(counts.best[::-1])[::-1][1:]
-    assert np.array_equal(counts.since_entry.size(), reached)
-    assert np.array_equal(counts.since_previous.size(), reached)
-    assert np.all(counts.since_entry.greatest[reached > 0] <= 4)
+def test_who_waits_is_seen_waiting_until_the_data_or_the_time_ends():
+    """A at 0 and B at 5 leave 95 for C; the data end at 40, or long after."""
+    assert _everyone("A0 B5", _abc(data_until=40)).waited.total.tolist() == [0, 0, 35]
+    assert _everyone("A0 B5", _abc(data_until=400)).waited.total.tolist() == [0, 0, 95]
 
 
-def _level(text, names, window, **rules):
-    """The level of one person: ``"A1 B2"`` and steps ``"AB"``; unknown letters are no step."""
-    events = [(int(word[1:]), ord(word[0])) for word in text.split()]
-    lookup = np.zeros(256, np.uint32)
-    for step, letter in enumerate(names):
-        lookup[ord(letter)] |= np.uint32(1 << step)
-    codes = np.array([code for _, code in events], np.uint8)
-    at = np.array([at for at, _ in events], np.int32)
-    journeys = CodedJourneys(np.array([0, len(events)]), codes, lookup, 256, ALL, ALL)
-    asked = FunnelRules(len(names), window, -EVER, EVER, EVER, **rules)
-    counts = count_funnel(journeys, at, asked, ticks_per_second=1)
-    return int(np.flatnonzero(counts.best)[0])
+def test_money_is_that_of_the_last_step_of_who_is_through():
+    counts = _everyone("A1 B2 C3 C4", _abc())
+    assert (counts.value, counts.valued) == (103, 1)
+    assert _everyone("A1 B2", _abc()).value == 0
 
 
-CLICKHOUSE = [
-    ("A1 B2 C3 B4 D5", "ABCD", 100, 4),
-    ("A1 B2 D3 C4", "ABCD", 100, 3),
-    ("A1 X2 B3", "AB", 100, 2),
-    ("B5 A5", "AB", 100, 2),
-    ("A1", "AA", 100, 2),
-    ("A0 B10", "AB", 10, 2),
-    ("A0 B11", "AB", 10, 1),
-    ("A0 A8 B15", "AB", 10, 2),
-    ("A0 B1 A9 C12", "ABC", 10, 2),
-    ("a0 b1 c2 d3 e4 f5 g6 h7 i8", "defgh", 2, 3),
-    ("a0 b1 c2 d3 e4 f5 g6 h7 i8", "defgh", 3, 4),
-    ("a0 b1 c2 d3 e4 f5 g6 h7 i8", "defgh", 4, 5),
-    ("a1 b2 c3", "abc", 100, 3),
-    ("a1 d2 b3 c4", "abc", 100, 3),
-    ("a1 a2 b3 b4 c5 c6", "abc", 100, 3),
-    ("a1 a2 a3 a4 b5 b6 c7 c8", "abc", 100, 3),
-    ("a1 a2 b3 b4 d5 d6 c7 c8", "abc", 100, 3),
-    ("c1 c2 b3 b4 a5 a6", "abc", 100, 1),
-]
+def test_nobody_is_an_empty_answer():
+    case = FunnelCase([], [[0], [1], [2], [], [], []], [[]] * 6, _abc())
+    assert _count(case.events(), case.rules).best.tolist() == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(("text", "steps", "window", "level"), CLICKHOUSE)
-def test_matches_clickhouse_in_its_default_mode(text, steps, window, level):
-    """ClickHouse 26.9, tests/queries/0_stateless/00632_aggregation_window_funnel."""
-    assert _level(text, steps, window, reuse=True) == level
+def test_a_step_window_runs_from_the_step_before_and_includes_its_end():
+    """GA4, withinDurationFromPriorStep (developers.google.com, runFunnelReport)."""
+    limits = (EVER, 10, 5)
+    assert _everyone("A0 B10 C15", _abc(limits=limits)).seen.tolist() == [1, 1, 1]
+    assert _everyone("A0 B10 C16", _abc(limits=limits)).seen.tolist() == [1, 1, 0]
 
 
-@pytest.mark.parametrize(
-    ("text", "steps", "level"),
-    [
-        ("A1 B2 C3 B4 D5", "ABCD", 3),
-        ("A1 B2 D3 C4", "ABCD", 2),
-        ("A1 X2 B3", "AB", 1),
-        ("a1 b2 c3", "abc", 3),
-        ("a1 d2 b3 c4", "abc", 1),
-        ("a1 a2 b3 b4 c5 c6", "abc", 2),
-        ("a1 a2 a3 a4 b5 b6 c7 c8", "abc", 2),
-        ("a1 a2 b3 b4 d5 d6 c7 c8", "abc", 2),
-        ("c1 c2 b3 b4 a5 a6", "abc", 1),
-    ],
-)
-def test_strict_order_lets_nothing_lie_between(text, steps, level):
-    """ClickHouse's strict_order, except its first line: there B before D ends the chain for us."""
-    assert _level(text, steps, 100, strict=True) == level
+def test_an_optional_step_counts_where_it_occurs_and_changes_no_other():
+    rules = _abc(optional=(1,))
+    assert _everyone("A0 C2", rules).seen.tolist() == [1, 0, 1]
+    assert _everyone("A0 B1 C2", rules).seen.tolist() == [1, 1, 1]
+    assert _everyone("A0 C2", rules).since_previous.total.tolist() == [0, 0, 2]
 
 
-def test_rising_ties_need_time_to_pass():
-    """ClickHouse 26.9, strict_increase."""
-    assert _level("B5 A5", "AB", 100, ties="rising") == 1
+def test_an_exclusion_ends_the_attempt_or_leaves_the_person_out():
+    text = "A0 X1 B2 A3 B4 C5"
+    assert _everyone(text, _abc(exclusions=((0, 1),))).seen.tolist() == [1, 1, 1]
+    left_out = _everyone(text, _abc(exclusions=((0, 1),), drop_person=True))
+    assert (left_out.dropped, left_out.seen.tolist()) == (1, [0, 0, 0])
 
 
-def test_one_event_is_one_step_by_default():
-    """ClickHouse 26.9, strict_once."""
-    assert _level("A1", "AA", 100) == 1
+def test_an_exclusion_outside_its_two_steps_breaks_nothing():
+    rules = _abc(exclusions=((1, 2),), drop_person=True)
+    assert _everyone("A0 X1 B2 C3", rules).seen.tolist() == [1, 1, 1]
 
 
-def test_a_later_entry_may_still_convert():
-    """Mixpanel, optimized re-entry: A 1:00, A 1:30, B 1:45, C 2:15, one hour."""
-    assert _level("A60 A90 B105 C135", "ABC", 60) == 3
+def test_the_best_attempt_has_the_times_of_the_fastest():
+    text = "A0 B50 C90 A100 B101 C102"
+    assert _everyone(text, _abc()).since_entry.total.tolist() == [0, 50, 90]
+    assert _everyone(text, _abc(entry="best")).since_entry.total.tolist() == [0, 1, 2]
 
 
-def test_the_first_entry_starts_the_only_clock():
-    """Mixpanel's default on the same events: C comes 75 minutes after the first A."""
-    assert _level("A60 A90 B105 C135", "ABC", 60, first_entry=True) == 2
-
-
-def test_an_older_start_may_still_grow_after_a_tie():
-    """A at 1 leaves time for B at 5, though another A lies at the same instant as B."""
-    assert _level("A1 A5 B5", "AB", 10, ties="rising") == 2
+def test_in_any_order_distinct_steps_are_counted():
+    rules = _abc(order="any", window=10)
+    assert _everyone("C0 A5 B10", rules).seen.tolist() == [1, 1, 1]
+    assert _everyone("C0 A5 B11", rules).seen.tolist() == [1, 1, 0]
+    assert _everyone("C0 C1 C2", rules).seen.tolist() == [1, 0, 0]

@@ -1,184 +1,146 @@
-"""How many persons get through ordered steps in time, and where they are lost."""
+"""How many persons get through steps in time, and where they are lost."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from waypost.errors import QuestionError
-from waypost.kernels.funnel import MOST_STEPS, FunnelCounts, FunnelRules, count_funnel
-from waypost.kernels.histograms import relative_error
-from waypost.kit.translation import N_
-from waypost.questions.coding import step_journeys
-from waypost.questions.intervals import share_of, wilson
+from waypost.kernels.funnel import FunnelRules
+from waypost.kernels.funnel_rules import FOREVER
+from waypost.questions.funnel_fields import (
+    UNLIMITED,
+    check_combination,
+    exclusions_of,
+    limit_text,
+    limits_of,
+    places_of,
+    spans_of,
+    step_names,
+    steps_of,
+)
+from waypost.questions.funnel_task import FunnelTask
+from waypost.questions.funnel_words import explained
+from waypost.questions.measures import Share
 from waypost.questions.naming import StepRule, axis_sizes, step_rule
-from waypost.questions.period import ALWAYS, Period, data_until, duration_text, ticks_of
-from waypost.questions.question import Question, one_of
-from waypost.questions.result import Notice, Result, say
-from waypost.questions.selection import Selection
-from waypost.questions.view import ShardView, SnapshotView
+from waypost.questions.period import data_until, duration_text, ticks_of
+from waypost.questions.question import Question
+from waypost.questions.view import SnapshotView
 
 __all__ = ["Funnel"]
-
-PRECISION = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel(Question):
-    """How many persons reach each of ``steps`` in order, within a window from their entry.
+    """How many persons reach each of ``steps`` within a window from their entry.
 
-    ``entry``: ``any`` event of step 1 may start an attempt and the best attempt counts; with
-    ``first`` only a person's first one does. ``order``: ``ordered`` allows other events between
-    steps, ``strict`` none. ``ties``: events at one instant count in either order (``any``), as
-    recorded (``recorded``), or never as one after the other (``rising``). ``reuse``: one event may
-    serve several steps. ``since`` and ``until`` govern entries; conversions may come later.
+    A step that is a tuple of names is met by any of them. ``within``: the window; None = no limit.
+    ``entry``: ``any`` event of step 1 may begin an attempt, and the one that gets furthest counts;
+    ``best`` is the same with the times of the fastest; with ``first`` only the first one starts the
+    clock; with ``each`` attempts come one after another. ``order``: ``ordered`` allows other events
+    between steps, ``strict`` none, ``any`` takes the steps as they come. ``ties``: events at one
+    instant count in either order (``any``), as recorded (``recorded``), or never as one after the
+    other (``rising``). ``reuse``: one event may serve several steps. ``since`` and ``until`` govern
+    entries; conversions may come later.
+
+    ``count``: ``persons`` or ``attempts`` (the default of ``each``). ``within_step``: a window from
+    one needed step to the next, or one for each. ``ties_within``: events so far apart count as one
+    instant. ``exclude``: steps that break an attempt: ``"refund"``, or ``("refund", 1, 2)`` between
+    steps 1 and 2 only; ``on_exclusion="person"`` leaves the whole person out. ``optional``: steps
+    that may be skipped, by name or number. ``same``: a field whose value all steps share.
     """
 
     name: ClassVar[str] = "funnel"
+    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "entrants", ("step",)),)
 
-    steps: Sequence[str]
-    within: str | timedelta = "7d"
+    steps: Sequence[str | Sequence[str]]
+    within: str | timedelta | None = "7d"
     entry: str = "any"
     order: str = "ordered"
     ties: str = "any"
     reuse: bool = False
+    count: str | None = None
+    within_step: str | timedelta | Sequence[str | timedelta | None] | None = None
+    ties_within: str | timedelta | None = None
+    exclude: str | Sequence[str | tuple[str, int | str, int | str]] | None = None
+    on_exclusion: str | None = None
+    optional: str | int | Sequence[str | int] | None = None
+    same: str | None = None
 
     def __post_init__(self) -> None:
         Question.__post_init__(self)
-        if isinstance(self.steps, str) or not 1 <= len(tuple(self.steps)) <= MOST_STEPS:
-            raise QuestionError(
-                f"A funnel has a list of 1 to {MOST_STEPS} steps.", hint="Write steps=[…, …]."
-            )
-        object.__setattr__(self, "steps", tuple(self.steps))
-        object.__setattr__(self, "within", duration_text(self.within))
-        one_of(self.entry, ("any", "first"), "entry")
-        one_of(self.order, ("ordered", "strict"), "order")
-        one_of(self.ties, ("any", "recorded", "rising"), "ties")
+        steps = steps_of(self.steps)
+        names = step_names(steps)
+        optional = places_of(self.optional, names)
+        settled = {
+            "steps": steps,
+            "within": limit_text(self.within),
+            "within_step": limits_of(self.within_step, len(steps)),
+            "ties_within": None if self.ties_within is None else duration_text(self.ties_within),
+            "optional": optional,
+            "exclude": exclusions_of(self.exclude, names, optional or ()),
+        }
+        for field, value in settled.items():
+            object.__setattr__(self, field, value)
+        check_combination(self)
+
+    @property
+    def counts_attempts(self) -> bool:
+        """Whether attempts are counted, and persons only beside them."""
+        return self.count == "attempts" or (self.count is None and self.entry == "each")
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What the rows of the answer are called: the steps, or how many of them."""
+        if self.order == "any":
+            return tuple(f"{met}/{len(self.steps)}" for met in range(1, len(self.steps) + 1))
+        return step_names(self.steps)  # type: ignore[arg-type]  # settled in __post_init__
 
     def plan(self, view: SnapshotView) -> FunnelTask:
         """The task; raises ``QuestionError`` for a step that the workspace does not have."""
+        steps = tuple(_alternatives(view, step) for step in self.steps)
+        exclusions = tuple((step_rule(view, text),) for text, _, _ in spans_of(self))
+        rules = (steps, exclusions)
+        return FunnelTask(self, self._rules(view), rules, axis_sizes(view), view.ticks_per_second)
+
+    def _rules(self, view: SnapshotView) -> FunnelRules:
         entries = self.period_in(view)
-        rules = FunnelRules(
+        span = 0 if self.ties_within is None else ticks_of(view, self.ties_within)
+        return FunnelRules(
             steps=len(self.steps),
-            window=ticks_of(view, self.within),
+            window=_ticks(view, self.within),
             entry_from=entries.begin,
             entry_until=entries.end,
             data_until=data_until(view),
-            first_entry=self.entry == "first",
-            strict=self.order == "strict",
+            entry=self.entry,
+            order=self.order,
             ties=self.ties,
+            tie_span=span,
             reuse=self.reuse,
+            limits=self._limits(view),
+            optional=tuple(int(place) - 1 for place in self.optional or ()),  # type: ignore[union-attr]  # settled
+            exclusions=tuple((after - 1, before - 1) for _, after, before in spans_of(self)),
+            drop_person=self.on_exclusion == "person",
+            attempts=self.counts_attempts,
         )
-        steps = tuple(step_rule(view, step) for step in self.steps)
-        return FunnelTask(self, rules, steps, axis_sizes(view), view.ticks_per_second)
+
+    def _limits(self, view: SnapshotView) -> tuple[int, ...]:
+        if self.within_step is None:
+            return ()
+        one = isinstance(self.within_step, str | timedelta)
+        each = (self.within_step,) * (len(self.steps) - 1) if one else self.within_step
+        return (FOREVER, *(_ticks(view, item) for item in each))  # type: ignore[union-attr,arg-type]  # settled
 
     def explain(self, language: str = "en") -> str:
-        """The question as a sentence."""
-        message = N_("How many persons get from {first} to {last} in {n} steps within {within}.")
-        values = {
-            "first": self.steps[0],
-            "last": self.steps[-1],
-            "n": len(self.steps),
-            "within": self.within,
-        }
-        return say(message, language, values)
+        """The whole meaning in plain words of ``en`` or ``de``, a sentence for each rule."""
+        return explained(self, language)
 
 
-@dataclass(frozen=True, slots=True)
-class FunnelTask:
-    """``Funnel`` on one snapshot."""
-
-    question: Funnel
-    rules: FunnelRules
-    steps: tuple[StepRule, ...]
-    sizes: dict[str, int]
-    ticks_per_second: int
-    period: Period = ALWAYS
-
-    @property
-    def conditions(self) -> tuple[str, ...]:
-        """Condition texts among the steps."""
-        return tuple(step.condition for step in self.steps if step.condition is not None)
-
-    def run(self, shard: ShardView, selection: Selection) -> FunnelCounts:
-        """Persons by best step, of one shard."""
-        journeys = step_journeys(shard, self.steps, selection=selection, sizes=self.sizes)
-        return count_funnel(journeys, shard.at, self.rules, ticks_per_second=self.ticks_per_second)
-
-    def finish(self, partial: FunnelCounts) -> Result:
-        """One row per step: reached, lost and open persons, shares, times."""
-        reached = np.cumsum(partial.best[::-1])[::-1][1:]
-        stopped = partial.best[1:].copy()
-        stopped[-1] = 0
-        still_open = partial.open[1:]
-        low, high = wilson(reached, reached[0])
-        columns: dict[str, Any] = {
-            "step": list(self.question.steps),
-            "persons": reached,
-            "share_of_first": share_of(reached, reached[0]),
-            "low": low,
-            "high": high,
-            "share_of_previous": share_of(reached, np.concatenate([reached[:1], reached[:-1]])),
-            "lost": stopped - still_open,
-            "open": still_open,
-        }
-        return Result(
-            question=self.question.to_dict(),
-            columns=columns | self._times(partial),
-            facts=self._facts(reached, stopped, still_open),
-            units=_UNITS,
-            warnings=self._warnings(int(reached[0]), int(still_open.sum())),
-        )
-
-    def _times(self, partial: FunnelCounts) -> dict[str, NDArray[np.float64]]:
-        since_entry, since_previous = partial.since_entry, partial.since_previous
-        read = {
-            "median_seconds": since_entry.quantile(0.5),
-            "q1_seconds": since_entry.quantile(0.25),
-            "q3_seconds": since_entry.quantile(0.75),
-            "mean_seconds": since_entry.mean(),
-            "median_seconds_from_previous": since_previous.quantile(0.5),
-        }
-        return {name: values / self.ticks_per_second for name, values in read.items()}
-
-    def _facts(
-        self, reached: NDArray[np.int64], stopped: NDArray[np.int64], still_open: NDArray[np.int64]
-    ) -> dict[str, Any]:
-        entrants, converted = int(reached[0]), int(reached[-1])
-        return {
-            "entrants": entrants,
-            "converted": converted,
-            "lost": int((stopped - still_open).sum()),
-            "open": int(still_open.sum()),
-            "read_as": {step.name: step.kind for step in self.steps},
-            "quantile_relative_error": relative_error(PRECISION),
-        }
-
-    def _warnings(self, entrants: int, still_open: int) -> tuple[Notice, ...]:
-        if entrants == 0:
-            return (Notice("nobody-entered", N_("Nobody reached the first step in this period.")),)
-        if still_open:
-            message = N_("Open: {open}. They still have time to go on and are not counted as lost.")
-            return (Notice("open", message, {"open": still_open}),)
-        return ()
+def _ticks(view: SnapshotView, window: str | timedelta | None) -> int:
+    return FOREVER if window is None or window == UNLIMITED else ticks_of(view, window)
 
 
-_UNITS = {
-    "persons": "persons",
-    "lost": "persons",
-    "open": "persons",
-    "share_of_first": "share of those who entered",
-    "share_of_previous": "share of those at the step before",
-    "low": "share, 95 % interval",
-    "high": "share, 95 % interval",
-    "median_seconds": "seconds from entry",
-    "q1_seconds": "seconds from entry",
-    "q3_seconds": "seconds from entry",
-    "mean_seconds": "seconds from entry",
-    "median_seconds_from_previous": "seconds from the step before",
-}
+def _alternatives(view: SnapshotView, step: str | Sequence[str]) -> tuple[StepRule, ...]:
+    names = (step,) if isinstance(step, str) else step
+    return tuple(step_rule(view, name) for name in names)
