@@ -1,26 +1,104 @@
-"""The pieces of work of a question: what every engine does on one shard, wherever it runs it."""
+"""The pieces of work of a question: what an engine does with ranges of a shard's persons."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.engines.units import counted_units
 from waypost.kernels.postings import Postings
 from waypost.questions import (
+    EMPTY_SHARD,
     CountsVolume,
     Masks,
     Piece,
     Question,
+    Result,
+    ShardView,
     SnapshotView,
     Task,
+    counts_volume,
     events_that_exist,
+    in_units,
+    needs_masks,
     selection_of,
+    unit_of,
 )
-from waypost.questions.view import ShardView
 
-__all__ = ["Window", "part_of", "partial_of_shard", "partial_of_volume", "persons_in_part"]
+__all__ = ["Planned", "Window", "persons_in_part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A question planned on the snapshot that holds its units.
+
+    ``base`` has the shards that are cut into ranges: those of ``view``, or, where units are parts
+    of persons, those of the persons.
+    """
+
+    question: Question
+    base: SnapshotView
+    view: SnapshotView
+    masks: Masks | None
+    task: Task[Any]
+
+    @classmethod
+    def of(cls, question: Question, snapshot: SnapshotView, masks: Masks | None) -> Self:
+        """Raises what planning raises, ``QuestionError`` or ``RuleError``."""
+        view, counted = counted_units(question, snapshot, masks)
+        base = snapshot if unit_of(question.unit).kind == "session" else view
+        return cls(question, base, view, counted, question.plan(view))
+
+    def partial(self, shard: ShardView, part: int, parts: int) -> Any | None:
+        """What one of ``parts`` ranges of persons of a shard of ``base`` adds; None for nobody."""
+        units = self._units(shard, part, parts)
+        if units.offsets.size <= 1:
+            return None
+        chosen = selection_of(self.question, self.task, units, self.masks)
+        return self.task.run(units, chosen)
+
+    def volume(self) -> Any | None:
+        """What the events without a person add; None where they do not count."""
+        if not isinstance(self.task, CountsVolume) or not counts_volume(self.question):
+            return None
+        events = self.view.volume
+        existing = events_that_exist(self.question, self.task.period, events, self.masks)
+        return self.task.run_volume(events, existing)
+
+    def nobody(self) -> Any:
+        """What a store without persons gives."""
+        nobody = selection_of(self.question, self.task, EMPTY_SHARD, self.masks)
+        return self.task.run(EMPTY_SHARD, nobody)
+
+    def result(self, whole: Any) -> Result:
+        """The answer from the sum of everything."""
+        return in_units(self.task.finish(whole), self.question.unit)
+
+    def _units(self, shard: ShardView, part: int, parts: int) -> ShardView:
+        if parts > 1:
+            first, last = persons_in_part(shard.offsets, part, parts)
+            filtered = needs_masks(self.question, self.task) or not self.task.period.is_always()
+            cut = Window if filtered or self.base is not self.view else Piece
+            shard = cut(shard, first, last)
+        if self.base is self.view or shard.offsets.size <= 1:
+            return shard
+        within, _ = counted_units(self.question, _Only(self.base, [shard]), self.masks)
+        return within.shards[0]
+
+
+class _Only:
+    """A snapshot as if it had only these shards."""
+
+    def __init__(self, snapshot: SnapshotView, shards: Sequence[ShardView]) -> None:
+        self._snapshot = snapshot
+        self.shards = shards
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._snapshot, name)
 
 
 class Window:
@@ -99,28 +177,3 @@ def persons_in_part(offsets: NDArray[np.int64], part: int, parts: int) -> tuple[
         for k, edge in ((part, 0), (part + 1, offsets.size - 1))
     )
     return first, last
-
-
-def part_of(shard: ShardView, part: int, parts: int, *, filtered: bool = False) -> ShardView:
-    """That range of the shard's persons: a window where filters must be evaluated, else a piece."""
-    if parts == 1:
-        return shard
-    first, last = persons_in_part(shard.offsets, part, parts)
-    return Window(shard, first, last) if filtered else Piece(shard, first, last)
-
-
-def partial_of_shard(
-    question: Question, task: Task[Any], shard: ShardView, masks: Masks | None
-) -> Any:
-    """What one shard, or one range of its persons, contributes to the answer."""
-    return task.run(shard, selection_of(question, task, shard, masks))
-
-
-def partial_of_volume(
-    question: Question, task: Task[Any], snapshot: SnapshotView, masks: Masks | None
-) -> Any | None:
-    """What the events without a person contribute; None where they do not count."""
-    if not isinstance(task, CountsVolume) or question.segment is not None:
-        return None
-    volume = snapshot.volume
-    return task.run_volume(volume, events_that_exist(question, task.period, volume, masks))

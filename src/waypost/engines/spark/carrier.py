@@ -18,6 +18,7 @@ __all__ = [
     "carry",
     "contribute",
     "keyed",
+    "version_here",
 ]
 
 Outcome = tuple[str, Any]
@@ -30,8 +31,16 @@ ABSENT = "absent"
 OTHER_VERSION = "other version"
 
 
+def version_here() -> str:
+    """The version of Waypost in this process."""
+    import importlib  # noqa: PLC0415 - the root imports, at need, layers above this one
+
+    version: str = importlib.import_module("waypost").__version__
+    return version
+
+
 def carry(version: str, function: str, *arguments: Any) -> Outcome:
-    """What a function of ``waypost.engines.spark.worker`` answers on this worker.
+    """What a function (``module:name``) of Waypost answers on this worker.
 
     Where Waypost cannot be loaded or has another version: the name of the machine, its Python and
     what was found there.
@@ -45,10 +54,10 @@ def carry(version: str, function: str, *arguments: Any) -> Outcome:
         found = importlib.import_module("waypost").__version__
         if found != version:
             return "other version", (*here, found)
-        worker = importlib.import_module("waypost.engines.spark.worker")
+        module, _, name = function.partition(":")
+        answer: Callable[..., Outcome] = getattr(importlib.import_module(module), name)
     except ImportError as error:
         return "absent", (*here, str(error))
-    answer: Callable[..., Outcome] = getattr(worker, function)
     return answer(*arguments)
 
 
@@ -66,7 +75,9 @@ def add_group(
     """One outcome for neighbouring tasks, added in the order of their numbers."""
     outcomes = sorted((task for _, task in numbered), key=lambda task: task[0])
     if outcomes:
-        added = carry(version, "add_up", [outcome for _, outcome in outcomes])
+        added = carry(
+            version, "waypost.engines.spark.worker:add_up", [outcome for _, outcome in outcomes]
+        )
         yield outcomes[0][0] // fan_in, added
 
 

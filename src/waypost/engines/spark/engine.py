@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from operator import add
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from waypost.engines.local import LocalEngine
 from waypost.engines.masks import SnapshotMasks
+from waypost.engines.running import Planned
 from waypost.engines.spark.places import Mounts
 from waypost.engines.spark.portions import portions_of
-from waypost.engines.spark.scheduling import JobGroup, gathered
+from waypost.engines.spark.scheduling import JobGroup, gathered, scattered
 from waypost.engines.spark.sessions import context_of, started
 from waypost.engines.spark.troubles import contents_of
 from waypost.engines.spark.worker import Work
 from waypost.errors import InputError
-from waypost.journeys import Snapshot
-from waypost.questions import Masks, Question, Result, SnapshotView
+from waypost.journeys import EventLog, Snapshot
+from waypost.questions import Composed, Masks, Members, Question, Result, SnapshotView
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
-__all__ = ["SparkEngine"]
+__all__ = ["FAN_IN", "SparkEngine"]
 
-_FAN_IN = 32
+FAN_IN = 32
 """Partials that the driver adds itself; with more, the workers add neighbours first."""
 
 
@@ -53,7 +57,7 @@ class SparkEngine:
         own = (
             started(spark, settings or {}, python) if isinstance(spark, str) else context_of(spark)
         )
-        self._context = own
+        self.context = own
         self._mounts = Mounts.of(mounts or {})
         self._events_per_task = events_per_task
         self._running: set[JobGroup] = set()
@@ -72,54 +76,96 @@ class SparkEngine:
     def close(self) -> None:
         """End the Spark context, if this engine has started it."""
         if self._owned:
-            self._context.stop()
+            self.context.stop()
 
-    def run(self, question: Question, snapshot: SnapshotView, masks: Masks | None = None) -> Result:
+    def run(
+        self, question: Question | Composed, snapshot: SnapshotView, masks: Masks | None = None
+    ) -> Result:
         """The answer; the workers read the snapshot's files, and evaluate filters on them.
 
         They read texts and attributes from the event log of the workspace that the snapshot lies
-        in, so ``masks`` is not needed; other masks than a ``SnapshotMasks`` are refused. Raises
+        in. ``masks`` must be of that log too, and is only asked here, for what is planned. Raises
         what ``LocalEngine`` raises, ``NotFoundError`` where a worker does not see the files,
         ``MissingExtraError`` and ``InputError`` where it has no Waypost or another version, and
         ``CancelledError`` after ``cancel`` or an interrupt.
         """
-        stored = _stored(snapshot, masks)
-        task = question.plan(snapshot)
-        tasks = portions_of(stored, self._context.defaultParallelism, self._events_per_task)
-        with JobGroup(self._context, f"waypost: {type(question).name}") as group:
-            self._running.add(group)
-            try:
-                outcomes = gathered(
-                    group, self._context, self._work(question, stored), tasks, fan_in=_FAN_IN
-                )
-            finally:
-                self._running.discard(group)
-        return task.finish(reduce(add, contents_of(outcomes)))
+        if isinstance(question, Composed):
+            return question.answer(lambda plain: self.run(plain, snapshot, masks))
+        stored = _stored(snapshot)
+        planned = Planned.of(question, stored, masks or _masks_of(stored))
+        shards = planned.base if isinstance(planned.base, Snapshot) else stored
+        tasks = portions_of(shards, self.cores, self._events_per_task)
+        work = self._packed(
+            Work(question, self.there(stored.folder), self.there(stored.folder.parent.parent))
+        )
+        with self._jobs(f"waypost: {type(question).name}") as group:
+            outcomes = gathered(group, self.context, work, tasks, fan_in=FAN_IN)
+        return planned.result(reduce(add, contents_of(outcomes)))
+
+    def find(
+        self,
+        question: Question | Composed,
+        cell: Mapping[str, Any],
+        snapshot: SnapshotView,
+        masks: Masks | None = None,
+    ) -> Members:
+        """Who is behind a cell, looked up on this machine, as ``LocalEngine.find`` does."""
+        stored = _stored(snapshot)
+        return LocalEngine().find(question, cell, stored, masks or _masks_of(stored))
 
     def cancel(self) -> None:
         """Stop all questions that run, from any thread; their ``run`` raises ``CancelledError``."""
         for group in list(self._running):
             group.cancel()
 
-    def _work(self, question: Question, snapshot: Snapshot) -> bytes:
+    def there(self, path: Path) -> Path:
+        """The workers' path of a path of this machine."""
+        return self._mounts.there(path.resolve())
+
+    def spread(self, function: str, work: object, tasks: Sequence[Any]) -> list[Any]:
+        """What ``function`` (``module:name``) answers to each task on the workers, in order.
+
+        It takes the pickled ``work`` and a task of plain values. Errors as ``run``.
+        """
+        if not tasks:
+            return []
+        with self._jobs(f"waypost: {function}") as group:
+            outcomes = scattered(group, self.context, function, self._packed(work), tasks)
+        return contents_of(outcomes)
+
+    @property
+    def cores(self) -> int:
+        """Tasks that the cluster runs at once."""
+        return self.context.defaultParallelism
+
+    @contextmanager
+    def _jobs(self, title: str) -> Iterator[JobGroup]:
+        with JobGroup(self.context, title) as group:
+            self._running.add(group)
+            try:
+                yield group
+            finally:
+                self._running.discard(group)
+
+    @staticmethod
+    def _packed(work: object) -> bytes:
         from pyspark import cloudpickle  # noqa: PLC0415 - an extra
 
-        folder = snapshot.folder.resolve()
-        there = self._mounts.there(folder)
-        workspace = self._mounts.there(folder.parent.parent)
-        pack: Callable[[Work], bytes] = cloudpickle.dumps
-        return pack(Work(question, there, workspace))
+        pack: Callable[[object], bytes] = cloudpickle.dumps
+        return pack(work)
 
 
-def _stored(snapshot: SnapshotView, masks: Masks | None) -> Snapshot:
-    if not isinstance(snapshot, Snapshot):
-        raise InputError(
-            "Spark's workers read snapshots from storage; this one is only in memory.",
-            hint="Ask through an open workspace, or use LocalEngine.",
-        )
-    if masks is not None and not isinstance(masks, SnapshotMasks):
-        raise InputError(
-            f"{type(masks).__name__} cannot travel to Spark's workers.",
-            hint="Hand no masks: the workers evaluate filters on the snapshot and its log.",
-        )
-    return snapshot
+def _stored(snapshot: SnapshotView) -> Snapshot:
+    if isinstance(snapshot, Snapshot):
+        return snapshot
+    raise InputError(
+        "Spark's workers read snapshots from storage; this one is only in memory.",
+        hint="Ask through an open workspace, or use LocalEngine.",
+    )
+
+
+def _masks_of(snapshot: Snapshot) -> SnapshotMasks:
+    """What a key is read with where units are laid; filters are evaluated by the workers."""
+    workspace = snapshot.folder.parent.parent
+    log = EventLog(workspace) if (workspace / "log").is_dir() else None
+    return SnapshotMasks(snapshot, log)

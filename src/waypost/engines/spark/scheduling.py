@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-import waypost
 from waypost.engines.spark import carrier
 from waypost.engines.spark.carrier import Outcome
 from waypost.engines.spark.troubles import translated
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JobGroup", "gathered", "scattered"]
 
+ANSWER: Final = "waypost.engines.spark.worker:answer"
 _NUMBERS = count(1)
 
 
@@ -45,10 +45,10 @@ class JobGroup:
 def scattered(
     group: JobGroup, context: SparkContext, function: str, work: bytes, tasks: Sequence[Any]
 ) -> list[Outcome]:
-    """The outcome of every task, in order; each runs ``function`` of the worker module."""
+    """The outcome of every task, in order; each runs ``function``, written ``module:name``."""
     with translated(group):
         pairs = _outcomes(context, function, work, tasks).collect()
-    return [outcome for _, outcome in sorted(pairs)]
+    return [outcome for _, outcome in sorted(pairs, key=lambda pair: pair[0])]
 
 
 def gathered(
@@ -60,10 +60,10 @@ def gathered(
     reaches the driver stays small, and the order of addition is always the same.
     """
     number = len(tasks)
-    outcomes = _outcomes(context, "answer", work, tasks)
+    outcomes = _outcomes(context, ANSWER, work, tasks)
     while number > fan_in:
         number = -(-number // fan_in)
-        add = partial(carrier.add_group, waypost.__version__, fan_in)
+        add = partial(carrier.add_group, carrier.version_here(), fan_in)
         keyed = outcomes.map(partial(carrier.keyed, fan_in))
         outcomes = keyed.partitionBy(number, partitionFunc=int).mapPartitions(add)
     with translated(group):
@@ -78,5 +78,5 @@ def _outcomes(
 
     by_value: Callable[[ModuleType], None] = cloudpickle.register_pickle_by_value
     by_value(carrier)
-    run = partial(carrier.contribute, waypost.__version__, function, work)
+    run = partial(carrier.contribute, carrier.version_here(), function, work)
     return context.parallelize(list(enumerate(tasks)), len(tasks)).map(run)

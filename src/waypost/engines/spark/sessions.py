@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
-__all__ = ["context_of", "started"]
+__all__ = ["check_java", "context_of", "started"]
 
 JAVA: Final = 17
 _MASTER = re.compile(r"spark://(?P<places>[^/]+)")
@@ -40,7 +40,7 @@ def started(master: str, settings: Mapping[str, str], python: str) -> SparkConte
         from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise _no_pyspark() from error
-    _check_java()
+    check_java()
     _check_master(master)
     wanted = {**_QUIET, **settings, "spark.driver.extraJavaOptions": _java_options(settings)}
     conf = SparkConf().setMaster(master).setAppName("waypost").setAll(list(wanted.items()))
@@ -66,7 +66,7 @@ def _java_options(settings: Mapping[str, str]) -> str:
 def _not_started(master: str, text: str) -> InputError:
     first = next((line for line in text.splitlines() if "Exception:" in line), text)
     return InputError(
-        f"Spark does not start on {master}: {first.strip()}",
+        f"Spark does not start on {master}: {first.strip(' :')}.",
         hint="Masters are local[2], spark://host:7077, yarn or k8s://…",
         master=master,
     )
@@ -95,7 +95,8 @@ def _no_pyspark() -> MissingExtraError:
     )
 
 
-def _check_java() -> None:
+def check_java() -> None:
+    """Raise ``MissingExtraError`` where there is no Java that Spark runs on."""
     java = _java()
     version = 0 if java is None else _java_version(java)
     if version < JAVA:

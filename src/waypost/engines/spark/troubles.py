@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-import waypost
-from waypost.engines.spark.carrier import ABSENT, OTHER_VERSION, Outcome
+from waypost.engines.spark.carrier import ABSENT, OTHER_VERSION, Outcome, version_here
 from waypost.engines.spark.worker import PARTIAL, REFUSED
 from waypost.errors import (
     CancelledError,
@@ -19,7 +18,7 @@ from waypost.errors import (
     WaypostError,
 )
 
-__all__ = ["contents_of", "sparks_errors", "translated"]
+__all__ = ["contents_of", "known_trouble", "sparks_errors", "translated"]
 
 _PROGRAM = re.compile(r'Cannot run program "([^"]+)"')
 _VERSIONS = re.compile(
@@ -46,7 +45,7 @@ def _error_of(kind: str, content: Any) -> WaypostError:
     machine, python, found = content
     if kind == OTHER_VERSION:
         return InputError(
-            f"The Spark worker {machine} has Waypost {found}, this is {waypost.__version__}.",
+            f"The Spark worker {machine} has Waypost {found}, this is {version_here()}.",
             hint=f"Install the same version for {python} on every worker.",
             worker=machine,
             python=python,
@@ -55,7 +54,7 @@ def _error_of(kind: str, content: Any) -> WaypostError:
     return MissingExtraError(
         f"The Spark worker {machine} cannot load Waypost: {found}.",
         hint=f'Install it on every worker: {python} -m pip install "waypost[spark]=='
-        f'{waypost.__version__}", or name the Python that has it with python=.',
+        f'{version_here()}", or name the Python that has it with python=.',
         worker=machine,
         python=python,
     )
@@ -82,7 +81,7 @@ def translated(jobs: _Cancels) -> Iterator[None]:
         jobs.cancel()
         raise CancelledError("The question was stopped.") from error
     except raised as error:
-        known = _known(str(error))
+        known = known_trouble(str(error))
         if known is None:
             raise
         raise known from error
@@ -90,7 +89,7 @@ def translated(jobs: _Cancels) -> Iterator[None]:
         raise _no_driver() from error
 
 
-def _known(text: str) -> WaypostError | None:
+def known_trouble(text: str) -> WaypostError | None:
     """The error for what Spark says; None for what nobody has foreseen."""
     program = _PROGRAM.search(text)
     if program:

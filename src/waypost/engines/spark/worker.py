@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from waypost.engines.masks import SnapshotMasks
-from waypost.engines.running import part_of, partial_of_shard, partial_of_volume
+from waypost.engines.running import Planned
 from waypost.engines.spark.carrier import Outcome, Portion
 from waypost.errors import NotFoundError, WaypostError
 from waypost.journeys import EventLog, Snapshot
 from waypost.journeys.store.shard import Shard
-from waypost.questions import EMPTY_SHARD, Masks, Question, Selection, Task
+from waypost.questions import Masks, Question
 
 __all__ = ["PARTIAL", "REFUSED", "VOLUME", "Work", "add_up", "answer", "guarded", "unseen"]
 
@@ -75,44 +75,31 @@ def unseen(folder: Path) -> NotFoundError:
 
 
 def _contribution(work: Work, portions: Sequence[Portion]) -> Any:
-    question = work.question
-    snapshot, masks = _opened(work.snapshot, work.workspace)
-    task = question.plan(snapshot)
-    found = [_of_portion(question, task, (snapshot, masks), portion) for portion in portions]
+    if not work.snapshot.is_dir():
+        raise unseen(work.snapshot)
+    # Opened anew, so that its files are closed when the work is done.
+    snapshot = Snapshot.open(work.snapshot)
+    planned = Planned.of(work.question, snapshot, _masks(work.snapshot, work.workspace))
+    found = [_of_portion(planned, portion) for portion in portions]
     partials = [partial for partial in found if partial is not None]
-    return reduce(add, partials or [task.run(EMPTY_SHARD, Selection())])
+    return reduce(add, partials or [planned.nobody()])
 
 
-def _of_portion(
-    question: Question, task: Task[Any], opened: tuple[Snapshot, Masks], portion: Portion
-) -> Any:
-    snapshot, masks = opened
+def _of_portion(planned: Planned, portion: Portion) -> Any | None:
     place, part, parts = portion
     if place == VOLUME:
-        return partial_of_volume(question, task, snapshot, masks)
-    filtered = bool(question.where or question.segment or task.conditions)
-    filtered = filtered or not task.period.is_always()
-    shard = part_of(_shard(snapshot, place), part, parts, filtered=filtered)
-    return partial_of_shard(question, task, shard, masks) if shard.offsets.size > 1 else None
-
-
-def _shard(snapshot: Snapshot, place: int) -> Shard:
-    """A shard of its own, so that its files are closed when its work is done."""
-    entry = snapshot.meta.shards[place]
-    folder = snapshot.folder / entry.name
-    if not folder.is_dir():
-        raise unseen(folder)
-    return Shard(folder, first_person=entry.first_person, overlay=entry.overlay)
+        return planned.volume()
+    shard = planned.base.shards[place]
+    if isinstance(shard, Shard) and not shard.folder.is_dir():
+        raise unseen(shard.folder)
+    return planned.partial(shard, part, parts)
 
 
 @lru_cache(maxsize=4)
-def _opened(folder: Path, workspace: Path) -> tuple[Snapshot, Masks]:
+def _masks(folder: Path, workspace: Path) -> Masks:
     """Kept while this Python process lives: a snapshot never changes under its id.
 
     The log is only looked at: what a killed import left is swept by who writes.
     """
-    if not folder.is_dir():
-        raise unseen(folder)
-    snapshot = Snapshot.open(folder)
     log = EventLog(workspace) if (workspace / "log").is_dir() else None
-    return snapshot, SnapshotMasks(snapshot, log)
+    return SnapshotMasks(Snapshot.open(folder), log)
