@@ -12,7 +12,15 @@ from tests.strategies.log import import_rows
 from waypost.identity import Decisions, IdentitySettings, Persons, resolve
 from waypost.journeys import EventLog
 
-__all__ = ["groups", "log_by_source", "log_of", "observations", "people", "sets_of_persons"]
+__all__ = [
+    "groups",
+    "log_by_source",
+    "log_of",
+    "observations",
+    "observed",
+    "people",
+    "sets_of_persons",
+]
 
 Seen = tuple[int, dict[str, str]]
 
@@ -21,10 +29,7 @@ def log_of(folder: Path, seen: Sequence[Seen], *, batches: int = 1) -> EventLog:
     """A log of events at a second, each with identifiers by kind, dealt out to batches in turn."""
     folder.mkdir(parents=True, exist_ok=True)
     log = EventLog.open(folder)
-    rows = [
-        {"key": f"{number}", "at": at, **{f"id.{kind}": value for kind, value in ids.items()}}
-        for number, (at, ids) in enumerate(seen)
-    ]
+    rows = [{"key": f"{number}", "at": at, **_cells(ids)} for number, (at, ids) in enumerate(seen)]
     for batch in range(batches):
         if rows[batch::batches]:
             import_rows(log, f"b{batch}", rows[batch::batches])
@@ -39,12 +44,17 @@ def log_by_source(
     log = EventLog.open(folder)
     for source in sorted(set(sources), reverse=reverse):
         rows = [
-            {"key": f"{number}", "at": at, **{f"id.{kind}": value for kind, value in ids.items()}}
+            {"key": f"{number}", "at": at, **_cells(ids)}
             for number, ((at, ids), own) in enumerate(zip(seen, sources, strict=True))
             if own == source
         ]
         import_rows(log, source, rows, source=source)
     return log
+
+
+def _cells(ids: dict[str, str]) -> dict[str, str]:
+    """``name`` is the name that the event was made under, all else identifiers by kind."""
+    return {"a.customer_name" if k == "name" else f"id.{k}": v for k, v in ids.items()}
 
 
 def people(log: EventLog, decisions: Decisions | None = None) -> Persons:
@@ -67,6 +77,12 @@ def sets_of_persons(persons: Persons) -> dict[str, list[int]]:
         if person >= 0:
             rows.setdefault(persons.person_id(person), []).append(row)
     return rows
+
+
+def observed(found: Sequence[Observation], names: Sequence[str]) -> list[Seen]:
+    """The observations as events, each under a name; an empty one is none."""
+    pairs = zip(found, names, strict=True)
+    return [(at, dict(ids) | ({"name": name} if name else {})) for (at, ids), name in pairs]
 
 
 def observations(kinds: Sequence[str], values: int = 4) -> st.SearchStrategy[list[Observation]]:

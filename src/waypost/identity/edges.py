@@ -13,7 +13,7 @@ from waypost.journeys.log import EventLog
 from waypost.kernels.identity_edges import EMPTY_PAIR, identity_pairs, identity_rehash
 from waypost.kit import Progress
 
-__all__ = ["Edges", "read_edges"]
+__all__ = ["Edges", "edges_of_rows", "read_edges"]
 
 ROWS_AT_ONCE = 131_072
 SOURCE_BITS = 63
@@ -40,6 +40,27 @@ class Edges:
         """Number of edges."""
         return int(self.a.size)
 
+    def chosen(self, mask: NDArray[np.bool_]) -> Edges:
+        """Some of the edges."""
+        return Edges(
+            self.a[mask], self.b[mask], self.first_at[mask], self.last_at[mask],
+            self.events[mask], self.sources[mask], self.source_names,
+        )  # fmt: skip
+
+    def with_more(self, more: Edges) -> Edges:
+        """These and other edges of the same sources, sorted."""
+        a, b = np.concatenate([self.a, more.a]), np.concatenate([self.b, more.b])
+        order = np.argsort((a.astype(np.int64) << 32) | b, kind="stable")
+        return Edges(
+            a[order],
+            b[order],
+            np.concatenate([self.first_at, more.first_at])[order],
+            np.concatenate([self.last_at, more.last_at])[order],
+            np.concatenate([self.events, more.events])[order],
+            np.concatenate([self.sources, more.sources])[order],
+            self.source_names,
+        )
+
     def sources_of(self, edge: int) -> tuple[str, ...]:
         """The names of the sources that an edge was seen in."""
         bits = int(self.sources[edge])
@@ -63,6 +84,23 @@ def read_edges(
             table.enter([nodes[rows] for _, nodes in identifiers.columns], at[rows], source=bit)
             progress.advance(rows.stop - rows.start)
     progress.finish()
+    return table.edges(names)
+
+
+def edges_of_rows(
+    log: EventLog, identifiers: Identifiers, at: NDArray[np.int64], rows: NDArray[np.int64]
+) -> Edges:
+    """The pairs of identifiers within some rows of the log, which rise."""
+    names = tuple(sorted({commit.source for commit in log.commits()}))
+    table = _PairTable(expected=rows.size)
+    for commit in log.commits():
+        bit = 1 << min(names.index(commit.source), SOURCE_BITS - 1)
+        first, stop = np.searchsorted(
+            rows, [commit.first_row, commit.first_row + commit.event_rows]
+        ).tolist()
+        for begin in range(first, stop, ROWS_AT_ONCE):
+            some = rows[begin : min(begin + ROWS_AT_ONCE, stop)]
+            table.enter([nodes[some] for _, nodes in identifiers.columns], at[some], source=bit)
     return table.edges(names)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,7 @@ from waypost.journeys.log import EventLog, Rows, text_md5
 from waypost.kit import Progress
 from waypost.model import IDENTIFIER_PREFIX
 
-__all__ = ["Identifiers", "Reading", "read_identifiers"]
+__all__ = ["Identifiers", "Reading", "read_identifiers", "with_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +207,38 @@ def _numbered(kinds: tuple[str, ...], parts: Sequence[_OfKind]) -> Identifiers:
 def _shifted(column: NDArray[np.int32], first: int) -> NDArray[np.int32]:
     column[column >= 0] += np.int32(first)
     return column
+
+
+def with_parts(
+    identifiers: Identifiers, bases: NDArray[np.int32], keys: Sequence[str]
+) -> tuple[Identifiers, NDArray[np.int32], NDArray[np.int64]]:
+    """Further nodes of the same kind and value as ``bases``, told apart by ``keys``.
+
+    Also the new number of every node and then of every part, and the former node behind each new
+    one. A part has its value's blocking and a hash made of value and key; no row has it yet.
+    """
+    hashes = identifiers.hashes, np.empty(len(keys), np.uint64)
+    for kind in np.unique(identifiers.kind[bases]).tolist():
+        mine = np.flatnonzero(identifiers.kind[bases] == kind)
+        texts = [f"{identifiers.value(int(bases[one]))[1]}\0{keys[one]}" for one in mine.tolist()]
+        hashes[1][mine] = text_md5(pa.array(texts), prefix=f"{identifiers.kinds[kind]}\0")[0]
+    whole = np.concatenate(hashes)
+    kind_of = np.concatenate([identifiers.kind, identifiers.kind[bases]])
+    order = np.lexsort((whole, kind_of))
+    number = np.empty(order.size, np.int32)
+    number[order] = np.arange(order.size, dtype=np.int32)
+    origin = np.concatenate([np.arange(identifiers.count), bases])[order]
+    starts = np.searchsorted(kind_of[order], np.arange(len(identifiers.kinds) + 1))
+    values = tuple(
+        identifiers.values[kind].take(pa.array(origin[first:stop] - identifiers.starts[kind]))
+        for kind, (first, stop) in enumerate(pairwise(starts.tolist()))
+    )
+    columns = tuple(
+        (kind, np.append(number[: identifiers.count], np.int32(-1))[nodes])
+        for kind, nodes in identifiers.columns
+    )
+    wider = Identifiers(
+        identifiers.kinds, starts, kind_of[order], values, whole[order],
+        identifiers.blocked[origin], columns,
+    )  # fmt: skip
+    return wider, number, origin

@@ -13,7 +13,9 @@ from waypost.identity.attribution import roots_of_rows
 from waypost.identity.decisions import APART, BLOCK, SPLIT, Decision, Decisions
 from waypost.identity.edges import Edges, read_edges
 from waypost.identity.identifiers import Identifiers, read_identifiers
-from waypost.identity.joining import Fate, Joined, Standing, join
+from waypost.identity.joining import Fate, Joined, Standing, join, set_aside
+from waypost.identity.naming import read_names
+from waypost.identity.parting import Parted, Parts, part_by_name
 from waypost.identity.settings import IdentitySettings
 from waypost.journeys.log import EventLog
 from waypost.kernels.identity_rows import identity_smallest
@@ -27,6 +29,7 @@ STANDINGS: Mapping[int, str] = {
     Standing.SHARED_DEVICE: "shared device",
     Standing.SHARED: "shared",
     Standing.SPLIT: "split",
+    Standing.PARTED: "shared by name",
 }
 
 FATES: Mapping[int, str] = {
@@ -37,6 +40,7 @@ FATES: Mapping[int, str] = {
     Fate.SHARED: "demoted",
     Fate.BLOCKED: "blocked",
     Fate.SPLIT: "split",
+    Fate.OTHER_NAME: "demoted",
 }
 
 
@@ -47,7 +51,8 @@ class Persons:
     ``person_of_rows``: int32 per row of the log, −1 = nobody or a row that does not count.
     ``hashes``: uint64 per person, rising: the smallest hash of its identifiers, from which its id
     is made. ``person_of_nodes``: int32 per identifier, −1 if it stands for nobody or no event is
-    its own. ``priorities``: int32 per kind, 0 is trusted most.
+    its own. ``parts``: what people with different names share. ``priorities``: int32 per kind, 0 is
+    trusted most.
     """
 
     person_of_rows: NDArray[np.int32]
@@ -55,6 +60,7 @@ class Persons:
     person_of_nodes: NDArray[np.int32]
     nodes: Identifiers
     edges: Edges
+    parts: Parts
     joined: Joined
     priorities: NDArray[np.int32]
 
@@ -72,15 +78,20 @@ class Persons:
         return pa.array([f"p_{value:016x}" for value in self.hashes.tolist()], pa.string())
 
     def identifiers(self) -> pa.Table:
-        """Every identifier: ``kind``, ``value``, ``person`` (null for nobody), ``standing``."""
+        """Every identifier: ``kind``, ``value``, ``person`` (null for nobody), ``standing``.
+
+        One that people with different names use has a further row for each, with its ``name``.
+        """
         kinds = pa.DictionaryArray.from_arrays(
             pa.array(self.nodes.kind.astype(np.int32)), pa.array(self.nodes.kinds, pa.string())
         )
         persons = pa.array(self.person_of_nodes, mask=self.person_of_nodes < 0)
         values = pa.chunked_array(self.nodes.values, pa.string())
         standing = _worded(self.joined.standing, STANDINGS)
+        names = np.full(self.nodes.count, None, object)
+        names[self.parts.part] = self.parts.labels
         columns = {"kind": kinds, "value": values, "person": persons, "standing": standing}
-        return pa.table(columns)
+        return pa.table(columns | {"name": pa.array(names, pa.string())})
 
 
 def _worded(codes: NDArray[np.uint8], words: Mapping[int, str]) -> pa.Array:
@@ -109,33 +120,42 @@ def resolve(
     reading = read_identifiers(log, settings, decided=blocked, progress=progress)
     nodes, at = reading.identifiers, reading.at
     edges = read_edges(log, nodes, at, progress=progress)
-    split, apart = _decided(nodes, active)
-    joined = join(nodes, edges, settings, split=split, apart=apart)
+    aside = set_aside(nodes, edges, settings, split=_split(nodes, active))
+    told = read_names(log, settings, progress=progress)
+    fine = aside.standing == Standing.FINE
+    found = part_by_name(log, (nodes, edges), fine, told, at=at, settings=settings)
+    nodes, parts = found.identifiers, found.parts
+    apart = parts.spread(_apart(nodes, active))
+    aside = aside.of(found.origin)
+    joined = join(nodes, found.edges, settings, aside=aside, apart=apart, parts=parts)
     rows = roots_of_rows(nodes, joined, settings, at)
-    return _numbered(nodes, edges, joined, rows, settings)
+    return _numbered(found, joined, rows, settings)
 
 
-def _decided(
-    nodes: Identifiers, active: tuple[Decision, ...]
-) -> tuple[list[int], list[tuple[int, int]]]:
-    """Nodes to split, and pairs to keep apart; what the log does not have is passed over."""
-    split = [nodes.find(d.kind, d.value) for d in active if d.act == SPLIT]
-    pairs = [
+def _split(nodes: Identifiers, active: tuple[Decision, ...]) -> list[int]:
+    """Nodes taken out by hand; what the log does not have is passed over."""
+    found = (nodes.find(d.kind, d.value) for d in active if d.act == SPLIT)
+    return [node for node in found if node >= 0]
+
+
+def _apart(nodes: Identifiers, active: tuple[Decision, ...]) -> list[tuple[int, int]]:
+    """Pairs of nodes to keep apart; what the log does not have is passed over."""
+    pairs = (
         (nodes.find(d.kind, d.value), nodes.find(d.other_kind, d.other_value))
         for d in active
         if d.act == APART
-    ]
-    return [n for n in split if n >= 0], [pair for pair in pairs if min(pair) >= 0]
+    )
+    return [pair for pair in pairs if min(pair) >= 0]
 
 
 def _numbered(
-    nodes: Identifiers,
-    edges: Edges,
+    found: Parted,
     joined: Joined,
     root_of_rows: NDArray[np.int32],
     settings: IdentitySettings,
 ) -> Persons:
     """Number the persons who have events, by their hashes."""
+    nodes = found.identifiers
     smallest = np.full(nodes.count, np.iinfo(np.uint64).max, np.uint64)
     identity_smallest(smallest, joined.roots, nodes.hashes)
     active = np.zeros(nodes.count + 1, np.bool_)
@@ -150,7 +170,8 @@ def _numbered(
         hashes=smallest[roots],
         person_of_nodes=np.where(stands, number[joined.roots], -1).astype(np.int32),
         nodes=nodes,
-        edges=edges,
+        edges=found.edges,
+        parts=found.parts,
         joined=joined,
         priorities=np.array([settings.of(kind).priority for kind in nodes.kinds], np.int32),
     )

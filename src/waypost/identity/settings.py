@@ -36,7 +36,8 @@ class KindSettings(BaseModel):
     device; when it is shared, its events follow whoever was logged in. ``bridge``: joins records
     across systems, but never two persons who both have a name of the same kind. ``recorded_by``:
     sources that issue or record a bridge's values themselves, where nobody types them; what these
-    record may join two sides with one name of a kind each.
+    record may join two sides with one name of a kind each. ``parted_by_name``: several people may
+    use it; when their names conflict, each name has its own part of it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,6 +49,7 @@ class KindSettings(BaseModel):
     time_bound: bool = False
     bridge: bool = False
     recorded_by: tuple[str, ...] = ()
+    parted_by_name: bool = False
     blocked: tuple[str, ...] = ()
     blocked_patterns: tuple[Pattern, ...] = ()
 
@@ -60,9 +62,14 @@ _DEFAULTS: dict[str, KindSettings] = {
     "account": KindSettings(limit=3, priority=25),
     "loyalty_card": KindSettings(limit=3, priority=30, shared_above=10),
     "email": KindSettings(
-        priority=40, shared_above=5, blocked_patterns=("^[^@]*$", "^@", "@$", "@.*@")
+        priority=40,
+        shared_above=5,
+        parted_by_name=True,
+        blocked_patterns=("^[^@]*$", "^@", "@$", "@.*@"),
     ),
-    "phone": KindSettings(priority=50, shared_above=5, blocked_patterns=("^[^0-9]*$",)),
+    "phone": KindSettings(
+        priority=50, shared_above=5, parted_by_name=True, blocked_patterns=("^[^0-9]*$",)
+    ),
     "handle": KindSettings(limit=3, priority=60),
     "device_id": KindSettings(limit=100, priority=80, names=False, shared_above=3, time_bound=True),
     "anonymous_id": KindSettings(
@@ -146,6 +153,19 @@ _ROLES = (
 )
 
 
+_NAMES = (
+    "customer_name",
+    "customer_first_name + customer_last_name",
+    "trait.first_name + trait.last_name",
+    "trait.firstname + trait.lastname",
+    "trait.vorname + trait.nachname",
+    "first_name + last_name",
+    "vorname + nachname",
+    "kundenname",
+    "trait.name",
+)
+
+
 class IdentitySettings(BaseModel):
     """All of it; ``kinds`` overrides the shipped settings field by field.
 
@@ -153,6 +173,8 @@ class IdentitySettings(BaseModel):
     pattern is searched for, so anchor it. ``role_mailboxes`` finds e-mail addresses of functions
     rather than humans: such a one is shared as soon as two persons use it. ``lead_seconds``: on a
     shared device, how long before its first login an event still belongs to who logs in.
+    ``person_names``: attributes that hold a person's name, ``first + last`` where two do; of
+    several in an event the first listed counts. Without any, names part nobody.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -162,7 +184,13 @@ class IdentitySettings(BaseModel):
     blocked_patterns: tuple[Pattern, ...] = _JUNK_PATTERNS
     also_blocked: tuple[str, ...] = ()
     role_mailboxes: tuple[Pattern, ...] = (_ROLES,)
+    person_names: tuple[str, ...] = _NAMES
     lead_seconds: int = Field(default=1800, ge=0)
+
+    def name_attributes(self) -> list[tuple[str, ...]]:
+        """``person_names`` taken apart: one attribute each, or first and last name."""
+        taken = (tuple(part.strip() for part in one.split("+")) for one in self.person_names)
+        return [parts[:2] for parts in taken if parts[0]]
 
     def of(self, kind: str) -> KindSettings:
         """The settings of a kind: its own, else its family's, each over the shipped ones.

@@ -89,7 +89,9 @@ def explain(persons: Persons, log: EventLog, kind: str | None, value: str) -> Pe
     """
     node = _find(persons, kind, value)
     person = int(persons.person_of_nodes[node])
-    members = np.flatnonzero(persons.person_of_nodes == person) if person >= 0 else np.array([node])
+    members = (
+        np.flatnonzero(persons.person_of_nodes == person) if person >= 0 else _alone(persons, node)
+    )
     touching = _touching(persons, members)
     rows = (
         np.flatnonzero(persons.person_of_rows == person) if person >= 0 else np.empty(0, np.int64)
@@ -106,6 +108,11 @@ def explain(persons: Persons, log: EventLog, kind: str | None, value: str) -> Pe
         first_at=first,
         last_at=last,
     )
+
+
+def _alone(persons: Persons, node: int) -> NDArray[np.int64]:
+    """A node that is nobody, with its parts."""
+    return np.append(node, persons.parts.part[persons.parts.base == node]).astype(np.int64)
 
 
 def suspicious(persons: Persons) -> Iterator[Suspicion]:
@@ -129,7 +136,7 @@ def suspicious(persons: Persons) -> Iterator[Suspicion]:
         yield Suspicion(told.kind, told.value, _why(persons, int(edge)), int(count))
 
 
-_REFUSALS = (Fate.OVER_LIMIT, Fate.CONTRADICTION, Fate.KEPT_APART)
+_REFUSALS = (Fate.OVER_LIMIT, Fate.CONTRADICTION, Fate.KEPT_APART, Fate.OTHER_NAME)
 
 
 def _weaker(persons: Persons, refused: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -179,7 +186,23 @@ def _identifier(persons: Persons, node: int) -> IdentifierStory:
         Standing.SHARED: f"it was seen with {int(persons.joined.sharers[node])} others of one kind",
         Standing.SPLIT: "it was taken out by a decision",
     }
-    return IdentifierStory(kind, value, STANDINGS[code], reason.get(code, ""))
+    told = reason.get(code) or _by_name(persons, node, parted=code == Standing.PARTED)
+    return IdentifierStory(kind, value, STANDINGS[code], told)
+
+
+def _by_name(persons: Persons, node: int, *, parted: bool) -> str:
+    """Who uses a parted identifier, or under which name a part was used; else nothing."""
+    parts = persons.parts
+    places = np.flatnonzero((parts.base if parted else parts.part) == node)
+    if not parted:
+        return f"as used under the name {parts.labels[places[0]]}" if places.size else ""
+    users = [f"{parts.labels[place]}{_id_in_brackets(persons, place)}" for place in places.tolist()]
+    return f"people with different names use it: {', '.join(users)}"
+
+
+def _id_in_brackets(persons: Persons, place: int) -> str:
+    person = int(persons.person_of_nodes[persons.parts.part[place]])
+    return f" ({persons.person_id(person)})" if person >= 0 else ""
 
 
 def _touching(persons: Persons, members: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -211,6 +234,7 @@ def _why(persons: Persons, edge: int) -> str:
         Fate.OVER_LIMIT: f"the person would have more identifiers of kind {kind} than allowed",
         Fate.CONTRADICTION: f"both sides have a {kind} of their own, and they differ",
         Fate.KEPT_APART: "a decision keeps them apart",
+        Fate.OTHER_NAME: "the names seen with them are of two people",
         Fate.SHARED: "one of them is shared by several people",
         Fate.BLOCKED: "one of them names nobody",
         Fate.SPLIT: "one of them was taken out by a decision",
