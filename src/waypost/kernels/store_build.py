@@ -88,7 +88,7 @@ Parts = tuple[Words, NDArray[np.int64], NDArray[np.int64]]
 """Packed records of one bucket, part after part; where each part begins, ``int64[parts + 1]``, in
 words; the parts' forms, ``int64[parts, FORM]``."""
 Room = tuple[Words, NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]
-"""Scratch: wide records (6 n words), order and its scratch (n), a cursor per person."""
+"""Scratch: wide records ``int64[n, WIDE_WORDS]``, order, its scratch (n), a cursor per person."""
 Lives = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]
 """Per person of the bucket: first tick, last tick, number of events."""
 Journeys = tuple[NDArray[Any], ...]
@@ -256,19 +256,19 @@ def _group(
             head = packed[k]
             codes = packed[k + 1]
             p = head & _LOW_32
-            w = cursor[p] * WIDE_WORDS
-            cursor[p] += 1
+            w = cursor[p]
+            cursor[p] = w + 1
             if to_at:
-                wide[w] = _ticks(packed[k + to_at] - epoch, tick)
+                wide[w, 0] = _ticks(packed[k + to_at] - epoch, tick)
             else:
-                wide[w] = ((head >> 32) & _LOW_32) * per_unit + low
+                wide[w, 0] = ((head >> 32) & _LOW_32) * per_unit + low
             row = packed[k + to_row] if to_row else ((codes >> 40) & 0xFFFFFF) + first_row
-            wide[w + 1] = packed[k + to_seq] if to_seq else seq_at + seq_step * row
-            wide[w + 2] = packed[k + to_value] if to_value else _NO_VALUE
+            wide[w, 1] = packed[k + to_seq] if to_seq else seq_at + seq_step * row
+            wide[w, 2] = packed[k + to_value] if to_value else _NO_VALUE
             high = packed[k + to_high] if to_high else np.int64(0)
-            wide[w + 3] = (row << 16) | ((codes >> 8) & 0xFF) | (high & 0xFF00)
-            wide[w + 4] = _spread(codes) | (_spread(high) << 8)
-            wide[w + 5] = packed[k + to_rating] if to_rating else np.int64(NO_RATING)
+            wide[w, 3] = (row << 16) | ((codes >> 8) & 0xFF) | (high & 0xFF00)
+            wide[w, 4] = _spread(codes) | (_spread(high) << 8)
+            wide[w, 5] = packed[k + to_rating] if to_rating else np.int64(NO_RATING)
 
 
 @kernel
@@ -291,13 +291,11 @@ def _spread(codes: Any) -> Any:
 @kernel
 def _before(wide: Words, a: int, b: int) -> bool:
     """Whether record ``a`` comes before ``b``: by time, then ``seq``, then row of the log."""
-    a *= WIDE_WORDS
-    b *= WIDE_WORDS
-    if wide[a] != wide[b]:
-        return bool(wide[a] < wide[b])
-    if wide[a + 1] != wide[b + 1]:
-        return bool(wide[a + 1] < wide[b + 1])
-    return bool((wide[a + 3] >> 16) < (wide[b + 3] >> 16))
+    if wide[a, 0] != wide[b, 0]:
+        return bool(wide[a, 0] < wide[b, 0])
+    if wide[a, 1] != wide[b, 1]:
+        return bool(wide[a, 1] < wide[b, 1])
+    return bool((wide[a, 3] >> 16) < (wide[b, 3] >> 16))
 
 
 @kernel
@@ -379,21 +377,23 @@ def _sort(
 @kernel
 def _unpack(wide: Words, order: NDArray[np.int32], events: int, place: int, out: Journeys) -> None:
     """Fill ``out[place:place + events]`` with the records in their order."""
-    at, value, row, event, channel, touchpoint, stage, source, rating = out
+    stop = place + events
+    at, value, row = out[0][place:stop], out[1][place:stop], out[2][place:stop]
+    event, channel, touchpoint = out[3][place:stop], out[4][place:stop], out[5][place:stop]
+    stage, source, rating = out[6][place:stop], out[7][place:stop], out[8][place:stop]
     for i in range(events):
-        w = np.int64(order[i]) * WIDE_WORDS
-        k = place + i
-        at[k] = wide[w]
-        value[k] = wide[w + 2]
-        word = wide[w + 3]
-        row[k] = word >> 16
-        stage[k] = np.uint16(word & 0xFFFF)
-        word = wide[w + 4]
-        event[k] = np.uint16((word >> 48) & 0xFFFF)
-        channel[k] = np.uint16((word >> 32) & 0xFFFF)
-        touchpoint[k] = np.uint16((word >> 16) & 0xFFFF)
-        source[k] = np.uint16(word & 0xFFFF)
-        rating[k] = np.uint32(wide[w + 5] & _LOW_32)
+        w = order[i]
+        at[i] = wide[w, 0]
+        value[i] = wide[w, 2]
+        word = wide[w, 3]
+        row[i] = word >> 16
+        stage[i] = np.uint16(word & 0xFFFF)
+        word = wide[w, 4]
+        event[i] = np.uint16((word >> 48) & 0xFFFF)
+        channel[i] = np.uint16((word >> 32) & 0xFFFF)
+        touchpoint[i] = np.uint16((word >> 16) & 0xFFFF)
+        source[i] = np.uint16(word & 0xFFFF)
+        rating[i] = np.uint32(wide[w, 5] & _LOW_32)
 
 
 @kernel

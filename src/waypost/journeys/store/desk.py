@@ -58,7 +58,7 @@ class Desk:
         self._make_columns(max(rows, _ROWS_AT_ONCE))
 
     def _make_room(self, rows: int) -> None:
-        self._wide = np.empty(rows * WIDE_WORDS, dtype=np.int64)
+        self._wide = np.empty((rows, WIDE_WORDS), dtype=np.int64)
         self._order = np.empty(rows, dtype=np.int32)
         self._scratch = np.empty(rows, dtype=np.int32)
 
