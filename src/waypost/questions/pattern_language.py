@@ -136,10 +136,8 @@ class _Reader:
     def pattern(self) -> Pattern:
         begin = self._begin() if self._takes("^") else None
         body = self._choice(depth=0)
-        if self._takes("$"):
+        if self._takes("$") and self._end is None:
             self._end = Gap(direct=True)
-        elif self._end is not None:
-            self._take()
         within = self._within()
         if self._now.kind != "end":
             self._refuse_now(
