@@ -1,4 +1,4 @@
-"""Drop-off, waiting times and abandonment equal their slow twins."""
+"""Drop-off and waiting times equal their slow twins."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.reference.abandonment import attempts
 from tests.reference.time_between import kaplan_meier, waits
 from tests.strategies.coded_journeys import CODES, cases, halves, relaxed
-from waypost.kernels.abandonment import AbandonmentRules, count_abandonment
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys, any_event_per_person
 from waypost.kernels.drop_off import count_drop_off
 from waypost.kernels.time_between import (
@@ -26,7 +24,6 @@ from waypost.kernels.time_between import (
 )
 from waypost.questions.waiting_curve import curve_of
 
-FATES = ("converted", "abandoned", "open")
 UNTIL = 30
 
 
@@ -193,61 +190,6 @@ def test_the_curve_of_a_published_sample_has_its_interval():
     assert limits == pytest.approx([0.620, 0.952, 0.503, 0.889], abs=1e-3)
     assert curve.when(0.5, curve.high) == 13
     assert np.isnan(curve.when(0.5, curve.low))
-
-
-starts_and_goal = st.sampled_from([([{0}], {1}), ([{0}, {1}], {2}), ([{0, 1}, {1}], {1, 2})])
-
-
-def _abandoned(case, starts, goal, coded=None, begin_from=0):
-    return count_abandonment(
-        case.journeys(_lookup([*starts, goal])) if coded is None else coded,
-        case.at(),
-        case.value(),
-        rules=AbandonmentRules(len(starts), 5, begin_from, 25, UNTIL),
-        ticks_per_second=1,
-    )
-
-
-@relaxed
-@given(cases(), starts_and_goal, st.sampled_from([0, 6]))
-def test_attempts_equal_the_slow_twin(case, asked, begin_from):
-    starts, goal = asked
-    found = _abandoned(case, starts, goal, begin_from=begin_from)
-
-    expected, people, money, valued, anybody = (Counter() for _ in range(5))
-    for person in case.kept():
-        events = [(at, code, None if v == -(1 << 63) else v) for at, code, v, _ in person]
-        every = attempts(events, starts, goal, 5, UNTIL)
-        mine = [attempt for attempt in every if begin_from <= attempt[0] < 25]
-        expected.update((row, fate) for _, row, fate, _ in mine)
-        people.update({(row, fate) for _, row, fate, _ in mine})
-        anybody.update({fate for _, _, fate, _ in mine} | ({"any"} if mine else set()))
-        for _, row, fate, value in mine:
-            valued[row, fate] += value is not None
-            money[row, fate] += value or 0
-    rows = range(len(starts))
-    for counter, table in (
-        (expected, found.attempts),
-        (people, found.persons),
-        (valued, found.valued),
-        (money, found.value),
-    ):
-        assert table.tolist() == [[counter[row, fate] for fate in FATES] for row in rows]
-    assert found.anybody.tolist() == [anybody[fate] for fate in (*FATES, "any")]
-    assert found.times.size()[0] == found.attempts[:, 0].sum()
-
-
-@relaxed
-@given(cases(), starts_and_goal, st.integers(0, 6))
-def test_attempts_of_pieces_add_up(case, asked, cut):
-    starts, goal = asked
-    whole = _abandoned(case, starts, goal)
-
-    coded = case.journeys(_lookup([*starts, goal]))
-    one, other = (_abandoned(case, starts, goal, piece) for piece in halves(coded, cut))
-    for both in (one + other, other + one):
-        assert np.array_equal(both.attempts, whole.attempts)
-        assert np.array_equal(both.anybody, whole.anybody)
 
 
 @relaxed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-__all__ = ["attempts"]
+__all__ = ["attempts", "recovery_of"]
 
 
 def attempts(events, starts, goal, window, data_until):
-    """(begin, furthest start, fate, value or None) of each attempt of one person.
+    """(begin, furthest start, fate, value or None, latest start) of each attempt of one person.
 
     ``events``: (at, code, value), value None for none; ``starts``: sets of codes; ``goal``: a set.
     """
@@ -35,4 +35,12 @@ def _judged(running, fate):
     kinds = sorted({kind for _, kind, value in running if value is not None})
     value = sum(v for _, kind, v in running if kinds and kind == kinds[0] and v is not None)
     furthest = max(kind for _, kind, _ in running)
-    return running[0][0], furthest, fate, value if kinds else None
+    return running[0][0], furthest, fate, value if kinds else None, running[-1][0]
+
+
+def recovery_of(events, goal, latest, recovery, data_until):
+    """``recovered``, ``still`` or None of an attempt abandoned after its ``latest`` start."""
+    goals = [at for at, code, _ in events if code in goal and at > latest]
+    if goals and goals[0] <= latest + recovery:
+        return "recovered"
+    return "still" if not goals and latest + recovery > data_until else None
