@@ -97,6 +97,8 @@ class _Words:
             text = self.say(N_("{least} to {most} times {step}"), **values)
         elif node.least == 0:
             text = self.say(N_("{step} any number of times"), **values)
+        elif node.least == 1:
+            text = self.say(N_("{step} once or more"), **values)
         else:
             text = self.say(N_("{step} at least {least} times"), **values)
-        return f"{text} ({self.say(N_('in a row'))})" if node.in_a_row else text
+        return self.say(N_("{steps} in a row"), steps=text) if node.in_a_row else text
