@@ -24,9 +24,11 @@ __all__ = [
     "PeriodRules",
     "add_square",
     "count_returns",
+    "entered_at",
     "exact_squares",
     "find_entries",
     "mark_returned",
+    "place_in",
 ]
 
 NOBODY = -1
@@ -58,6 +60,11 @@ class PeriodRules:
         """The last period that is told apart; all later ones are one."""
         finite = self.highs[self.highs < FAR]
         return int(max(self.lows.max(initial=0), finite.max(initial=0)))
+
+    def is_single(self) -> bool:
+        """Whether the cells are the periods from 0 on, one each."""
+        numbers = np.arange(self.lows.size)
+        return np.array_equal(self.lows, numbers) and np.array_equal(self.highs, numbers)
 
     def spans(self) -> NDArray[np.int64]:
         """``int64[3, cells]``: borders in running sums, and the period that has to end."""
@@ -183,6 +190,61 @@ def find_entries(
     return entry
 
 
+@kernel
+def _entered(entry: Array, at: Array, ticks: Array, span: Array) -> int:
+    found = 0
+    for p in range(entry.size):
+        if entry[p] != NOBODY:
+            ticks[p] = at[entry[p]]
+            span[0] = min(span[0], ticks[p])
+            span[1] = max(span[1], ticks[p])
+            found += 1
+    for p in range(entry.size):
+        if entry[p] == NOBODY:
+            ticks[p] = span[0]
+    return found
+
+
+def entered_at(
+    entry: NDArray[np.int64], at: NDArray[np.signedinteger[Any]]
+) -> tuple[NDArray[np.int64], int, int]:
+    """``int64[persons]`` ticks of entries, their least and greatest; nobody's is the least.
+
+    All 0 where nobody enters.
+    """
+    ticks = np.zeros(entry.size, np.int64)
+    limits = np.iinfo(np.int64)
+    span = np.array([limits.max, limits.min], np.int64)
+    if not _entered(sealed(entry), sealed(at), ticks, span):
+        return np.zeros(entry.size, np.int64), 0, 0
+    return ticks, int(span[0]), int(span[1])
+
+
+@kernel
+def _place(begins: Array, ticks: Array, places: Array) -> None:
+    last = begins.size - 2
+    width = max((begins[min(last, 64) + 1] - begins[0]) // (min(last, 64) + 1), 1)
+    for p in range(ticks.size):
+        tick = ticks[p]
+        # Periods are about equally long, so the guess is off by a few at most.
+        place = min(max((tick - begins[0]) // width, 0), last)
+        while place < last and begins[place + 1] <= tick:
+            place += 1
+        while place > 0 and begins[place] > tick:
+            place -= 1
+        places[p] = place
+
+
+def place_in(begins: NDArray[np.int64], ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """``int64[…]``: which of the consecutive periods each tick lies in; those outside in the ends.
+
+    ``begins: int64[periods + 1]``, at least one period.
+    """
+    places = np.empty(ticks.size, np.int64)
+    _place(sealed(begins), sealed(ticks), places)
+    return places
+
+
 Moments = tuple[Array, Array, Array]
 """Times and values of events, and the calendar's beginnings (not read with windows)."""
 
@@ -229,6 +291,19 @@ def _collect(
 
 
 @kernel
+def _add(cells: Array, place: tuple[int, int], events: int, money: int, due: bool) -> None:  # noqa: FBT001 - Numba knows positions only
+    c, k = place
+    cells[c, k, _PERSONS] += 1
+    cells[c, k, _EVENTS] += events
+    cells[c, k, _VALUE] += money
+    if due:
+        cells[c, k, _DUE] += 1
+        cells[c, k, _DUE_VALUE] += money
+        if money:
+            add_square(cells[c, k, _SQUARES:], money)
+
+
+@kernel
 def _count_returns(
     journeys: Journeys,
     moments: Moments,
@@ -253,14 +328,52 @@ def _count_returns(
             if events == 0:
                 continue
             money = mine[1, high] - mine[1, low]
-            cells[c, k, _PERSONS] += 1
-            cells[c, k, _EVENTS] += events
-            cells[c, k, _VALUE] += money
-            if passed[p] > spans[2, k]:
-                cells[c, k, _DUE] += 1
-                cells[c, k, _DUE_VALUE] += money
-                if money:
-                    add_square(cells[c, k, _SQUARES:], money)
+            _add(cells, (c, k), events, money, passed[p] > spans[2, k])
+
+
+@kernel
+def _count_single(
+    journeys: Journeys, moments: Moments, entrants: People, limits: Array, cells: Array
+) -> None:
+    """The same where the cells are the periods 0, 1, … themselves: nothing is gathered.
+
+    Events come in order of time, so a period is done when the next one begins.
+    """
+    offsets, codes, lookup, _, events = journeys
+    at, value, begins = moments
+    entry, clock, row, passed = entrants
+    most, width, with_entry = int(limits[0]), int(limits[1]), int(limits[2])
+    for p in range(offsets.size - 1):
+        if entry[p] == NOBODY:
+            continue
+        begin = int(clock[p])
+        period = 0
+        border = begin + width if width else int(begins[begin + 1])
+        count = 0
+        money = 0
+        for i in range(entry[p] + 1 - with_entry, offsets[p + 1]):
+            if not lookup[codes[i]] & _RETURN or (events.size and not events[i]):
+                continue
+            now = int(at[i])
+            if now >= border:
+                if count:
+                    _add(cells, (row[p], period), count, money, passed[p] > period)
+                count = 0
+                money = 0
+                if width:
+                    period = (now - begin) // width
+                    border = begin + (period + 1) * width
+                else:
+                    while period <= most and now >= begins[begin + period + 1]:
+                        period += 1
+                    border = int(begins[min(begin + period + 1, begins.size - 1)])
+                if period > most:
+                    break
+            count += 1
+            if value.size and value[i] != NO_VALUE:
+                money += value[i]
+        if count:
+            _add(cells, (row[p], period), count, money, passed[p] > period)
 
 
 @kernel
@@ -295,11 +408,13 @@ def count_returns(
     spans = rules.spans()
     cells = np.zeros((numbers.size, spans.shape[1], _WIDTH), np.int64)
     arguments, arrays = _arguments(journeys, moments)
-    _count_returns(arguments, arrays, entrants.arrays(), rules.limits(), spans, cells)
-    inside = entrants.entry != NOBODY
-    row, passed = entrants.row[inside], entrants.passed[inside]
-    size = np.bincount(row, minlength=numbers.size).astype(np.int64)
-    return CohortCounts(numbers, size, _due(row, passed, spans[2], numbers.size), cells)
+    people, limits = entrants.arrays(), rules.limits()
+    if rules.is_single():
+        _count_single(arguments, arrays, people, limits, cells)
+    else:
+        _count_returns(arguments, arrays, people, limits, spans, cells)
+    size, due = _entrants(entrants, spans[2], numbers.size)
+    return CohortCounts(numbers, size, due, cells)
 
 
 def _arguments(journeys: CodedJourneys, moments: Moments) -> tuple[Journeys, Moments]:
@@ -307,15 +422,24 @@ def _arguments(journeys: CodedJourneys, moments: Moments) -> tuple[Journeys, Mom
     return journeys.arguments(), (sealed(at), sealed(value), sealed(begins))
 
 
-def _due(
-    row: NDArray[np.int64], passed: NDArray[np.int64], last: NDArray[np.int64], rows: int
-) -> NDArray[np.int64]:
-    """``int64[rows, cells]``: how many of each row have more periods behind them than ``last``."""
-    wide = int(last.max(initial=0)) + 2
-    place = row * wide + np.clip(passed, 0, wide - 1)
-    table = np.bincount(place, minlength=rows * wide).reshape(rows, wide)
+@kernel
+def _tally(entry: Array, row: Array, passed: Array, table: Array) -> None:
+    for p in range(entry.size):
+        if entry[p] != NOBODY:
+            table[row[p], min(passed[p], table.shape[1] - 1)] += 1
+
+
+def _entrants(
+    people: Entrants, last: NDArray[np.int64], rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many are in each row, and how many of them have more periods behind them than ``last``.
+
+    ``int64[rows]`` and ``int64[rows, cells]``.
+    """
+    table = np.zeros((rows, int(last.max(initial=0)) + 2), np.int64)
+    _tally(sealed(people.entry), sealed(people.row), sealed(people.passed), table)
     beyond = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(beyond[:, last + 1], dtype=np.int64)
+    return table.sum(axis=1), np.asarray(beyond[:, last + 1], dtype=np.int64)
 
 
 def mark_returned(

@@ -152,41 +152,57 @@ def _count(
     numbers: Array,
     histograms: Any,
 ) -> None:
-    persons = journeys[3]
+    _, codes, lookup, persons, events = journeys
     offsets, first = cuts
+    met, is_goal = goal
+    times, sizes = histograms
     nodes = numbers.shape[0] - 2
     whole = nodes + 1
-    times, sizes = histograms
-    seen = np.zeros(2 * (nodes + 1), np.int64)
-    whose = np.full(nodes + 2, -1, np.int64)
-    one = np.zeros(5, np.int64)
+    # The latest session and person seen at a node; without a branch, as neighbours rarely repeat.
+    session_of = np.full(nodes + 1, -1, np.int64)
+    person_of = np.full(nodes + 1, -1, np.int64)
     for p in range(first.size - 1):
         if persons.size and not persons[p]:
             continue
+        seen = 0
         for s in range(first[p], first[p + 1]):
-            _session(journeys, offsets[s], offsets[s + 1], goal, seen, one)
-            if one[0] == 0:
+            size = 0
+            begin, end = 0, 0
+            converts = False
+            for i in range(offsets[s], offsets[s + 1]):
+                if events.size and not events[i]:
+                    continue
+                begin = begin if size else i
+                end = i
+                size += 1
+                node = min(int(lookup[codes[i]]), nodes)
+                numbers[node, _EVENTS] += 1
+                numbers[node, _SESSIONS] += session_of[node] != s
+                numbers[node, _PERSONS] += person_of[node] != p
+                session_of[node] = s
+                person_of[node] = p
+                if is_goal.size:
+                    converts |= is_goal[met[i]] > 0
+            if size == 0:
                 continue
-            for k in range(one[4]):
-                node = seen[k]
-                numbers[node, _EVENTS] += seen[nodes + 1 + node]
-                seen[nodes + 1 + node] = 0
-                numbers[node, _SESSIONS] += 1
-                numbers[node, _CONVERTING] += one[3]
-                numbers[node, _PERSONS] += whose[node] != p
-                whose[node] = p
-            begin, end = _node_at(journeys, one[1], nodes), _node_at(journeys, one[2], nodes)
-            numbers[begin, _STARTS] += 1
-            numbers[end, _ENDS] += 1
-            numbers[begin, _BOUNCES] += one[0] == 1
-            numbers[whole, _SESSIONS] += 1
-            numbers[whole, _EVENTS] += one[0]
-            numbers[whole, _BOUNCES] += one[0] == 1
-            numbers[whole, _CONVERTING] += one[3]
-            numbers[whole, _PERSONS] += whose[whole] != p
-            whose[whole] = p
-            record(times[0], times[1], 0, int(at[one[2]]) - int(at[one[1]]), PRECISION)
-            record(sizes[0], sizes[1], 0, one[0], PRECISION)
+            seen += 1
+            if converts:
+                for i in range(begin, end + 1):
+                    node = min(int(lookup[codes[i]]), nodes)
+                    if session_of[node] == s and (events.size == 0 or events[i]):
+                        numbers[node, _CONVERTING] += 1
+                        session_of[node] = -1
+            start = min(int(lookup[codes[begin]]), nodes)
+            numbers[start, _STARTS] += 1
+            numbers[min(int(lookup[codes[end]]), nodes), _ENDS] += 1
+            numbers[start, _BOUNCES] += size == 1
+            numbers[whole, _EVENTS] += size
+            numbers[whole, _BOUNCES] += size == 1
+            numbers[whole, _CONVERTING] += converts
+            record(times[0], times[1], 0, int(at[end]) - int(at[begin]), PRECISION)
+            record(sizes[0], sizes[1], 0, size, PRECISION)
+        numbers[whole, _SESSIONS] += seen
+        numbers[whole, _PERSONS] += seen > 0
 
 
 def count_sessions(
@@ -237,8 +253,8 @@ def _blank(nodes: int, ticks_per_second: int) -> tuple[Array, Any, Any]:
 
 def _counted(numbers: NDArray[np.int64], times: Any, sizes: Any) -> SessionCounts:
     numbers[-1, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
-    histograms = (LogHistogram.of(*pair, PRECISION) for pair in (times, sizes))
-    return SessionCounts(numbers, *histograms)
+    durations = LogHistogram.of(times[0], times[1], PRECISION)
+    return SessionCounts(numbers, durations, LogHistogram.of(sizes[0], sizes[1], PRECISION))
 
 
 @kernel

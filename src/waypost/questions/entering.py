@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
 from waypost.kernels.coded import SKIP, CodedJourneys, first_code_per_unit
-from waypost.kernels.retention import NOBODY, Entrants, PeriodRules, find_entries
+from waypost.kernels.retention import (
+    NOBODY,
+    Entrants,
+    PeriodRules,
+    entered_at,
+    find_entries,
+    place_in,
+)
 from waypost.kit import duration_words
 from waypost.kit.translation import translator
-from waypost.questions.calendar import CALENDAR, calendar_of, period_name
+from waypost.questions.calendar import CALENDAR, Calendar, calendar_of, period_name
 from waypost.questions.naming import Nodes, StepRule, axis_sizes, codes_along, step_rule
 from waypost.questions.period import Period, data_until, duration_text, ticks_of
 from waypost.questions.selection import Selection
@@ -97,31 +104,33 @@ class Entering:
         """Everyone's entry in one shard."""
         period = (self.period.begin, self.period.end)
         entry = find_entries(journeys, shard.at, period=period, first=self.first_ever)
-        inside = entry != NOBODY
-        entered = np.asarray(shard.at[entry[inside]], dtype=np.int64)
-        if not entered.size:
-            blank = np.zeros(entry.size, np.int64)
-            return Entry(Entrants(entry, blank, blank, blank), np.zeros(0, np.int64), _NO_CALENDAR)
-        clock, passed, begins = self._clock(view, entered, rules)
-        numbers, row = _ranked(
-            self._numbers(view, shard, selection, entered=entered, inside=inside)
-        )
-        people = Entrants(entry, *(_spread(inside, part) for part in (clock, row, passed)))
-        return Entry(people, numbers, begins)
+        ticks, first, last = entered_at(entry, shard.at)
+        if not (entry != NOBODY).any():
+            return Entry(Entrants(entry, ticks, ticks, ticks), ticks[:0], _NO_CALENDAR)
+        clock, passed, calendar = self._clock(view, ticks, (first, last), rules)
+        numbers = self._numbers(view, shard, selection, ticks=ticks, span=(first, last))
+        if numbers is None:
+            numbers = clock + calendar.first
+        distinct, row = _ranked(numbers, entry != NOBODY)
+        return Entry(Entrants(entry, clock, row, passed), distinct, calendar.begins)
 
     def _clock(
-        self, view: SnapshotView, entered: NDArray[np.int64], rules: PeriodRules
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Clock and passed periods of those who entered, and the calendar's beginnings."""
+        self,
+        view: SnapshotView,
+        ticks: NDArray[np.int64],
+        span: tuple[int, int],
+        rules: PeriodRules,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Calendar]:
+        """Everyone's clock and passed periods, and the calendar."""
         until = data_until(view)
         if rules.width:
-            clock = entered - _past_hour(view, entered) if self.full_hour else entered
-            return clock, np.maximum(until - clock, 0) // rules.width, _NO_CALENDAR
-        first, last = int(entered.min()), int(entered.max())
-        calendar = calendar_of(view, self.every, first=first, last=last, more=rules.most + 1)
-        clock = calendar.place(entered)
+            clock = ticks - _past_hour(view, ticks) if self.full_hour else ticks
+            passed = np.maximum(until - clock, 0) // rules.width
+            return clock, passed, Calendar(_NO_CALENDAR, 0)
+        calendar = calendar_of(view, self.every, first=span[0], last=span[1], more=rules.most + 1)
+        clock = place_in(calendar.begins, ticks)
         reached = int(calendar.place(np.array([until], np.int64))[0])
-        return clock, np.maximum(reached - clock, 0), calendar.begins
+        return clock, np.maximum(reached - clock, 0), calendar
 
     def _numbers(
         self,
@@ -129,17 +138,18 @@ class Entering:
         shard: ShardView,
         selection: Selection,
         *,
-        entered: NDArray[np.int64],
-        inside: NDArray[np.bool_],
-    ) -> NDArray[np.int64]:
-        """The number of everyone's cohort."""
+        ticks: NDArray[np.int64],
+        span: tuple[int, int],
+    ) -> NDArray[np.int64] | None:
+        """The number of everyone's cohort; None where cohorts are the periods themselves."""
         if self.touch is not None:
-            return _first_node(shard, selection, self.touch)[inside]
+            return _first_node(shard, selection, self.touch)
         if self.cohorts == ALL_IN_ONE:
-            return np.zeros(entered.size, np.int64)
-        first, last = int(entered.min()), int(entered.max())
-        calendar = calendar_of(view, self.cohorts, first=first, last=last)
-        return calendar.place(entered) + calendar.first
+            return np.zeros(ticks.size, np.int64)
+        if self.cohorts == self.every:
+            return None
+        calendar = calendar_of(view, self.cohorts, first=span[0], last=span[1])
+        return place_in(calendar.begins, ticks) + calendar.first
 
     def names(self, numbers: NDArray[np.int64]) -> list[str]:
         """The cohorts' names; empty for persons whose first event has no node."""
@@ -172,20 +182,19 @@ def _past_hour(view: SnapshotView, entered: NDArray[np.int64]) -> NDArray[np.int
     return (entered + micros * view.ticks_per_second // 1_000_000) % hour
 
 
-def _spread(inside: NDArray[np.bool_], values: NDArray[np.int64]) -> NDArray[np.int64]:
-    spread = np.zeros(inside.size, np.int64)
-    spread[inside] = values
-    return spread
+def _ranked(
+    numbers: NDArray[np.int64], inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct numbers of those inside, rising, and everyone's place among them.
 
-
-def _ranked(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct numbers, rising, and the place of each; linear where they lie close together."""
+    Linear where they lie close together. The place of who is not inside means nothing.
+    """
     least, greatest = int(numbers.min()), int(numbers.max())
     if greatest - least > 4 * numbers.size + 10_000:
-        distinct, places = np.unique(numbers, return_inverse=True)
-        return distinct, places.astype(np.int64)
+        distinct = np.unique(numbers[inside])
+        return distinct, np.searchsorted(distinct, numbers).astype(np.int64)
     there = np.zeros(greatest - least + 1, np.bool_)
-    there[numbers - least] = True
+    there[numbers[inside] - least] = True
     return np.flatnonzero(there) + least, (np.cumsum(there) - 1)[numbers - least]
 
 
