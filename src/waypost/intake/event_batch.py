@@ -56,8 +56,11 @@ def _sequence(event: Event) -> int:
     return event.line * RANKS_PER_RECORD + min(event.rank, RANKS_PER_RECORD - 1)
 
 
-def _numbered(identifiers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _numbered(identifiers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = dict(identifiers)
+    if len(found) == len(identifiers) and "#" not in "".join(found):
+        return found
+    found = {}
     for kind, value in identifiers:
         base, _, _ = kind.partition("#")
         if any(value == known and name.partition("#")[0] == base for name, known in found.items()):

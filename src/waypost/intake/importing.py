@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,11 +57,13 @@ def import_file(
     table does not add up; of that table nothing is kept. What ``progress`` raises stops the import
     the same way.
     """
-    found = recognise(path, mappings)
+    with ThreadPoolExecutor(1, "waypost-digest") as beside:
+        digesting = beside.submit(file_digest, path)
+        found = recognise(path, mappings)
     unknown = [one for one in found if one.how is None]
     if len(unknown) == len(found):
         raise unknown_format(unknown[0])
-    digest = file_digest(path)
+    digest = digesting.result()
     aside = tuple(_left_aside(one) for one in unknown if not _LINKS.issubset(one.columns))
     reports = [
         import_recognised(

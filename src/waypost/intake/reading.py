@@ -19,6 +19,7 @@ _EXACT = 1e15  # up to here a float holds every whole number
 _CODE = re.compile(r"[A-Za-z]{3}")
 _POINT = Decimals(".")
 _EMPTY_WORDS = frozenset({"null", "none", "nan", "n/a", "undefined", "(not set)"})
+_LONGEST_EMPTY = max(map(len, _EMPTY_WORDS))
 
 
 def folded(name: str) -> str:
@@ -53,6 +54,7 @@ class Reading:
     labels: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    _paths: dict[str, tuple[str | None, tuple[str, ...]]] = field(default_factory=dict)
 
     def cell(self, cells: Mapping[str, Any], *names: str) -> Any:
         """The first of the named cells that is there and not empty, else None.
@@ -69,25 +71,37 @@ class Reading:
         if name in cells:
             self.used.add(name)
             return cells[name]
-        actual = self.names.get(folded(name))
+        actual, path = self._paths.get(name) or self._path(name)
         if actual is not None and actual in cells:
             self.used.add(actual)
             return cells[actual]
         value: Any = cells
-        for part in name.split("."):
-            if not isinstance(value, Mapping):
+        for part in path:
+            if not isinstance(value, dict | Mapping):
                 return None
             value = value.get(part)
-        if value is not None:
-            self.used.add(name)
+            if value is None:
+                return None
+        if not path:
+            return None
+        self.used.add(name)
         return value
+
+    def _path(self, name: str) -> tuple[str | None, tuple[str, ...]]:
+        """The column that the name means in any case, and its way into an object."""
+        parts = tuple(name.split("."))
+        found = self.names.get(folded(name)), parts if len(parts) > 1 else ()
+        self._paths[name] = found
+        return found
 
     def text(self, record: Record | Mapping[str, Any], *names: str) -> str | None:
         """The first non-empty of the named cells as text; ``null`` and its like are empty."""
         cells = record.cells if isinstance(record, Record) else record
         for name in names:
             found = as_text(self._find(cells, name))
-            if found is not None and found.casefold() not in _EMPTY_WORDS:
+            if found is None:
+                continue
+            if len(found) > _LONGEST_EMPTY or found.casefold() not in _EMPTY_WORDS:
                 return found
         return None
 

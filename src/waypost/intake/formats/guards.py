@@ -16,8 +16,15 @@ _GUARD = re.compile(r"^\s*'(?=\+?\d)")
 
 def unguarded(record: Record) -> Record:
     """The record with ``'80331`` as ``80331`` and ``'+49…`` as ``+49…``, in all its rows."""
+    rows = record.rows()
+    if not any(_has_mark(cells) for cells in rows):
+        return record
     parts = tuple(_free(cells) for cells in record.parts)
     return replace(record, cells=_free(record.cells), parts=parts)
+
+
+def _has_mark(cells: Mapping[str, Any]) -> bool:
+    return "'" in "".join(filter(None, cells.values()))
 
 
 def _free(cells: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,15 +11,34 @@ from waypost.model import Event
 __all__ = ["estimated", "happened", "latest"]
 
 
-def happened(template: Event, name: str, moment: Instant, *, rank: int = 0) -> Event:
-    """The template as the event ``name`` at ``moment``; its key is the template's and the name."""
-    return replace(
-        template,
+def happened(
+    template: Event,
+    name: str,
+    moment: Instant,
+    *,
+    rank: int = 0,
+    money: tuple[int | None, str | None] | None = None,
+) -> Event:
+    """The template as the event ``name`` at ``moment``; its key is the template's and the name.
+
+    ``money`` (value and currency) replaces the template's. Built field by field: ``replace`` takes
+    three times as long, and most events of orders come from here.
+    """
+    value, currency = (template.value, template.currency) if money is None else money
+    return Event(
         at=moment.at,
         event=name,
         key=f"{template.key}:{name}",
+        line=template.line,
+        channel=template.channel,
+        identifiers=template.identifiers,
+        value=value,
+        currency=currency,
+        rating=template.rating,
+        text=template.text,
+        attributes=template.attributes,
         rank=rank,
-        flags=template.flags | moment.flags,
+        flags=moment.flags if not template.flags else template.flags | moment.flags,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from waypost.intake.format import TEXT, Format, Group, Signature
@@ -52,15 +51,15 @@ def _make(record: Record, reading: Reading) -> Answer:
     placed = reading.needed_time(record, "Created at")
     later = [(name, reading.time(record, column)) for name, column in _LATER]
     total = reading.money(record, "Total", currency)
-    events = [replace(happened(template, "order_placed", placed), value=total, currency=currency)]
+    events = [happened(template, "order_placed", placed, money=(total, currency))]
     events += [
         happened(template, name, at, rank=rank) for rank, (name, at) in enumerate(later, 1) if at
     ]
     refunded = reading.money(record, "Refunded Amount", currency)
     last = latest([placed, *(at for _, at in later)])
     if refunded and last:
-        refund = happened(template, "order_refunded", last, rank=4)
-        events.append(replace(estimated(refund), value=refunded, currency=currency))
+        refund = happened(template, "order_refunded", last, rank=4, money=(refunded, currency))
+        events.append(estimated(refund))
     return events
 
 

@@ -37,7 +37,7 @@ def flat(tree: Mapping[str, Any], prefix: str = "", depth: int = _DEPTH) -> dict
 def _walk(tree: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, str]]:
     for key, value in tree.items():
         name = prefix + (snake_case(key) or key)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict | Mapping):
             if depth > 1:
                 yield from _walk(value, f"{name}.", depth - 1)
         elif isinstance(value, list):

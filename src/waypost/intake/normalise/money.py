@@ -50,6 +50,7 @@ _COMMA_COUNTRIES = (
 """Countries that write a decimal comma, by their two letters."""
 
 _GROUP = 3
+_PLAIN = {mark: re.compile(rf"(-?[0-9]{{1,15}})(?:\{mark}([0-9]{{1,4}}))?") for mark in (".", ",")}
 _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+")
 
 
@@ -164,4 +165,10 @@ def amount(text: str | None, currency: str, *, mark: Mark = ".") -> int | None:
     """Minor units of ``currency``; None for an empty cell. Raises ``InputError`` for no amount."""
     if text is None or not text.strip():
         return None
+    plain = _PLAIN[mark].fullmatch(text)
+    if plain is not None:
+        places = minor_units(currency)
+        fraction = plain[2] or ""
+        if len(fraction) <= places:
+            return int(plain[1] + fraction.ljust(places, "0"))
     return to_minor(number(text, mark), currency)
