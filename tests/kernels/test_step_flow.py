@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.reference.step_flow import flow
 from tests.strategies.coded_journeys import cases, halves, relaxed
-from waypost.kernels.step_flow import count_flow
+from waypost.kernels.step_flow import MEASURES, count_flow, persons_in_flow
 
 NAMES = ("persons", "starts", "left", "open", "returned", "reached_later")
 
@@ -73,3 +73,21 @@ def test_pieces_add_up_in_either_order(case, open_after, cut):
         assert np.array_equal(both.numbers, whole.numbers)
         assert np.array_equal(both.jumps, whole.jumps)
         assert np.array_equal(both.times.counts, whole.times.counts)
+
+
+@relaxed
+@given(cases(), st.integers(-1, 30))
+def test_those_in_a_cell_are_as_many_as_were_counted(case, open_after):
+    found = _count(case, open_after)
+
+    def members(measure, *nodes):
+        given = {"open_after": open_after, "measure": measure, "nodes": nodes}
+        return persons_in_flow(case.journeys(), case.at(), **given).sum()
+
+    counts = {name: found.column(name) for name in NAMES} | {"on": found.on(), "back": found.back()}
+    for node in range(case.nodes):
+        for measure in MEASURES:
+            assert members(measure, node, -1) == counts[measure][node]
+        for other in range(case.nodes):
+            moved = members("on" if other > node else "back", node, other)
+            assert other == node or moved == found.jumps[node, other]

@@ -16,7 +16,9 @@ from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.histograms import LogHistogram, bin_count, record
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["PRECISION", "FlowCounts", "count_flow"]
+__all__ = ["MEASURES", "PRECISION", "FlowCounts", "count_flow", "persons_in_flow"]
+
+MEASURES = ("persons", "starts", "left", "open", "returned", "reached_later", "on", "back")
 
 PRECISION = 7
 COUNT_BINS = 2_048
@@ -151,3 +153,65 @@ def count_flow(
         LogHistogram.of(times, sums, PRECISION),
         LogHistogram.of(visits, visit_sums, PRECISION),
     )
+
+
+@kernel
+def _in_flow(
+    journeys: Journeys, at: Array, open_after: int, wanted: tuple[int, int, int], found: Array
+) -> None:
+    offsets, codes, lookup, persons, events = journeys
+    measure, here, target = wanted
+    for p in range(offsets.size - 1):
+        if persons.size and not persons[p]:
+            continue
+        before = -1
+        following = -1
+        first = -1
+        runs = 0
+        later = 0
+        latest = 0
+        for i in range(offsets[p], offsets[p + 1]):
+            if events.size and not events[i]:
+                continue
+            latest = int(at[i])
+            node = int(lookup[codes[i]])
+            if node in (SKIP, before):
+                continue
+            if first < 0:
+                first = node
+            runs += node == here
+            later |= runs > 0 and node > here
+            if before == here and following < 0:
+                following = node
+            before = node
+        gone = runs > 0 and following < 0
+        is_open = latest > open_after
+        answers = (
+            runs > 0,
+            first == here,
+            gone and not is_open,
+            gone and is_open,
+            runs > 1,
+            later > 0,
+            following > here and target in (-1, following),
+            0 <= following < here and target in (-1, following),
+        )
+        found[p] = answers[measure]
+
+
+def persons_in_flow(
+    journeys: CodedJourneys,
+    at: NDArray[np.signedinteger[Any]],
+    *,
+    open_after: int,
+    measure: str,
+    nodes: tuple[int, int],
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: 1 for those that ``count_flow`` counts in ``measure`` at ``nodes[0]``.
+
+    ``nodes[1]``: of those ``on`` and ``back`` only who went to that node; −1 = to any.
+    """
+    found = np.zeros(journeys.offsets.size - 1, np.uint8)
+    wanted = (MEASURES.index(measure), int(nodes[0]), int(nodes[1]))
+    _in_flow(journeys.arguments(), sealed(at), open_after, wanted, found)
+    return found

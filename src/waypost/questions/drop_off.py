@@ -17,7 +17,9 @@ from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of
 from waypost.questions.instead import InsteadTask
 from waypost.questions.intervals import share_of, wilson
+from waypost.questions.measures import Share
 from waypost.questions.naming import BY, Nodes, axis_sizes, nodes_by, step_rule
+from waypost.questions.node_shares import NodeShares
 from waypost.questions.period import Period, data_until, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -26,6 +28,12 @@ from waypost.questions.shape import shape_without_defaults
 from waypost.questions.view import ShardView, SnapshotView
 
 __all__ = ["DropOff"]
+
+
+def _shares(question: DropOff) -> tuple[Share, ...]:
+    if question.after is not None:
+        return (Share("persons", "facts.not_gone_on", (question.by,)),)
+    return (Share("ended", "facts.closed_journeys", (question.by,)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,7 @@ class DropOff(Question):
     """
 
     name: ClassVar[str] = "drop_off"
+    shares: ClassVar[tuple[Share, ...]] = NodeShares(_shares)  # type: ignore[assignment]  # a descriptor
 
     by: str = "touchpoint"
     quiet: str | timedelta = "30d"

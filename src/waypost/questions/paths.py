@@ -51,7 +51,7 @@ class Paths(Question):
     """
 
     name: ClassVar[str] = "paths"
-    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "persons_with_path", ("path",)),)
+    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "facts.persons", ("path",)),)
 
     by: str = "touchpoint"
     length: int = 5
@@ -242,7 +242,6 @@ class PathsTask:
     def _facts(self, partial: PathCounts, paths: list[Any], rest: int) -> dict[str, Any]:
         facts = {
             "persons": partial.everybody,
-            "persons_with_path": partial.everybody,
             "distinct_paths": int(partial.counts.size),
             "listed_paths": len(paths),
             "rest": rest,

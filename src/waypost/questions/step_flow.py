@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -10,11 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.histograms import relative_error
-from waypost.kernels.step_flow import PRECISION, FlowCounts, count_flow
+from waypost.kernels.step_flow import (
+    MEASURES,
+    PRECISION,
+    FlowCounts,
+    count_flow,
+    persons_in_flow,
+)
 from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of
 from waypost.questions.intervals import share_of, wilson
+from waypost.questions.measures import Share
 from waypost.questions.naming import Nodes, nodes_by
+from waypost.questions.node_shares import NodeShares
 from waypost.questions.period import Period, data_until, duration_text, ticks_of
 from waypost.questions.pieces import EMPTY_SHARD
 from waypost.questions.question import Question, one_of
@@ -34,6 +43,11 @@ from waypost.questions.volumes import (
 __all__ = ["StepFlow"]
 
 
+def _shares(question: StepFlow) -> tuple[Share, ...]:
+    keys = (question.by,)
+    return Share("left", "persons", keys), Share("reached_later", "persons", keys)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFlow(Question):
     """Where persons go from each step (or stage) of the map, and what happens there.
@@ -44,6 +58,7 @@ class StepFlow(Question):
     """
 
     name: ClassVar[str] = "step_flow"
+    shares: ClassVar[tuple[Share, ...]] = NodeShares(_shares)  # type: ignore[assignment]  # a descriptor
 
     by: str = "step"
     quiet: str | timedelta = "30d"
@@ -102,6 +117,25 @@ class StepFlowTask:
             shard.at,
             open_after=self.open_after,
             ticks_per_second=self.view.ticks_per_second,
+        )
+
+    def members(
+        self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
+    ) -> NDArray[np.uint8]:
+        """Persons at a step by ``measure`` (a column of persons, ``persons`` if not given).
+
+        Of ``on`` and ``back`` a ``to`` narrows them to one cell of ``facts["jumps"]``.
+        """
+        measure = str(cell.get("measure", "persons"))
+        one_of(measure, MEASURES, "measure")
+        target = cell.get("to")
+        here = self.nodes.place(str(cell.get(self.question.by, "")))
+        return persons_in_flow(
+            journeys_of(shard, self.nodes, selection),
+            shard.at,
+            open_after=self.open_after,
+            measure=measure,
+            nodes=(here, -1 if target is None else self.nodes.place(str(target))),
         )
 
     def finish(self, partial: StepFlowPartial) -> Result:
