@@ -1,0 +1,1 @@
+"""The questions beside other engines, in one run, with equal answers."""
