@@ -125,6 +125,17 @@ def test_the_meaning_is_told_in_words(language, words):
     assert words in Repeat("order", within="90d").explain(language)
 
 
+def test_finer_ticks_give_the_same_times():
+    people = [bought(0, 5, 90), bought(3, 40), bought(80)]
+    question = Repeat("a", within="30d", most=3)
+    fine = [[(at * 10**6, 0) for at, _ in person] for person in people]
+    micros = snapshot_of(ticks_per_second=10**6, data_until_us=90 * DAY * 10**6)
+    micros.shards = [shard_of(fine, ticks=np.int64)]
+    found, coarse = LocalEngine().run(question, micros), ask(question, *people)
+    for column in ("persons", "due", "in_time", "open", "share_in_time", "mean_seconds"):
+        assert np.array_equal(found.columns[column], coarse.columns[column], equal_nan=True)
+
+
 @pytest.mark.realdata
 def test_the_repeat_customers_of_cdnow_are_those_published(shared_data):
     """Repeat transactions in 39 weeks of 2,357 customers: 0 to 6, and 7 or more.

@@ -257,3 +257,17 @@ def test_the_meaning_is_told_in_words(language, words):
     told = Retention(first="order", then="visit", mode="on_or_after").explain(language)
     assert "order" in told
     assert "visit" in told
+
+
+@relaxed
+@given(people_of, st.sampled_from(["day", "week", "36h"]))
+def test_finer_ticks_give_the_same_cells(people, every):
+    question = Retention(first="a", then="b", every=every, periods=5)
+    seconds_of = ask(question, *people)
+    fine = [[(at * 10**6, "ab".index(name)) for at, name in person] for person in people]
+    latest = max(at for person in fine for at, _ in person)
+    micros = snapshot_of(ticks_per_second=10**6, data_until_us=latest)
+    micros.shards = [shard_of(fine, ticks=np.int64)]
+    found = LocalEngine().run(question, micros)
+    for column in ("cohort", "period", "entrants", "due", "persons", "persons_due"):
+        assert list(found.columns[column]) == list(seconds_of.columns[column])

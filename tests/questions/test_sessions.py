@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from tests.strategies.journeys_in_memory import snapshot_of
+from tests.strategies.journeys_in_memory import shard_of, snapshot_of
 from waypost.engines import LocalEngine
 from waypost.errors import InputError, QuestionError
 from waypost.questions import Selection, Sessions
@@ -124,7 +124,14 @@ def test_nobody_gives_an_answer_that_says_so():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"gap": "0s"}, {"gap": "soon"}, {"at_gap": "maybe"}, {"longest": "-1d"}, {"by": "colour"}],
+    [
+        {"gap": "0s"},
+        {"gap": "soon"},
+        {"at_gap": "maybe"},
+        {"longest": "-1d"},
+        {"by": "colour"},
+        {"unit": "session"},
+    ],
 )
 def test_a_session_without_meaning_is_refused(wrong):
     with pytest.raises(InputError):
@@ -146,3 +153,17 @@ def test_the_meaning_is_told_in_words():
     german = question.explain("de")
     assert "45 Minuten" in german
     assert "Mitternacht" in german
+
+
+@pytest.mark.parametrize("by", ["event", "all"])
+def test_finer_ticks_give_the_same_sessions(by):
+    people = [[(at * step, "ab"[at % 2]) for at in range(9)] for step in range(1, 1200, 77)]
+    question = Sessions(by=by, gap="10m", longest="1h", midnight=True)
+    seconds = ask(question, snapshot_of(*people))
+    fine = [[(at * 1_000_000, name) for at, name in person] for person in people]
+    micros = snapshot_of(ticks_per_second=1_000_000)
+    micros.shards = [shard_of([[(a, "abcd".index(n)) for a, n in p] for p in fine], ticks=np.int64)]
+    found = ask(question, micros)
+    for column in ("sessions", "starts", "bounces"):
+        assert found.columns[column].tolist() == seconds.columns[column].tolist()
+    assert found.facts["mean_seconds"] == pytest.approx(seconds.facts["mean_seconds"])

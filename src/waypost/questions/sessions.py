@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.errors import QuestionError
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys
 from waypost.kernels.histograms import relative_error
 from waypost.kernels.session_counts import (
@@ -33,6 +34,7 @@ from waypost.questions.period import Period, day_starts, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
 from waypost.questions.selection import Selection
+from waypost.questions.units import SESSION, unit_of
 from waypost.questions.view import ShardView, SnapshotView
 
 __all__ = ["Sessions"]
@@ -76,6 +78,12 @@ class Sessions(Question):
             object.__setattr__(self, "longest", duration_text(self.longest))
         one_of(self.at_gap, ("splits", "stays"), "at_gap")
         one_of(self.by, (*BY, _ALL), "by")
+        if unit_of(self.unit).kind == SESSION:
+            raise QuestionError(
+                "A sessions question counts the sessions of persons; its unit cannot be sessions.",
+                hint="Leave unit out, and set gap.",
+                unit=self.unit,
+            )
 
     def plan(self, view: SnapshotView) -> SessionsTask:
         """The task; raises ``QuestionError`` for a step that the workspace does not have."""
