@@ -143,7 +143,7 @@ def keys_note(noted: NDArray[np.uint32], hi: NDArray[np.uint64], lo: NDArray[np.
 def keys_maybe(
     noted: NDArray[np.uint32], hi: NDArray[np.uint64], lo: NDArray[np.uint64]
 ) -> NDArray[np.uint8]:
-    """For each key 0 where it was never noted, else 1; 1 in a thousand others too."""
+    """For each key 1 where it was noted, else 0 but for few: one in a hundred at ten bits a key."""
     blocks = np.uint64(noted.size // 8)
     maybe = np.ones(hi.size, np.uint8)
     for key in range(hi.size):

@@ -47,10 +47,10 @@ def test_the_filter_never_forgets(noted: list, others: list, blocks: int) -> Non
 
 
 def test_the_filter_lets_few_strangers_through() -> None:
-    words = np.zeros(20_000 * 18 // 256 * 8, np.uint32)
+    words = np.zeros(20_000 * 14 // 256 * 8, np.uint32)
     keys_note(words, *halves(random_keys(20_000, 1)))
 
-    assert keys_maybe(words, *halves(random_keys(100_000, 2))).mean() < 0.002
+    assert keys_maybe(words, *halves(random_keys(100_000, 2))).mean() < 0.01
 
 
 @given(KEYS, KEYS)

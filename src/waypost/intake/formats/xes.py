@@ -74,6 +74,7 @@ class _Reader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._names: dict[str, str] = {}
         self._elements: list[str] = []
         self._keys: list[str] = []
         self._case: dict[str, str] = {}
@@ -105,7 +106,7 @@ class _Reader:
         )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
+        name = self._names.get(tag) or self._names.setdefault(tag, tag.rpartition(":")[2])
         inside = self._elements[-1] if self._elements else ""
         self._elements.append(name)
         if name == "trace" and inside == "log":
@@ -117,12 +118,14 @@ class _Reader:
 
     def _attribute(self, attributes: dict[str, str]) -> None:
         """Nested attributes go below their parent's key, joined by a dot."""
-        self._keys.append(attributes.get("key", ""))
-        if "trace" not in self._elements or not self._keys[-1]:
+        key = attributes.get("key", "")
+        keys = self._keys
+        keys.append(key)
+        if not key or "value" not in attributes or "trace" not in self._elements:
             return
         target = self._facts if "event" in self._elements else self._case
-        if "value" in attributes:
-            target[".".join(key for key in self._keys if key)] = attributes["value"]
+        whole = key if len(keys) == 1 else ".".join(one for one in keys if one)
+        target[whole] = attributes["value"]
 
     def _end(self, _: str) -> None:
         name = self._elements.pop()
@@ -174,14 +177,12 @@ def _event(
     ).hexdigest()
     seen[digest] += 1
     attributes = {"activity": name}
-    attributes |= {
-        f"case.{snake_case(key)}": text for key, text in case.items() if key != "concept:name"
-    }
-    attributes |= {
-        _NAMED.get(key, snake_case(key)): text
-        for key, text in facts.items()
-        if key not in _KEPT_ASIDE and text
-    }
+    for key, text in case.items():
+        if key != "concept:name":
+            attributes[f"case.{snake_case(key)}"] = text
+    for key, text in facts.items():
+        if text and key not in _KEPT_ASIDE:
+            attributes[_NAMED.get(key) or snake_case(key)] = text
     return Event(
         at=moment.at,
         event=snake_case(name) or "unnamed",
@@ -199,10 +200,13 @@ class _Counter:
     def __init__(self) -> None:
         self.path: list[str] = []
         self.events = 0
+        self._names: dict[str, str] = {}
 
     def start(self, tag: str, _: object) -> None:
         """An element begins; its tag has the name space in braces."""
-        name = tag.rpartition("}")[2].rpartition(":")[2]
+        name = self._names.get(tag)
+        if name is None:
+            name = self._names[tag] = tag.rpartition("}")[2].rpartition(":")[2]
         if name == "event" and self.path[-1:] == ["trace"]:
             self.events += 1
         self.path.append(name)

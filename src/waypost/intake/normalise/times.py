@@ -186,9 +186,9 @@ def _quick_iso(cell: str) -> datetime | None:
     if len(cell) < _LEAST_ISO or cell[4] != "-" or cell[7] != "-" or cell[13] != ":":
         return None
     try:
-        return datetime.fromisoformat(
-            cell.replace(" +", "+").replace(" -", "-").replace(" UTC", "Z")
-        )
+        if " " in cell:
+            cell = cell.replace(" +", "+").replace(" -", "-").replace(" UTC", "Z")
+        return datetime.fromisoformat(cell)
     except ValueError:
         return None
 

@@ -14,14 +14,14 @@ from waypost.kernels.keys_match import keys_maybe, keys_note
 
 __all__ = ["SettledKeys"]
 
-_LEAST_BITS, _FRESH_BITS = 12, 18
+_LEAST_BITS, _FRESH_BITS = 10, 14
 _WORDS_PER_BLOCK, _BLOCK_BITS = 8, 256
 
 
 class SettledKeys:
     """Key files behind a filter that answers nearly every look-up for a new key.
 
-    The filter takes 12 to 18 bits per key; of the files, only pages that were just read are in
+    The filter takes 10 to 14 bits per key; of the files, only pages that were just read are in
     memory.
     """
 
