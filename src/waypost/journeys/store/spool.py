@@ -175,11 +175,6 @@ class Spool:
         return 1 << self.shift
 
     @property
-    def words_at_most(self) -> int:
-        """Words of the longest record."""
-        return max((int(chunk.packed.form[FORM_WORDS]) for chunk in self._chunks), default=1)
-
-    @property
     def events(self) -> int:
         """Rows with a person."""
         return int(self.counts[:-1].sum())
