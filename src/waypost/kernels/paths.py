@@ -87,8 +87,8 @@ def _put_path(words: Array, at: int, size: int, layout: Array, whole: int, room:
         words[k] = 0
     _pack(room[0], size, layout[0], words, at)
     if whole:
-        words[at + width - 2] = room[2][0]
-        words[at + width - 1] = room[2][1]
+        words[at + width - 2] = room[2][1]
+        words[at + width - 1] = room[2][0]
 
 
 @kernel
@@ -293,7 +293,7 @@ def packed_path(
 def unpacked(words: NDArray[np.int64], *, nodes: int, length: int) -> list[tuple[int, ...]]:
     """The nodes of packed paths, in the order of time.
 
-    Of whole paths the last two words are their hash and how many nodes they have.
+    Of whole paths the last two words are how many nodes they have and their hash.
     """
     bits = _bits(nodes)
     per_word = _USABLE_BITS // bits

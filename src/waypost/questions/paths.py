@@ -201,8 +201,8 @@ class PathsTask:
             "is_rest": [*(False for _ in paths), True],
         }
         if self.question.whole:
-            columns["variant"] = [*(f"{number:016x}" for number in words[:, -2].tolist()), ""]
-            columns["nodes"] = np.append(words[:, -1], 0)
+            columns["variant"] = [*(f"{number:016x}" for number in words[:, -1].tolist()), ""]
+            columns["nodes"] = np.append(words[:, -2], 0)
         return Result(
             self.question.to_dict(),
             columns,
@@ -236,7 +236,7 @@ class PathsTask:
 
     def _is_whole(self, paths: list[tuple[int, ...]], words: NDArray[np.int64]) -> list[bool]:
         if self.question.whole:
-            return [bool(nodes <= self.question.length) for nodes in words[:, -1].tolist()]
+            return [bool(nodes <= self.question.length) for nodes in words[:, -2].tolist()]
         return [len(path) < self.question.length for path in paths]
 
     def _facts(self, partial: PathCounts, paths: list[Any], rest: int) -> dict[str, Any]:
@@ -259,7 +259,7 @@ class PathsTask:
 
 def _tail(cell: Mapping[str, Any]) -> tuple[int, int]:
     try:
-        return int(str(cell["variant"]), 16), int(cell["nodes"])
+        return int(cell["nodes"]), int(str(cell["variant"]), 16)
     except (KeyError, ValueError) as error:
         raise QuestionError(
             "A whole journey is told by its variant and how many nodes it has.",
