@@ -33,12 +33,14 @@ FITNESS_BINS = 10
 FRACTION_BITS = 32
 VISITED, SKIPPED, REPEATED, OUT_OF_ORDER = range(4)
 _COLUMNS = 4096
+_GROWTH_BITS = 8
+_GROWTH_MASK, _GROWTH_ZERO = 255, 128
 _PERSONS, _COST, _WORST, _LACK, _PERFECT, _EVENTS = range(6)
 
 Drawing = tuple[Array, Array, Array]
 """Per step from place 1 on: doubled cost of skipping and whether it may repeat; then options."""
-Columns = tuple[Array, Array, Array, Array, Array]
-"""Columns, table of followers, what a follower adds, hash slots, and how many columns there are."""
+Columns = tuple[Array, Array, Array, Array]
+"""Columns, followers with what each adds, hash slots, and how many columns there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _same(one: Array, other: Array) -> bool:
 @kernel
 def _kept(column: Array, columns: Columns) -> int:
     """The row of a column, put into the table where there is room; −1 where there is none."""
-    rows, table, _, slots, used = columns
+    rows, table, slots, used = columns
     mixed = np.uint64(1469598103934665603)
     for j in range(column.size):
         mixed = (mixed ^ np.uint64(column[j] + 4096)) * np.uint64(1099511628211)
@@ -147,7 +149,7 @@ def _forward(
 
     ``trace[1, i]``: what the first entry grew by there.
     """
-    rows, table, growth, _, _ = columns
+    rows, table = columns[0], columns[1]
     room = table.shape[0]
     row: Any = np.int64(0)
     total = 0
@@ -155,7 +157,8 @@ def _forward(
         kind = kinds[i]
         following: Any = np.int64(table[row, kind]) if row < room else np.int64(-1)
         if following >= 0:
-            grown = int(growth[row, kind])
+            grown = (following & _GROWTH_MASK) - _GROWTH_ZERO
+            following >>= _GROWTH_BITS
         else:
             own = room + i
             grown = _next_column(rows[row], bits_of[kind], drawing, rows[own])
@@ -163,8 +166,7 @@ def _forward(
             if following < 0:
                 following = own
             elif row < room:
-                table[row, kind] = following
-                growth[row, kind] = grown
+                table[row, kind] = (following << _GROWTH_BITS) | (grown + _GROWTH_ZERO)
         row = following
         total += grown
         trace[0, i + 1] = row
@@ -174,21 +176,15 @@ def _forward(
 
 @kernel
 def _backward(
-    kinds: Array,
-    size: int,
-    bits_of: Array,
-    drawing: Drawing,
-    rows: Array,
-    trace: Array,
+    kinds: Array, size: int, bits_of: Array, again: Array, rows: Array, trace: Array
 ) -> None:
     """Write one optimal alignment into ``trace[2]``: per event its step, minus it for again, or 0.
 
     Of several, read from the end: an event is rather inserted than a visit, so that the first of
     several counts as the visit; and a step rather visited than skipped.
     """
-    skip, again, _ = drawing
     moves = trace[2]
-    i, j = size, skip.size - 1
+    i, j = size, again.size - 1
     while i > 0:
         now = rows[trace[0, i]]
         before = rows[trace[0, i - 1]]
@@ -262,38 +258,44 @@ def _tell(
     size: int,
     skips: Array,
     cells: tuple[Array, Array, Array],
-    stamps: tuple[Array, Array, Array],
+    stamps: tuple[Array, Array],
 ) -> None:
     """Count what befell each step, each jump and each inserted visit of an aligned journey."""
     found, moves, bits_of = journey
     steps, jumps, inserted = cells
+    kinds, nodes, waiting = found[0], found[1], found[2]
     wide = skips.size + 1
-    seen = np.int64(0)
+    seen, again, apart = np.int64(0), np.int64(0), np.int64(0)
     before, visited, pending = 0, 0, 0
     for i in range(size + 1):
         move = wide - 1 if i == size else moves[i]
-        if move == 0 and found[0, i] == 0:
+        if move == 0 and kinds[i] == 0:
+            waiting[pending] = nodes[i]
+            pending += 1
             continue
-        place = abs(move) if move else _lowest(bits_of[found[0, i]])
+        place = abs(move) if move else _lowest(bits_of[kinds[i]])
         if place != before and (place < before or skips[place - 1] > skips[before]):
-            _mark(jumps, stamps[1], before * wide + place, person)
+            _mark(jumps, stamps[0], before * wide + place, person)
         before = place
+        bit = np.int64(1) << place
         if move > 0:
-            for k in range(pending, i):
-                if found[0, k] == 0:
-                    cell = (found[1, k] * wide + visited) * wide + move
-                    _mark(inserted, stamps[2], cell, person)
-            visited, pending = move, i + 1
-            seen |= np.int64(1) << move
-            if i < size:
-                _mark(steps, stamps[0], VISITED * wide + place, person)
-        elif move < 0 or (seen >> place) & 1:
-            _mark(steps, stamps[0], REPEATED * wide + place, person)
+            for k in range(pending):
+                cell = (waiting[k] * wide + visited) * wide + move
+                _mark(inserted, stamps[1], cell, person)
+            visited, pending = move, 0
+            seen |= bit
+        elif move < 0 or seen & bit:
+            steps[1, REPEATED * wide + place] += 1
+            steps[0, REPEATED * wide + place] += (again & bit) == 0
+            again |= bit
         else:
-            _mark(steps, stamps[0], OUT_OF_ORDER * wide + place, person)
+            steps[1, OUT_OF_ORDER * wide + place] += 1
+            steps[0, OUT_OF_ORDER * wide + place] += (apart & bit) == 0
+            apart |= bit
     for place in range(1, wide - 1):
-        if not (seen >> place) & 1:
-            _mark(steps, stamps[0], SKIPPED * wide + place, person)
+        missed = 1 - ((seen >> place) & 1)
+        steps[0, VISITED * wide + place] += 1 - missed
+        steps[0, SKIPPED * wide + place] += missed
 
 
 @kernel
@@ -302,7 +304,7 @@ def _align(
     events: tuple[tuple[Array, Array, Array], tuple[Array, Array]],
     model: tuple[Array, Drawing],
     memory: tuple[Columns, Array, Array],
-    out: tuple[Array, Array, tuple[Array, Array, Array], tuple[Array, Array, Array]],
+    out: tuple[Array, Array, tuple[Array, Array, Array], tuple[Array, Array]],
     target: tuple[Array, Array, Array],
 ) -> None:
     offsets, counted = persons
@@ -319,7 +321,7 @@ def _align(
         if size == 0:
             continue
         cost = _forward(found[0], size, bits_of, drawing, columns, trace) >> 1
-        _backward(found[0], size, bits_of, drawing, columns[0], trace)
+        _backward(found[0], size, bits_of, drawing[1], columns[0], trace)
         earlier = watched[0, cell[0]] if members.size else 0
         _tell(p, (found, trace[2], bits_of), size, skips, cells, stamps)
         if members.size:
@@ -356,10 +358,12 @@ def align(steps: CodedJourneys, nodes: CodedJourneys, drawn: DrawnSteps) -> Conf
 
     ``steps.lookup: uint32[dictionary]`` has the bits of the drawn steps of a code, ``nodes`` the
     same events by node. O(events) while columns fit the table, else O(events x steps). Memory: a
-    table of 4,096 columns, and ``8 (steps + 1)`` bytes times the longest journey where they do not.
+    table of 4,096 columns, and ``4 (steps + 1)`` bytes times the longest journey where they do not.
     """
     room = _Room.of(len(drawn.optional), nodes.nodes)
     _run(steps, nodes, drawn, room, (room.cells[0], 0, np.zeros(0, np.uint8)))
+    once = room.counts.steps
+    once[1, :REPEATED] = once[0, :REPEATED]
     return room.counts
 
 
@@ -389,15 +393,14 @@ def _run(
     kind_of = np.searchsorted(kinds, steps.lookup).astype(np.uint16)
     drawing = drawn.arrays()
     places = len(drawn.optional) + 1
-    rows = np.empty((_COLUMNS + longest, places), np.int64)
+    rows = np.empty((_COLUMNS + longest, places), np.int32)
     rows[0] = np.cumsum(drawing[0])
     table = np.full((_COLUMNS, kinds.size), -1, np.int32)
-    growth, slots = np.zeros((_COLUMNS, kinds.size), np.int32), np.full(4 * _COLUMNS, -1)
-    columns = (rows, table, growth, slots, np.ones(1, np.int64))
+    columns = (rows, table, np.full(4 * _COLUMNS, -1), np.ones(1, np.int64))
     trace = np.zeros((3, longest + 1), np.int64)
     _, codes, _, counted, events = steps.arguments()
     counts = room.counts
-    stamps = [np.full(cells.shape[1], -1, np.int64) for cells in room.cells]
+    stamps = [np.full(cells.shape[1], -1, np.int64) for cells in room.cells[1:]]
     watched, cell, members = target
     _align(
         (sealed(steps.offsets), counted),
@@ -406,7 +409,7 @@ def _run(
             (sealed(nodes.codes), sealed(nodes.lookup)),
         ),
         (kinds.astype(np.int64), drawing),
-        (columns, trace, np.zeros((2, max(longest, 1)), np.int64)),
-        (counts.totals, counts.bins, room.cells, (stamps[0], stamps[1], stamps[2])),
+        (columns, trace, np.zeros((3, max(longest, 1)), np.int64)),
+        (counts.totals, counts.bins, room.cells, (stamps[0], stamps[1])),
         (watched, np.array([cell]), members),
     )
