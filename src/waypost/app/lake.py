@@ -8,20 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
+
+from waypost.app.building import binding_of, persons_of
 from waypost.app.importing import context_of
 from waypost.app.lake_reading import Reading, Staged, chunks_of
 from waypost.app.lake_tables import LakeFile, LakeTable, open_lake_table
 from waypost.intake import ImportReport, Mapping
 from waypost.intake.report import Tally
 from waypost.intake.writing import fill, finished_report
-from waypost.journeys import Commit, EventLog
+from waypost.journeys import Commit, EventLog, Place, Snapshot
+from waypost.journeys.store import LogState
 from waypost.kit import SILENT, Progress, exclusive_lock
 
 if TYPE_CHECKING:
     from waypost.app.workspace import Workspace
     from waypost.engines.spark import SparkEngine
 
-__all__ = ["add_table"]
+__all__ = ["add_table", "build_on_spark"]
 
 READ_FILE: Final = "waypost.app.lake_reading:read_file"
 FILES_PER_CORE: Final = 4
@@ -62,6 +66,30 @@ def add_table(
         _follow(workspace.log, found, [report.batch for report in reports])
         progress.finish()
     return reports
+
+
+def build_on_spark(
+    workspace: Workspace, *, spark: SparkEngine, shards: int | None = None
+) -> Snapshot:
+    """The journey store of all that was imported, coded and laid by Spark's workers.
+
+    It has the bytes of a full ``workspace.build()``, and the next build there goes on from it. Who
+    is who is decided in this process. ``shards`` defaults to one per two million events, 1 to 16;
+    more of them spread a large store over more workers. No rules are proposed.
+    """
+    from waypost.engines.spark.building import snapshot_on_spark  # noqa: PLC0415 - an extra
+
+    log, settings = workspace.log, workspace.settings
+    with exclusive_lock(workspace.path / ".lock"):
+        persons = persons_of(workspace.path, log, SILENT)
+        state = LogState(
+            log,
+            persons.person_of_rows,
+            pa.table({"id": persons.ids()}),
+            binding_of(workspace.path, settings, log),
+            Place(zone=settings.zone, currency=settings.currency),
+        )
+        return snapshot_on_spark(workspace.path, state, spark, shards=shards)
 
 
 @contextmanager
