@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from waypost.engines import LocalEngine
 from waypost.journeys import EventLog, Snapshot
-from waypost.questions import Composed, EventsView, KeyCodes, Masks, Question, Result
+from waypost.questions import Composed, EventsView, KeyCodes, Masks, Question, Result, ShardView
 
 if TYPE_CHECKING:
     from waypost.engines.masks import SnapshotMasks
@@ -76,6 +76,16 @@ class _MasksOnDemand:
     def key_codes(self, field: str, events: EventsView) -> KeyCodes:
         """As ``SnapshotMasks.key_codes``."""
         return self._loaded().key_codes(field, events)
+
+    def persons_with(self, condition: str, shard: ShardView) -> NDArray[np.uint8]:
+        """As ``SnapshotMasks.persons_with``."""
+        return self._loaded().persons_with(condition, shard)
+
+    def events_of(
+        self, condition: str, shard: ShardView, persons: NDArray[np.uint8]
+    ) -> NDArray[np.uint8]:
+        """As ``SnapshotMasks.events_of``."""
+        return self._loaded().events_of(condition, shard, persons)
 
     def _loaded(self) -> SnapshotMasks:
         with self._lock:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, cast
@@ -22,6 +23,8 @@ from waypost.engines.keys import SnapshotKeys
 from waypost.errors import RuleError, nearest
 from waypost.journeys import EventLog
 from waypost.journeys.binding import open_duckdb, truth_of
+from waypost.kernels.coded import any_event_per_person
+from waypost.kernels.masks import events_by_code, persons_at
 from waypost.model.conditions import (
     ATTRIBUTE,
     DICTIONARY_NAMES,
@@ -56,6 +59,19 @@ SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_AXES = {name: "touchpoint" if name == "step" else name for name in DICTIONARY_NAMES}
+_FEW = 0.25
+"""Of all events of a shard: beyond this share, a scan is faster than posting lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """``truth: uint8[codes]`` of a condition over the array ``axis``."""
+
+    axis: str
+    truth: NDArray[np.uint8]
+
+
 class _WithPersons(Protocol):
     @property
     def persons(self) -> pa.Table: ...
@@ -77,6 +93,7 @@ class SnapshotMasks:
         self._lock = threading.RLock()
         self._duckdb = open_duckdb()
         self._keys = SnapshotKeys(snapshot, log)
+        self._conditions: dict[str, Condition] = {}
 
     def key_codes(self, field: str, events: EventsView) -> KeyCodes:
         """As ``SnapshotKeys.key_codes``."""
@@ -88,11 +105,59 @@ class SnapshotMasks:
         ``RuleError`` for text that does not parse, and for names that the snapshot or the log does
         not know. The first use of an attribute reads its column of the log.
         """
-        parsed = Condition.parse(condition) if isinstance(condition, str) else condition
+        parsed = self._parsed(condition)
+        table = self._table_of(parsed)
+        if table is not None:
+            return events_by_code(getattr(events, table.axis), table.truth)
         known = self._known(parsed.atoms)
         truth = _truth(parsed.root, lambda atom: self._atom(atom, known, events))
         mask: NDArray[np.uint8] = truth.view(np.uint8)
         return mask
+
+    def events_of(
+        self, condition: str | Condition, shard: ShardView, persons: NDArray[np.uint8]
+    ) -> NDArray[np.uint8]:
+        """As ``event_mask``; events of persons that are 0 in ``persons`` may say anything."""
+        table = self._table_of(self._parsed(condition))
+        if table is None:
+            return self.event_mask(condition, shard)
+        codes = getattr(shard, table.axis)
+        return events_by_code(codes, table.truth, offsets=shard.offsets, persons=persons)
+
+    def persons_with(self, condition: str | Condition, shard: ShardView) -> NDArray[np.uint8]:
+        """``uint8[persons]``: 1 where at least one event fulfils the condition.
+
+        Where the shard knows the places of the codes in question, and they are few, nothing else is
+        looked at.
+        """
+        table = self._table_of(self._parsed(condition))
+        posted = shard.postings(table.axis) if table is not None else None
+        if table is not None and posted is not None:
+            lists = [posted.of(code) for code in np.flatnonzero(table.truth).tolist()]
+            if sum(map(len, lists)) <= len(posted.positions) * _FEW:
+                found = np.zeros(shard.offsets.size - 1, np.uint8)
+                for positions in lists:
+                    persons_at(shard.offsets, positions, found)
+                return found
+        return any_event_per_person(shard.offsets, self.event_mask(condition, shard))
+
+    def _parsed(self, condition: str | Condition) -> Condition:
+        if isinstance(condition, Condition):
+            return condition
+        with self._lock:
+            if condition not in self._conditions:
+                self._conditions[condition] = Condition.parse(condition)
+            return self._conditions[condition]
+
+    def _table_of(self, condition: Condition) -> _Table | None:
+        """The condition's truth by code, where one code array decides it."""
+        axes = {_AXES.get(atom.field.name) for atom in condition.atoms}
+        axis = axes.pop() if len(axes) == 1 else None
+        if axis is None:
+            return None
+        known = self._known(condition.atoms)
+        truth = _truth(condition.root, lambda atom: known[atom])
+        return _Table(axis, truth.view(np.uint8))
 
     def person_mask(
         self, condition: str | Condition, shard: ShardView, *, at_least: int = 1

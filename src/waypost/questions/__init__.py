@@ -36,7 +36,7 @@ from waypost.questions.question import CountsVolume, FindsMembers, Partial, Ques
 from waypost.questions.repeat import Repeat
 from waypost.questions.result import Notice, Result
 from waypost.questions.retention import Retention
-from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, Selection
+from waypost.questions.selection import ChoosesPersons, KeyCodes, Masks, ReadsKeys, Selection
 from waypost.questions.session_view import SessionView
 from waypost.questions.sessions import Sessions
 from waypost.questions.step_flow import StepFlow
@@ -55,6 +55,7 @@ __all__ = [
     "ArrayShard",
     "Ask",
     "Breakdown",
+    "ChoosesPersons",
     "Cohorts",
     "Comparison",
     "Composed",

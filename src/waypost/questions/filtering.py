@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,14 @@ from waypost.kernels.coded import ALL, any_event_per_person
 from waypost.questions.period import Period
 from waypost.questions.question import Question, Task
 from waypost.questions.segments import parts_of
-from waypost.questions.selection import KeyCodes, Masks, ReadsKeys, SegmentsByEvent, Selection
+from waypost.questions.selection import (
+    ChoosesPersons,
+    KeyCodes,
+    Masks,
+    ReadsKeys,
+    SegmentsByEvent,
+    Selection,
+)
 from waypost.questions.view import EventsView, PartsOfPersons, ShardView
 
 __all__ = ["counts_volume", "events_that_exist", "needs_masks", "persons_in", "selection_of"]
@@ -40,7 +47,8 @@ def selection_of(
     """
     whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
     units = _units(question, shard, masks)
-    events = events_that_exist(question, task.period, whole, masks)
+    chosen = units if whole is shard else ALL
+    events = events_that_exist(question, task.period, whole, masks, persons=chosen)
     by_event = _by_event(masks)
     if question.segment is not None and by_event is not None:
         events = _both(events, by_event.segment_events(question.segment, whole))
@@ -55,6 +63,10 @@ def selection_of(
 
 def _by_event(masks: object) -> SegmentsByEvent | None:
     return masks if isinstance(masks, SegmentsByEvent) else None
+
+
+def _chooser(masks: object) -> ChoosesPersons | None:
+    return masks if isinstance(masks, ChoosesPersons) else None
 
 
 def _units(question: Question, shard: ShardView, masks: Masks | None) -> NDArray[np.uint8]:
@@ -72,7 +84,7 @@ def persons_in(
     """``uint8[persons]``: who belongs to a segment."""
     inside = np.ones(shard.offsets.size - 1, np.uint8)
     for condition, at_least_one in parts_of(segment):
-        found = any_event_per_person(shard.offsets, _evaluated(condition, shard, masks))
+        found = _persons_with(condition, shard, masks)
         inside &= found if at_least_one else 1 - found
     return inside
 
@@ -82,11 +94,32 @@ def _both(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]
     return (one & other) if one.size and other.size else (other if other.size else one)
 
 
+def _persons_with(condition: str, shard: ShardView, masks: Masks | None) -> NDArray[np.uint8]:
+    chooser = _chooser(masks)
+    if chooser is not None:
+        return chooser.persons_with(condition, shard)
+    return any_event_per_person(shard.offsets, _evaluated(condition, shard, masks))
+
+
 def events_that_exist(
-    question: Question, period: Period, events: EventsView, masks: Masks | None
+    question: Question,
+    period: Period,
+    events: EventsView,
+    masks: Masks | None,
+    *,
+    persons: NDArray[np.uint8] = ALL,
 ) -> NDArray[np.uint8]:
-    """``uint8[events]``: in the period and passing the filters; empty when there is none."""
-    existing = ALL if question.where is None else _evaluated(question.where, events, masks)
+    """``uint8[events]``: in the period and passing the filters; empty when there is none.
+
+    Events of persons that are 0 in ``persons`` may say anything.
+    """
+    chooser = _chooser(masks) if persons.size else None
+    if question.where is None:
+        existing = ALL
+    elif chooser is not None:
+        existing = chooser.events_of(question.where, cast("ShardView", events), persons)
+    else:
+        existing = _evaluated(question.where, events, masks)
     if question.only is not None and question.only.of == "event":
         existing = _both(existing, question.only.events(_key(question.only.by, events, masks)))
     if period.is_always():

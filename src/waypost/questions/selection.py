@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
-from waypost.questions.view import EventsView
+from waypost.questions.view import EventsView, ShardView
 
-__all__ = ["KeyCodes", "Masks", "ReadsKeys", "SegmentsByEvent", "Selection"]
+__all__ = ["ChoosesPersons", "KeyCodes", "Masks", "ReadsKeys", "SegmentsByEvent", "Selection"]
 
 _NO_MASK: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 
@@ -47,6 +47,19 @@ class Masks(Protocol):
         Codes of one field are the same in every shard. Raises ``QuestionError`` for a field that
         does not exist, with the nearest names.
         """
+
+
+@runtime_checkable
+class ChoosesPersons(Protocol):
+    """Masks that can save work where only some persons' events matter."""
+
+    def persons_with(self, condition: str, shard: ShardView) -> NDArray[np.uint8]:
+        """``uint8[persons]``: 1 where at least one event fulfils the condition."""
+
+    def events_of(
+        self, condition: str, shard: ShardView, persons: NDArray[np.uint8]
+    ) -> NDArray[np.uint8]:
+        """As ``event_mask``; events of persons that are 0 in ``persons`` may say anything."""
 
 
 @runtime_checkable
