@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.reference.sessions import counts_of
 from tests.strategies.coded_journeys import cases, halves, relaxed
-from waypost.kernels.coded import SKIP
+from waypost.kernels.coded import ALL, SKIP, CodedJourneys
 from waypost.kernels.session_counts import count_sessions, mark_members, tally_sessions
 from waypost.kernels.sessions import UNLIMITED, SessionRules, session_offsets
 
@@ -100,3 +100,20 @@ def test_members_are_those_behind_a_row(case, goal, measure):
 def test_nobody_has_no_sessions(ticks):
     cuts = session_offsets(np.zeros(1, np.int64), np.zeros(0, ticks), SessionRules(4))
     assert [array.tolist() for array in cuts] == [[0], [0]]
+
+
+def test_long_and_large_sessions_are_tallied_like_short_ones():
+    random = np.random.default_rng(5)
+    offsets = np.array([0, 700, 700, 1000, 1001], np.int64)
+    at = np.concatenate([np.cumsum(random.integers(0, 900, size)) for size in (700, 300, 1)])
+    cuts = session_offsets(offsets, at, SessionRules(895))
+    blind = CodedJourneys(offsets, np.zeros(1001, np.uint8), np.full(256, SKIP), 0, ALL, ALL)
+    table = count_sessions(blind, at, cuts, goal=NO_GOAL, ticks_per_second=1)
+
+    alone = tally_sessions(offsets, at, 895, persons=ALL, ticks_per_second=1)
+    assert alone.durations.greatest[0] > 16_384
+    assert alone.sizes.greatest[0] >= 256
+    assert np.array_equal(alone.numbers, table.numbers)
+    assert np.array_equal(alone.durations.sums(), table.durations.sums())
+    assert np.array_equal(alone.durations.counts, table.durations.counts)
+    assert np.array_equal(alone.sizes.counts, table.sizes.counts)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
-from waypost.kernels.histograms import LogHistogram, bin_count, record
+from waypost.kernels.histograms import LogHistogram, bin_count, bin_of, record
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
 
 PRECISION = 7
 COUNT_BINS = 2_048
+_SHORT, _SMALL = 16_384, 256
 
 _SESSIONS, _PERSONS, _STARTS, _ENDS, _BOUNCES, _EVENTS, _CONVERTING = range(7)
 _COLUMNS = ("sessions", "persons", "starts", "ends", "bounces", "events", "converting")
@@ -73,16 +74,28 @@ def _longest(offsets: Array) -> int:
 
 
 @kernel
+def _record_table(table: Array, counts: Array, sums: Array) -> None:
+    """Record values counted one by one in ``table``, all of a value at once."""
+    for value in range(table.size):
+        many = table[value]
+        if many:
+            record(counts, sums, 0, value, PRECISION)
+            counts[0, bin_of(value, PRECISION, counts.shape[1])] += many - 1
+            sums[0, 0] += value * (many - 1)
+
+
+@kernel
 def _tally(
     offsets: Array, at: Array, persons: Array, gap: int, totals: Array, histograms: Any
 ) -> None:
     """Totals of sessions cut by silence, where every event exists.
 
-    A person's borders are gathered first, without a branch, while their times are in the cache.
+    A person's borders are gathered first, without a branch, while their times are in the cache;
+    short durations and sizes are counted one by one, as finding a bin takes longer.
     """
     times, sizes = histograms
     borders = np.empty(_longest(offsets) + 1, np.int64)
-    sessions = 0
+    short, small = np.zeros(_SHORT, np.int64), np.zeros(_SMALL, np.int64)
     for p in range(offsets.size - 1):
         i, end = np.uint64(offsets[p]), np.uint64(offsets[p + 1])
         if end <= i or (persons.size and not persons[p]):
@@ -100,12 +113,22 @@ def _tally(
         borders[found] = end
         totals[_PERSONS] += 1
         totals[_EVENTS] += int(end) - int(offsets[p])
-        sessions += int(found)
+        totals[_SESSIONS] += int(found)
         for s in range(int(found)):
             begin, stop = borders[s], borders[s + 1]
-            record(sizes[0], sizes[1], 0, stop - begin, PRECISION)
-            record(times[0], times[1], 0, int(at[stop - 1]) - int(at[begin]), PRECISION)
-    totals[_SESSIONS] = sessions
+            size = stop - begin
+            duration = int(at[stop - 1]) - int(at[begin])
+            if size < _SMALL:
+                small[size] += 1
+            else:
+                record(sizes[0], sizes[1], 0, size, PRECISION)
+            if duration < _SHORT:
+                short[duration] += 1
+            else:
+                record(times[0], times[1], 0, duration, PRECISION)
+    totals[_BOUNCES] = small[1]
+    _record_table(small, sizes[0], sizes[1])
+    _record_table(short, times[0], times[1])
 
 
 @kernel
@@ -239,7 +262,6 @@ def tally_sessions(
     """
     numbers, times, sizes = _blank(0, ticks_per_second)
     _tally(sealed(offsets), sealed(at), sealed(persons), gap, numbers[-1], (times, sizes))
-    numbers[-1, _BOUNCES] = sizes[0][0, 1]
     numbers[-2] = numbers[-1]
     numbers[-2, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
     return _counted(numbers, times, sizes)
