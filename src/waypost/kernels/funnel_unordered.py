@@ -62,6 +62,8 @@ def _every_entry(events: int, stream: Any, run: Any) -> None:
     window, steps, latest_entry = rules[WINDOW], unit.shape[1], NEVER
     for i in range(events):
         now = at[i]
+        if unit[0, steps - 1] and now > unit[1, steps - 1] and rules[POLICY] != BEST:
+            break
         _seat(bits[i], now, seats, rules[REUSE], 1)
         if rules[ENTRY_FROM] <= now < rules[ENTRY_UNTIL]:
             latest_entry = now
@@ -73,8 +75,6 @@ def _every_entry(events: int, stream: Any, run: Any) -> None:
             begin = min(ordered[k], latest_entry)
             meet(k, begin, ordered[1] if k else now, now, place[i], run)
             note_wait(k + 1, now, begin + window, waits)
-        if unit[0, steps - 1] and rules[POLICY] != BEST:
-            break
     flags[OPEN] |= latest_entry != NEVER and latest_entry + window > rules[DATA_UNTIL]
 
 
