@@ -106,11 +106,11 @@ def test_long_and_large_sessions_are_tallied_like_short_ones():
     random = np.random.default_rng(5)
     offsets = np.array([0, 700, 700, 1000, 1001], np.int64)
     at = np.concatenate([np.cumsum(random.integers(0, 900, size)) for size in (700, 300, 1)])
-    cuts = session_offsets(offsets, at, SessionRules(895))
+    cuts = session_offsets(offsets, at, SessionRules(899))
     blind = CodedJourneys(offsets, np.zeros(1001, np.uint8), np.full(256, SKIP), 0, ALL, ALL)
     table = count_sessions(blind, at, cuts, goal=NO_GOAL, ticks_per_second=1)
 
-    alone = tally_sessions(offsets, at, 895, persons=ALL, ticks_per_second=1)
+    alone = tally_sessions(offsets, at, 899, persons=ALL, ticks_per_second=1)
     assert alone.durations.greatest[0] > 16_384
     assert alone.sizes.greatest[0] >= 256
     assert np.array_equal(alone.numbers, table.numbers)
