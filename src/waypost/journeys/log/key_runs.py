@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from waypost.errors import DamagedError
 from waypost.kernels.keys_match import keys_match, keys_merge
 
-__all__ = ["KeyRun", "RunStack", "open_run"]
+__all__ = ["KeyRun", "RunStack", "open_run", "save_array"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,19 @@ class KeyRun:
         """Write ``uint64[4, n]``; the rows written count from ``first_row``."""
         keys = self.stacked()
         keys[3] -= np.uint64(first_row - self.first_row)
-        np.save(path, keys)
+        save_array(path, keys)
 
     def stacked(self) -> NDArray[np.uint64]:
         """A copy as ``uint64[4, n]``: hi, lo, content, row."""
         return np.stack([self.hi, self.lo, self.content, self.row])
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """As ``np.save`` for an array in C order; an ``OSError`` tells by its number what failed."""
+    with path.open("wb") as file:
+        header = np.lib.format.header_data_from_array_1_0(array)
+        np.lib.format.write_array_header_1_0(file, header)
+        file.write(array.data)
 
 
 def open_run(path: Path, *, first_row: int) -> KeyRun:

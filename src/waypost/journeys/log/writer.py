@@ -29,6 +29,7 @@ from waypost.journeys.log.commits import (
 from waypost.journeys.log.fates import Arrivals, EarlierKeys
 from waypost.journeys.log.fingerprint import Fingerprints, fingerprints
 from waypost.journeys.log.incoming import accept
+from waypost.journeys.log.key_runs import save_array
 from waypost.journeys.log.segment_files import fold_attributes, write_segment
 from waypost.journeys.log.visibility import CONFIRMED, SUPERSEDED, ranges_of
 from waypost.kit import exclusive_lock, publish_directory
@@ -190,10 +191,10 @@ class BatchWriter:
     def _save_rows(self) -> None:
         superseded = self._arrivals.superseded(self._place.first_row)
         if superseded.size:
-            np.save(self._staged / SUPERSEDED, superseded)
+            save_array(self._staged / SUPERSEDED, superseded)
         confirmed = ranges_of(self._arrivals.confirmed())
         if confirmed.size:
-            np.save(self._staged / CONFIRMED, confirmed)
+            save_array(self._staged / CONFIRMED, np.ascontiguousarray(confirmed))
 
     def _describe(self, account: Mapping[str, int]) -> Commit:
         facts = self._facts
