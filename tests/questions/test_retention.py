@@ -254,6 +254,8 @@ def test_a_period_that_is_not_in_the_answer_has_no_members():
 @pytest.mark.parametrize(("language", "words"), [("en", "24 hours"), ("de", "24 Stunden")])
 def test_the_meaning_is_told_in_words(language, words):
     assert words in Retention(first="order", every="24h").explain(language)
+    ranges = Retention(mode="between", brackets=[(1, 7), (8, 14)])
+    assert "1–7, 8–14" in ranges.explain(language)
     told = Retention(first="order", then="visit", mode="on_or_after").explain(language)
     assert "order" in told
     assert "visit" in told

@@ -121,6 +121,7 @@ class Retention(Question):
         """Who enters, what coming back is, how periods are counted, and what is left out."""
         every = str(self.every)
         values = {"first": self.first, "then": self.then, "every": every_words(every, language)}
+        values["brackets"] = ", ".join(f"{low}–{high}" for low, high in self.brackets)
         return " ".join(say(message, language, values) for message in self._sentences())
 
     def _sentences(self) -> list[str]:
@@ -135,7 +136,9 @@ class Retention(Question):
         modes = {
             "on": N_("Counted is who came back in exactly that period."),
             "on_or_after": N_("Counted is who came back in that period or later."),
-            "between": N_("Counted is who came back at any time within a range of periods."),
+            "between": N_(
+                "Counted is who came back at any time in a range of periods: {brackets}."
+            ),
         }
         back = N_("Coming back is {then} after that.")
         told: list[tuple[bool, str]] = [
