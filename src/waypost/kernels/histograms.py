@@ -20,7 +20,6 @@ __all__ = [
     "bin_count",
     "bin_edges",
     "bin_of",
-    "quantile_of",
     "record",
     "relative_error",
 ]
@@ -40,7 +39,7 @@ def bin_of(value: int, precision: int, bins: int) -> int:
         return 0
     # As a float the number carries its highest bit as exponent and the bits below as mantissa.
     bits = np.float64(value).view(np.int64)
-    return min((bits >> (52 - precision)) - ((1022 + precision) << precision), bins - 1)
+    return min(int(bits >> (52 - precision)) - ((1022 + precision) << precision), bins - 1)
 
 
 @kernel
@@ -70,16 +69,19 @@ def relative_error(precision: int) -> float:
     return float(2.0 ** -(precision + 1))
 
 
-def quantile_of(counts: NDArray[np.int64], precision: int, share: float) -> float:
-    """The value below which ``share`` of the counts lie (lower middle at ties); NaN when empty."""
-    total = int(counts.sum())
-    if total == 0:
-        return float("nan")
-    rank = max(1, int(np.ceil(share * total)))
-    place = int(np.searchsorted(np.cumsum(counts), rank))
-    edges = bin_edges(precision, counts.size)
-    low, high = int(edges[place]), int(edges[place + 1])
-    return float(low) if high - low == 1 else (low + high - 1) / 2
+@kernel
+def _places_of_rank(counts: Array, rank: Array) -> Array:
+    """For each row the bin that holds its value of that rank; the last bin for an empty row."""
+    rows, bins = counts.shape
+    place = np.full(rows, bins - 1, np.int64)
+    for row in range(rows):
+        below = 0
+        for k in range(bins):
+            below += counts[row, k]
+            if below >= rank[row]:
+                place[row] = k
+                break
+    return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,13 @@ class LogHistogram:
 
     def quantile(self, share: float) -> NDArray[np.float64]:
         """``float64[rows]`` in ticks, kept between the exact least and greatest; NaN when empty."""
-        found = [quantile_of(row, self.precision, share) for row in self.counts]
-        inside = np.clip(np.array(found, dtype=np.float64), self.least, self.greatest)
-        return np.where(self.size() > 0, inside, np.nan)
+        size = self.size()
+        rank = np.maximum(1, np.ceil(share * size)).astype(np.int64)
+        edges = bin_edges(self.precision, self.counts.shape[1])
+        middle = np.where(np.diff(edges) == 1, edges[:-1], (edges[:-1] + edges[1:] - 1) / 2)
+        place = _places_of_rank(self.counts, rank)
+        inside = np.clip(middle[place], self.least, self.greatest)
+        return np.where(size > 0, inside, np.nan)
 
     def mean(self) -> NDArray[np.float64]:
         """``float64[rows]`` in ticks, exact; NaN when empty."""

@@ -129,8 +129,8 @@ def _filtered(journeys: Journeys, nodes: int, lanes: Array, step: int) -> tuple[
             found += exists
             lane ^= np.uint64(step)
         lanes[row + border] += np.uint32(1)
-        seen += found > 0
-        linked += found > 1
+        seen += int(found > 0)
+        linked += int(found > 1)
     return seen, linked
 
 
@@ -142,10 +142,10 @@ def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
     wide = nodes + 1
     lanes = 2 if nodes <= MOST_NODES_IN_LANES else 1
     counts = np.zeros(lanes * wide * wide, np.uint32)
-    offsets, codes, lookup, *masks = journeys.arguments()
+    offsets, codes, lookup, masked, existing = journeys.arguments()
     inside = sealed(np.minimum(lookup, nodes).astype(np.uint16))
     step = wide * wide if lanes > 1 else 0
-    persons, linked = _filtered((offsets, codes, inside, *masks), nodes, counts, step)
+    persons, linked = _filtered((offsets, codes, inside, masked, existing), nodes, counts, step)
     table = counts.reshape(lanes, wide, wide).sum(axis=0, dtype=np.int64)
     edges, starts, ends = table[:nodes, :nodes], table[nodes, :nodes], table[:nodes, nodes]
     return TransitionCounts(edges.copy(), starts.copy(), ends.copy(), int(persons), int(linked))
@@ -170,6 +170,8 @@ class EdgeTimes:
     times: LogHistogram
 
     def __add__(self, other: EdgeTimes) -> EdgeTimes:
+        if np.array_equal(self.keys, other.keys):
+            return EdgeTimes(self.keys, self.times + other.times)
         keys = np.union1d(self.keys, other.keys)
         return EdgeTimes(keys, self._over(keys) + other._over(keys))
 
