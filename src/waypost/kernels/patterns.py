@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import Array, CodedJourneys, Journeys
 from waypost.kernels.histograms import LogHistogram, bin_count, record
 from waypost.kernels.jit import kernel, sealed
-from waypost.kernels.patterns_automaton import PatternAutomaton, PatternClasses
+from waypost.kernels.patterns_automaton import PatternAutomaton, PatternClasses, listed
 
 __all__ = ["PRECISION", "PatternCounts", "count_pattern", "matching_persons"]
 
@@ -50,6 +50,8 @@ _FREE, _OPENING, _CLOSING, _FINAL, _SLOW, _LIMITED, _WITHIN, _TIMED = range(8)
 
 Rules = tuple[Array, Array, Array, Array, Array, Array, Array]
 """Arrives, ends, feeds, waits, least, most and numbers."""
+Lists = tuple[Array, Array, Array, Array, Array, Array]
+"""Places by class of event, leading waits by place and begun waits by place, each with starts."""
 Memory = tuple[Array, Array, Array, Array, Array, Array, Array]
 """Start and last per wait, start per place, queue of times and of starts, heads and tails."""
 
@@ -148,12 +150,12 @@ def _count_by_bits(
 
 @kernel
 def _open_wait(
-    wait: int, now: int, arrival: int, is_live: int, rules: Rules, memory: Memory
+    wait: int, now: int, sets: tuple[int, int, int], arrival: int, memory: Memory
 ) -> None:
-    """An arrival begins a wait, or renews a live one."""
+    """An arrival begins a wait, or renews a live one; ``sets``: live, slow and limited waits."""
     start, last, _, queue_at, queue_start, heads, tails = memory
-    numbers = rules[6]
-    if (numbers[_SLOW] >> wait) & 1:
+    is_live = (sets[0] >> wait) & 1
+    if (sets[1] >> wait) & 1:
         if not is_live:
             heads[wait] = 0
             tails[wait] = 0
@@ -161,125 +163,32 @@ def _open_wait(
         queue_at[wait, tails[wait]] = now
         queue_start[wait, tails[wait]] = arrival
         tails[wait] += 1
-    elif (numbers[_LIMITED] >> wait) & 1 or not is_live or arrival > start[wait]:
+    elif (sets[2] >> wait) & 1 or not is_live or arrival > start[wait]:
         start[wait] = arrival
         last[wait] = now
 
 
 @kernel
-def _passes(wait: int, now: int, rules: Rules, memory: Memory) -> bool:
-    """Whether the wait's limits of time allow an arrival now."""
-    start, last, _, queue_at, queue_start, heads, tails = memory
-    least, most, numbers = rules[4], rules[5], rules[6]
-    if (numbers[_SLOW] >> wait) & 1:
-        head = heads[wait]
-        while head < tails[wait] and queue_at[wait, head] <= now - least[wait]:
-            last[wait] = queue_at[wait, head]
-            start[wait] = queue_start[wait, head]
-            head += 1
-        heads[wait] = head
-        if last[wait] == NEVER:
-            return False
-    return not (numbers[_LIMITED] >> wait) & 1 or now - last[wait] <= most[wait]
-
-
-@kernel
-def _best_start(place: int, now: int, alive: int, rules: Rules, memory: Memory) -> int:
-    """When the match that arrives at the place now began at the latest; ``NEVER`` for none."""
-    if (rules[6][_FREE] >> place) & 1:
-        return now
-    start = memory[0]
-    leading = alive & rules[2][place]
+def _closed_ticks(closed: int, start: Array, last: Array) -> int:
+    """How long the match takes that begins last, and of these is shortest."""
     best = NEVER
-    for wait in range(start.size):
-        if (leading >> wait) & 1 and _passes(wait, now, rules, memory):
-            begun = now if (rules[6][_OPENING] >> wait) & 1 else start[wait]
-            best = max(best, begun)
-    return best if now - best <= rules[6][_WITHIN] else NEVER
-
-
-@kernel
-def _follow(
-    span: tuple[int, int],
-    journeys: Journeys,
-    at: Array,
-    rules: Rules,
-    memory: Memory,
-    first_only: bool,  # noqa: FBT001 - Numba knows positions only
-) -> tuple[int, int]:
-    """Matches of one journey and the ticks that the first takes, with all limits of time."""
-    codes, of_code, events = journeys[1], journeys[2], journeys[4]
-    start, last, arrivals = memory[0], memory[1], memory[2]
-    ends, waits, numbers = rules[1], rules[3], rules[6]
-    alive = numbers[_OPENING]
-    count = 0
     ticks = 0
-    for i in range(span[0], span[1]):
-        if events.size and not events[i]:
-            continue
-        kind = of_code[codes[i]]
-        coming = rules[0][kind]
-        if coming == 0 and alive & ends[kind] == 0:
-            continue
-        now = int(at[i])
-        arrived = np.int64(0)
-        best = NEVER
-        for place in range(waits.size):
-            if (coming >> place) & 1:
-                arrivals[place] = _best_start(place, now, alive, rules, memory)
-                if arrivals[place] != NEVER:
-                    arrived |= np.int64(1) << place
-                    if (numbers[_FINAL] >> place) & 1:
-                        best = max(best, arrivals[place])
-        if numbers[_CLOSING] == 0 and best != NEVER:
-            ticks = ticks if count else now - best
-            count += 1
-            alive = _after_match(alive, kind, rules)
-            if first_only:
-                return count, ticks
-            continue
-        alive &= ~ends[kind]
-        if arrived == 0:
-            continue
-        for place in range(waits.size):
-            if (arrived >> place) & 1:
-                for wait in range(start.size):
-                    if (waits[place] >> wait) & 1:
-                        is_live = (alive >> wait) & 1
-                        _open_wait(wait, now, arrivals[place], is_live, rules, memory)
-                alive |= waits[place]
-    closed = alive & numbers[_CLOSING]
-    best = NEVER
     for wait in range(start.size):
         if (closed >> wait) & 1:
             spent = last[wait] - start[wait]
             if start[wait] > best or (start[wait] == best and spent < ticks):
                 best, ticks = start[wait], spent
-    return count + (1 if closed else 0), ticks
+    return int(ticks)
 
 
 @kernel
-def _scan(
-    journeys: Journeys,
-    at: Array,
-    rules: Rules,
-    learnt: tuple[Array, Array, Array],
-    memory: Memory,
-    out: tuple[Array, Array, Array],
-) -> tuple[int, int, int]:
-    """Persons with an event, those who match, and matches.
-
-    ``out``: a histogram's counts and sums, and ``uint8[persons]``; empty where not wanted.
-    """
+def _scan(journeys: Journeys, rules: Rules, learnt: tuple[Array, Array, Array], hits: Array) -> int:
+    """Matches of each person, limits of time aside, into ``hits``; returns who has an event."""
     offsets, codes, of_code, persons, events = journeys
     table, sets, used = learnt
-    counts, sums, found = out
     kinds = rules[0].size
-    numbers = rules[6]
-    timed = numbers[_TIMED] > 0
+    closing = rules[6][_CLOSING]
     existing = 0
-    matched = 0
-    matches = 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
@@ -304,24 +213,90 @@ def _scan(
         existing += exists
         if full:
             count = _count_by_bits(begin, end, codes, of_code, events, rules)
-        elif numbers[_CLOSING] and sets[np.int64(base) // kinds] & numbers[_CLOSING]:
+        elif closing and sets[np.int64(base) // kinds] & closing:
             count = 1
-        if count == 0:
+        hits[p] = count
+    return existing
+
+
+@kernel
+def _measure(
+    journeys: Journeys,
+    at: Array,
+    tables: tuple[Rules, Lists],
+    memory: Memory,
+    out: tuple[Array, Array],
+    hits: Array,
+) -> None:
+    """Follow the journeys with ``hits`` through time: matches that keep the limits, first ticks.
+
+    One function over all persons: arrays handed on per person would cost more than the work.
+    """
+    offsets, codes, of_code, _, events = journeys
+    arrives, ends, _, waits, least, most, numbers = tables[0]
+    places, by_kind, leading, by_place, begun, by_begin = tables[1]
+    start, last, arrivals, queue_at, queue_start, heads, tails = memory
+    free, opening, closing, final = numbers[0], numbers[1], numbers[2], numbers[3]
+    slow, limited, within, timed = numbers[4], numbers[5], numbers[6], numbers[7]
+    for p in range(hits.size):
+        if hits[p] == 0:
             continue
-        if timed or counts.size:
-            ticks = 0
-            bound = count
-            count, ticks = _follow((begin, end), journeys, at, rules, memory, not timed)
-            if not timed:
-                count = bound
-            if count and counts.size:
-                record(counts, sums, 0, ticks, PRECISION)
-        if count:
-            matched += 1
-            matches += count
-            if found.size:
-                found[p] = 1
-    return existing, matched, matches
+        alive = opening
+        count, ticks = 0, 0
+        for i in range(offsets[p], offsets[p + 1]):
+            kind = of_code[codes[i]]
+            idle = arrives[kind] & free == 0
+            if idle and (alive == 0 or arrives[kind] | (alive & ends[kind]) == 0):
+                continue
+            if events.size and not events[i]:
+                continue
+            now = int(at[i])
+            arrived = np.int64(0)
+            best = NEVER
+            for k in range(by_kind[kind], by_kind[kind + 1]):
+                place = places[k]
+                since = now if (free >> place) & 1 else NEVER
+                for m in range(by_place[place], by_place[place + 1]):
+                    wait = leading[m]
+                    if since == now or not (alive >> wait) & 1:
+                        continue
+                    if (slow >> wait) & 1:
+                        while heads[wait] < tails[wait]:
+                            if queue_at[wait, heads[wait]] > now - least[wait]:
+                                break
+                            last[wait] = queue_at[wait, heads[wait]]
+                            start[wait] = queue_start[wait, heads[wait]]
+                            heads[wait] += 1
+                    if (limited >> wait) & 1:
+                        if last[wait] == NEVER or now - last[wait] > most[wait]:
+                            continue
+                    since = max(since, now if (opening >> wait) & 1 else start[wait])
+                if since == NEVER or now - since > within:
+                    continue
+                arrivals[place] = since
+                arrived |= np.int64(1) << place
+                best = max(best, since) if (final >> place) & 1 else best
+            if closing == 0 and best != NEVER:
+                ticks = ticks if count else now - best
+                count += 1
+                alive &= opening & ~ends[kind]
+                if not timed:
+                    break
+                continue
+            alive &= ~ends[kind]
+            for k in range(by_kind[kind], by_kind[kind + 1]):
+                place = places[k]
+                if not (arrived >> place) & 1:
+                    continue
+                for m in range(by_begin[place], by_begin[place + 1]):
+                    _open_wait(begun[m], now, (alive, slow, limited), arrivals[place], memory)
+                alive |= waits[place]
+        if alive & closing:
+            count = 1
+            ticks = _closed_ticks(alive & closing, start, last)
+        hits[p] = count if timed else hits[p]
+        if hits[p] and out[0].size:
+            record(out[0], out[1], 0, ticks, PRECISION)
 
 
 def _memory(automaton: PatternAutomaton, offsets: NDArray[np.int64]) -> Memory:
@@ -335,12 +310,18 @@ def _memory(automaton: PatternAutomaton, offsets: NDArray[np.int64]) -> Memory:
     return (*pairs, np.zeros(automaton.waits.size, np.int64), *queues, *ends)
 
 
-def _run(
+def _lists(classes: PatternClasses, automaton: PatternAutomaton) -> Lists:
+    kinds, leading, begun = map(listed, (classes.arrives, automaton.feeds, automaton.waits))
+    return (*kinds, *leading, *begun)
+
+
+def _hits(
     journeys: CodedJourneys,
     at: NDArray[np.signedinteger[Any]],
     automaton: PatternAutomaton,
-    out: tuple[Array, Array, Array],
-) -> tuple[int, int, int]:
+    times: tuple[Array, Array],
+) -> tuple[int, NDArray[np.int64]]:
+    """Persons with an event, and every person's matches; times are recorded where there is room."""
     classes = PatternClasses.of(automaton, journeys.lookup)
     kinds = classes.arrives.size
     sets = np.zeros(max(2, min(_MOST_SETS, _TABLE // kinds)), np.int64)
@@ -351,9 +332,13 @@ def _run(
     rules = (classes.arrives, classes.ends, *shapes)
     coded = CodedJourneys(
         journeys.offsets, journeys.codes, classes.of_code, kinds, journeys.persons, journeys.events
-    )
-    memory = _memory(automaton, journeys.offsets)
-    return _scan(coded.arguments(), sealed(at), rules, learnt, memory, out)
+    ).arguments()
+    hits = np.zeros(journeys.offsets.size - 1, np.int64)
+    existing = _scan(coded, rules, learnt, hits)
+    if automaton.timed or times[0].size:
+        tables, memory = (rules, _lists(classes, automaton)), _memory(automaton, journeys.offsets)
+        _measure(coded, sealed(at), tables, memory, times, hits)
+    return existing, hits
 
 
 def count_pattern(
@@ -365,23 +350,20 @@ def count_pattern(
 ) -> PatternCounts:
     """Counts for one pattern; ``journeys.lookup: uint32[dictionary]`` has the step bits of a code.
 
-    O(events) without limits of time, O(events x places) at worst. Memory: a table of 2 MB, and
-    16 bytes times the longest journey for each wait with a least time.
+    O(events) without limits of time, O(events x places) at worst. Memory: a table of 2 MB, 8 bytes
+    a person, and 16 bytes times the longest journey for each wait with a least time.
     """
-    bins = bin_count(PRECISION, ticks_per_second)
-    wide = LogHistogram.blank(1, bins)
+    wide = LogHistogram.blank(1, bin_count(PRECISION, ticks_per_second))
     times = wide[0] if automaton.measured else np.zeros((1, 0), np.int64)
-    out = (times, wide[1], np.zeros(0, np.uint8))
-    persons, matched, matches = _run(journeys, at, automaton, out)
-    histogram = LogHistogram.of(*wide, PRECISION)
-    return PatternCounts(persons, np.array([matched]), np.array([matches]), histogram)
+    persons, hits = _hits(journeys, at, automaton, (times, wide[1]))
+    matched, matches = np.array([np.count_nonzero(hits)]), np.array([int(hits.sum())])
+    return PatternCounts(persons, matched, matches, LogHistogram.of(*wide, PRECISION))
 
 
 def matching_persons(
     journeys: CodedJourneys, at: NDArray[np.signedinteger[Any]], automaton: PatternAutomaton
 ) -> NDArray[np.uint8]:
     """``uint8[persons]``: 1 for those whose journey matches."""
-    found = np.zeros(journeys.offsets.size - 1, np.uint8)
-    out = (np.zeros((1, 0), np.int64), np.zeros((1, 3), np.int64), found)
-    _run(journeys, at, automaton, out)
-    return found
+    none = (np.zeros((1, 0), np.int64), np.zeros((1, 3), np.int64))
+    _, hits = _hits(journeys, at, automaton, none)
+    return (hits > 0).astype(np.uint8)

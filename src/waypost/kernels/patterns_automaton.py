@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.coded import Array
 
-__all__ = ["FOREVER", "MOST_BITS", "PatternAutomaton", "PatternClasses"]
+__all__ = ["FOREVER", "MOST_BITS", "PatternAutomaton", "PatternClasses", "listed", "signed"]
 
 MOST_BITS = 64
 FOREVER = 1 << 62
@@ -99,3 +99,10 @@ class PatternClasses:
 def signed(bits: int) -> int:
     """64 bits as the ``int64`` that has them."""
     return bits - (1 << MOST_BITS) if bits >> (MOST_BITS - 1) else bits
+
+
+def listed(sets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of the bits of each set one after another, and where each set begins."""
+    rows, places = np.nonzero((sets[:, None] >> np.arange(MOST_BITS)) & 1)
+    starts = np.searchsorted(rows, np.arange(sets.size + 1))
+    return places.astype(np.int64), starts.astype(np.int64)
