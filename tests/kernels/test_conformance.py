@@ -104,6 +104,17 @@ def test_a_full_table_changes_nothing(case, drawing):
 
 
 @relaxed
+@given(cases(most_events=12), drawings())
+def test_how_many_journeys_are_at_work_changes_nothing(case, drawing):
+    whole = run(case, *drawing)
+    with mock.patch.object(kernels, "_BATCH", 1):
+        small = run(case, *drawing)
+    assert np.array_equal(whole.totals, small.totals)
+    assert np.array_equal(whole.jumps, small.jumps)
+    assert np.array_equal(whole.inserted, small.inserted)
+
+
+@relaxed
 @given(cases(), drawings(), st.integers(0, 6))
 def test_pieces_add_up_in_either_order(case, drawing, cut):
     lookup, drawn = drawing

@@ -33,6 +33,7 @@ FITNESS_BINS = 10
 FRACTION_BITS = 32
 VISITED, SKIPPED, REPEATED, OUT_OF_ORDER = range(4)
 _COLUMNS = 4096
+_BATCH = 1 << 14
 _GROWTH_BITS = 8
 _GROWTH_MASK, _GROWTH_ZERO = 255, 128
 _PERSONS, _COST, _WORST, _LACK, _PERFECT, _EVENTS = range(6)
@@ -41,6 +42,9 @@ Drawing = tuple[Array, Array, Array]
 """Per step from place 1 on: doubled cost of skipping and whether it may repeat; then options."""
 Columns = tuple[Array, Array, Array, Array]
 """Columns, followers with what each adds, hash slots, and how many columns there are."""
+Batch = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array]
+"""Journeys at work: per visit its kind and node; bounds and person per journey; per visit the
+columns before and behind it, what the first entry grew by, its move; and nodes that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,94 +147,107 @@ def _kept(column: Array, columns: Columns) -> int:
 
 @kernel
 def _forward(
-    kinds: Array, size: int, bits_of: Array, drawing: Drawing, columns: Columns, trace: Array
-) -> int:
-    """The doubled cost of a journey; ``trace[0, i]``: row of the column after ``i`` events.
-
-    ``trace[1, i]``: what the first entry grew by there.
-    """
+    batch: Batch, journeys: int, model: tuple[Array, Drawing], columns: Columns, costs: Array
+) -> None:
+    """The doubled cost of each journey into ``costs``, and per visit the columns around it."""
+    kinds, bounds, before, behind, growth = batch[0], batch[2], batch[4], batch[5], batch[6]
+    bits_of, drawing = model
     rows, table = columns[0], columns[1]
-    room = table.shape[0]
-    row: Any = np.int64(0)
-    total = 0
-    for i in range(size):
-        kind = kinds[i]
-        following: Any = np.int64(table[row, kind]) if row < room else np.int64(-1)
-        if following >= 0:
-            grown = (following & _GROWTH_MASK) - _GROWTH_ZERO
-            following >>= _GROWTH_BITS
-        else:
-            own = room + i
-            grown = _next_column(rows[row], bits_of[kind], drawing, rows[own])
-            following = _kept(rows[own], columns)
-            if following < 0:
-                following = own
-            elif row < room:
-                table[row, kind] = (following << _GROWTH_BITS) | (grown + _GROWTH_ZERO)
-        row = following
-        total += grown
-        trace[0, i + 1] = row
-        trace[1, i + 1] = grown
-    return int(total + rows[row, rows.shape[1] - 1])
+    room, last = table.shape[0], rows.shape[1] - 1
+    for n in range(journeys):
+        row: Any = np.int64(0)
+        total = 0
+        for i in range(bounds[n], bounds[n + 1]):
+            kind = kinds[i]
+            before[i] = row
+            following: Any = np.int64(table[row, kind]) if row < room else np.int64(-1)
+            if following >= 0:
+                grown = (following & _GROWTH_MASK) - _GROWTH_ZERO
+                following >>= _GROWTH_BITS
+            else:
+                own = room + i
+                grown = _next_column(rows[row], bits_of[kind], drawing, rows[own])
+                following = _kept(rows[own], columns)
+                if following < 0:
+                    following = own
+                elif row < room:
+                    table[row, kind] = (following << _GROWTH_BITS) | (grown + _GROWTH_ZERO)
+            row = following
+            total += grown
+            behind[i] = row
+            growth[i] = grown
+        costs[n] = (total + rows[row, last]) >> 1
 
 
 @kernel
-def _backward(
-    kinds: Array, size: int, bits_of: Array, again: Array, rows: Array, trace: Array
-) -> None:
-    """Write one optimal alignment into ``trace[2]``: per event its step, minus it for again, or 0.
+def _backward(batch: Batch, journeys: int, bits_of: Array, drawing: Drawing, rows: Array) -> None:
+    """Write one optimal alignment: per visit its step, minus it for again, or 0 for inserted.
 
     Of several, read from the end: an event is rather inserted than a visit, so that the first of
     several counts as the visit; and a step rather visited than skipped.
     """
-    moves = trace[2]
-    i, j = size, again.size - 1
-    while i > 0:
-        now = rows[trace[0, i]]
-        before = rows[trace[0, i - 1]]
-        value = now[j] + trace[1, i]
-        fits = j > 0 and (bits_of[kinds[i - 1]] >> (j - 1)) & 1
-        if before[j] + 2 == value:
-            moves[i - 1] = 0
-            i -= 1
-        elif fits and again[j] and before[j] == value:
-            moves[i - 1] = -j
-            i -= 1
-        elif fits and before[j - 1] == value:
-            moves[i - 1] = j
-            i -= 1
-            j -= 1
-        else:
-            j -= 1
+    kinds, bounds, moves = batch[0], batch[2], batch[7]
+    before, behind, growth = batch[4], batch[5], batch[6]
+    again = drawing[1]
+    for n in range(journeys):
+        j = again.size - 1
+        for i in range(bounds[n + 1] - 1, bounds[n] - 1, -1):
+            row, now, grown, bits = before[i], behind[i], growth[i], bits_of[kinds[i]]
+            while True:
+                value = rows[now, j] + grown
+                fits = j > 0 and (bits >> (j - 1)) & 1
+                if rows[row, j] + 2 == value:
+                    moves[i] = 0
+                    break
+                if fits and again[j] and rows[row, j] == value:
+                    moves[i] = -j
+                    break
+                if fits and rows[row, j - 1] == value:
+                    moves[i] = j
+                    j -= 1
+                    break
+                j -= 1
 
 
 @kernel
 def _gather(
-    span: tuple[int, int],
-    steps: tuple[Array, Array, Array],
-    nodes: tuple[Array, Array],
+    person: int,
+    persons: tuple[Array, Array],
+    events: tuple[tuple[Array, Array, Array], tuple[Array, Array]],
     options: Array,
-    found: Array,
-) -> int:
-    """The visits of a journey: ``found[0]`` kinds of drawn steps, ``found[1]`` nodes."""
-    codes, kind_of, events = steps
-    node_codes, node_of = nodes
+    batch: Batch,
+) -> tuple[int, int]:
+    """Visits of persons from ``person`` on while they fit; returns who is next, and journeys."""
+    offsets, counted = persons
+    codes, kind_of, existing = events[0]
+    node_codes, node_of = events[1]
+    kinds, nodes, bounds, who = batch[0], batch[1], batch[2], batch[3]
     fold, undrawn = options[0] > 0, options[1] > 0
-    size = 0
-    for i in range(span[0], span[1]):
-        if events.size and not events[i]:
+    size, journeys, p = 0, 0, person
+    while p < offsets.size - 1 and size + offsets[p + 1] - offsets[p] <= kinds.size:
+        if counted.size and not counted[p]:
+            p += 1
             continue
-        kind = np.int64(kind_of[codes[i]])
-        node = np.int64(node_of[node_codes[i]])
-        if kind == 0 and (node == SKIP or not undrawn):
-            continue
-        node = np.int64(SKIP) if kind else node
-        if fold and size and found[0, size - 1] == kind and found[1, size - 1] == node:
-            continue
-        found[0, size] = kind
-        found[1, size] = node
-        size += 1
-    return size
+        begin = size
+        for i in range(offsets[p], offsets[p + 1]):
+            if existing.size and not existing[i]:
+                continue
+            kind = np.int64(kind_of[codes[i]])
+            node = np.int64(node_of[node_codes[i]])
+            if kind == 0 and (node == SKIP or not undrawn):
+                continue
+            node = np.int64(SKIP) if kind else node
+            if fold and size > begin and kinds[size - 1] == kind and nodes[size - 1] == node:
+                continue
+            kinds[size] = kind
+            nodes[size] = node
+            size += 1
+        if size > begin:
+            who[journeys] = p
+            journeys += 1
+            bounds[journeys] = size
+        p += 1
+    return p, journeys
 
 
 @kernel
@@ -253,80 +270,72 @@ def _lowest(bits: int) -> int:
 
 @kernel
 def _tell(
-    person: int,
-    journey: tuple[Array, Array, Array],
-    size: int,
-    skips: Array,
+    batch: Batch,
+    journeys: int,
+    model: tuple[Array, Array],
     cells: tuple[Array, Array, Array],
     stamps: tuple[Array, Array],
+    target: tuple[Array, Array, Array],
 ) -> None:
-    """Count what befell each step, each jump and each inserted visit of an aligned journey."""
-    found, moves, bits_of = journey
+    """Count what befell each step, each jump and each inserted visit of aligned journeys."""
+    kinds, nodes, bounds, who, moves, waiting = (
+        batch[0],
+        batch[1],
+        batch[2],
+        batch[3],
+        batch[7],
+        batch[8],
+    )
+    bits_of, skips = model
     steps, jumps, inserted = cells
-    kinds, nodes, waiting = found[0], found[1], found[2]
+    watched, watched_cell, members = target
     wide = skips.size + 1
-    seen, again, apart = np.int64(0), np.int64(0), np.int64(0)
-    before, visited, pending = 0, 0, 0
-    for i in range(size + 1):
-        move = wide - 1 if i == size else moves[i]
-        if move == 0 and kinds[i] == 0:
-            waiting[pending] = nodes[i]
-            pending += 1
-            continue
-        place = abs(move) if move else _lowest(bits_of[kinds[i]])
-        if place != before and (place < before or skips[place - 1] > skips[before]):
-            _mark(jumps, stamps[0], before * wide + place, person)
-        before = place
-        bit = np.int64(1) << place
-        if move > 0:
-            for k in range(pending):
-                cell = (waiting[k] * wide + visited) * wide + move
-                _mark(inserted, stamps[1], cell, person)
-            visited, pending = move, 0
-            seen |= bit
-        elif move < 0 or seen & bit:
-            steps[1, REPEATED * wide + place] += 1
-            steps[0, REPEATED * wide + place] += (again & bit) == 0
-            again |= bit
-        else:
-            steps[1, OUT_OF_ORDER * wide + place] += 1
-            steps[0, OUT_OF_ORDER * wide + place] += (apart & bit) == 0
-            apart |= bit
-    for place in range(1, wide - 1):
-        missed = 1 - ((seen >> place) & 1)
-        steps[0, VISITED * wide + place] += 1 - missed
-        steps[0, SKIPPED * wide + place] += missed
+    for n in range(journeys):
+        person, end = who[n], bounds[n + 1]
+        earlier = watched[0, watched_cell[0]] if members.size else 0
+        seen, again, apart = np.int64(0), np.int64(0), np.int64(0)
+        before, visited, pending = 0, 0, 0
+        for i in range(bounds[n], end + 1):
+            move = wide - 1 if i == end else moves[i]
+            if move == 0 and kinds[i] == 0:
+                waiting[pending] = nodes[i]
+                pending += 1
+                continue
+            place = abs(move) if move else _lowest(bits_of[kinds[i]])
+            if place != before and (place < before or skips[place - 1] > skips[before]):
+                _mark(jumps, stamps[0], before * wide + place, person)
+            before = place
+            bit = np.int64(1) << place
+            if move > 0:
+                for k in range(pending):
+                    cell = (waiting[k] * wide + visited) * wide + move
+                    _mark(inserted, stamps[1], cell, person)
+                visited, pending = move, 0
+                seen |= bit
+            elif move < 0 or seen & bit:
+                steps[1, REPEATED * wide + place] += 1
+                steps[0, REPEATED * wide + place] += (again & bit) == 0
+                again |= bit
+            else:
+                steps[1, OUT_OF_ORDER * wide + place] += 1
+                steps[0, OUT_OF_ORDER * wide + place] += (apart & bit) == 0
+                apart |= bit
+        for place in range(1, wide - 1):
+            missed = 1 - ((seen >> place) & 1)
+            steps[0, VISITED * wide + place] += 1 - missed
+            steps[0, SKIPPED * wide + place] += missed
+        if members.size:
+            members[person] = watched[0, watched_cell[0]] - earlier
 
 
 @kernel
-def _align(
-    persons: tuple[Array, Array],
-    events: tuple[tuple[Array, Array, Array], tuple[Array, Array]],
-    model: tuple[Array, Drawing],
-    memory: tuple[Columns, Array, Array],
-    out: tuple[Array, Array, tuple[Array, Array, Array], tuple[Array, Array]],
-    target: tuple[Array, Array, Array],
+def _sum_up(
+    costs: Array, bounds: Array, journeys: int, least: int, totals: Array, bins: Array
 ) -> None:
-    offsets, counted = persons
-    bits_of, drawing = model
-    columns, trace, found = memory
-    totals, bins, cells, stamps = out
-    watched, cell, members = target
-    skips = drawing[0].cumsum() >> 1
-    for p in range(offsets.size - 1):
-        if counted.size and not counted[p]:
-            continue
-        span = (offsets[p], offsets[p + 1])
-        size = _gather(span, events[0], events[1], drawing[2], found)
-        if size == 0:
-            continue
-        cost = _forward(found[0], size, bits_of, drawing, columns, trace) >> 1
-        _backward(found[0], size, bits_of, drawing[1], columns[0], trace)
-        earlier = watched[0, cell[0]] if members.size else 0
-        _tell(p, (found, trace[2], bits_of), size, skips, cells, stamps)
-        if members.size:
-            members[p] = watched[0, cell[0]] - earlier
-        worst = size + skips[skips.size - 1]
+    """Fitness of aligned journeys; ``least``: visits of the shortest journey as drawn."""
+    for n in range(journeys):
+        size, cost = bounds[n + 1] - bounds[n], costs[n]
+        worst = size + least
         totals[_PERSONS] += 1
         totals[_COST] += cost
         totals[_WORST] += worst
@@ -334,6 +343,29 @@ def _align(
         totals[_PERFECT] += cost == 0
         totals[_EVENTS] += size
         bins[min(FITNESS_BINS - 1, (worst - cost) * FITNESS_BINS // worst)] += 1
+
+
+@kernel
+def _align(
+    persons: tuple[Array, Array],
+    events: tuple[tuple[Array, Array, Array], tuple[Array, Array]],
+    model: tuple[Array, Drawing],
+    memory: tuple[Columns, Batch, Array],
+    out: tuple[Array, Array, tuple[Array, Array, Array], tuple[Array, Array]],
+    target: tuple[Array, Array, Array],
+) -> None:
+    """All journeys, many at a time: arrays handed on per journey would cost more than the work."""
+    bits_of, drawing = model
+    columns, batch, costs = memory
+    totals, bins, cells, stamps = out
+    skips = drawing[0].cumsum() >> 1
+    person = 0
+    while person < persons[0].size - 1:
+        person, journeys = _gather(person, persons, events, drawing[2], batch)
+        _forward(batch, journeys, model, columns, costs)
+        _backward(batch, journeys, bits_of, drawing, columns[0])
+        _tell(batch, journeys, (bits_of, skips), cells, stamps, target)
+        _sum_up(costs, batch[2], journeys, skips[skips.size - 1], totals, bins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,27 +421,26 @@ def _run(
     target: tuple[Array, int, NDArray[np.uint8]],
 ) -> None:
     longest = int(np.diff(steps.offsets).max(initial=0))
+    size = max(longest, _BATCH)
     kinds = np.union1d(steps.lookup, [0])
     kind_of = np.searchsorted(kinds, steps.lookup).astype(np.uint16)
     drawing = drawn.arrays()
-    places = len(drawn.optional) + 1
-    rows = np.empty((_COLUMNS + longest, places), np.int32)
+    rows = np.empty((_COLUMNS + size, len(drawn.optional) + 1), np.int32)
     rows[0] = np.cumsum(drawing[0])
     table = np.full((_COLUMNS, kinds.size), -1, np.int32)
     columns = (rows, table, np.full(4 * _COLUMNS, -1), np.ones(1, np.int64))
-    trace = np.zeros((3, longest + 1), np.int64)
+    lines = np.zeros((9, size + 1), np.int64)
+    one, two, three, four, five, six, seven, eight, nine = lines
+    batch = (one[:size], two, three, four, five, six, seven, eight, nine)
     _, codes, _, counted, events = steps.arguments()
     counts = room.counts
     stamps = [np.full(cells.shape[1], -1, np.int64) for cells in room.cells[1:]]
     watched, cell, members = target
     _align(
         (sealed(steps.offsets), counted),
-        (
-            (codes, sealed(kind_of), events),
-            (sealed(nodes.codes), sealed(nodes.lookup)),
-        ),
+        ((codes, sealed(kind_of), events), (sealed(nodes.codes), sealed(nodes.lookup))),
         (kinds.astype(np.int64), drawing),
-        (columns, trace, np.zeros((3, max(longest, 1)), np.int64)),
+        (columns, batch, np.zeros(size + 1, np.int64)),
         (counts.totals, counts.bins, room.cells, (stamps[0], stamps[1])),
         (watched, np.array([cell]), members),
     )
