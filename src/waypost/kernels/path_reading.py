@@ -166,7 +166,7 @@ def _hashed(found: Array, size: int) -> int:
     for k in range(size):
         mixed = (mixed ^ np.uint64(found[k] + 1)) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(32)
-    return np.int64(mixed >> np.uint64(1))
+    return int(mixed >> np.uint64(1))
 
 
 @kernel
@@ -184,7 +184,7 @@ def read_path(journeys: Journeys, begin: int, end: int, rules: Array, room: Any)
     if rules[_WHOLE]:
         tail[0] = _hashed(found, size)
         tail[1] = size
-    shown = min(size, rules[_LENGTH])
+    shown = min(size, int(rules[_LENGTH]))
     if rules[_BACKWARD]:
         for k in range(shown):
             found[k] = found[size - shown + k]

@@ -71,7 +71,7 @@ def _cleared(table: Array, rows: int) -> tuple[Array, int]:
 
 
 @kernel
-def _slot(words: Array, row: int, kept: Array, width: int, table: Array, mask: int) -> int:
+def _slot(words: Array, row: int, kept: Array, width: int, table: Array, mask: int) -> Any:
     """Where the row's words are, or would be, in the table of places in ``kept``."""
     slot = np.int64(_hash(words, row, width)) & mask
     while table[slot] >= 0:
@@ -94,7 +94,7 @@ def _counted(kept: Array, owner: Array, width: int, starts: Array, counts: Array
         table, mask = _cleared(table, starts[part + 1] - starts[part])
         for row in range(starts[part], starts[part + 1]):
             slot = _slot(kept, row, kept, width, table, mask)
-            at = np.int64(table[slot])
+            at = int(table[slot])
             if at < 0:
                 at = found
                 table[slot] = at
@@ -128,12 +128,12 @@ def distinct_rows(words: Array, owners: Array, width: int, size: int) -> tuple[A
 
 
 @kernel
-def _put_part(rows: Any, begin: int, end: int, width: int, table: Array, into: Any) -> int:
+def _put_part(rows: Any, begin: int, end: int, width: int, table: Array, into: Any) -> Any:
     words, counts, persons = rows
     kept, added, added_persons, found, mask = into
     for row in range(begin, end):
         slot = _slot(words, row, kept, width, table, mask)
-        at = np.int64(table[slot])
+        at = int(table[slot])
         if at < 0:
             at = found
             table[slot] = at
