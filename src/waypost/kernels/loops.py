@@ -76,68 +76,6 @@ Out = tuple[Array, Array, Array, Array, Array]
 
 
 @kernel
-def _note(cell: int, person: int, events: int, ticks: int, out: Out) -> None:
-    """One loop of the person: its time where times are wanted, else the counts."""
-    cells, stamps, slots, counts, sums = out
-    if counts.size:
-        record(counts, sums, slots[cell], ticks, PRECISION)
-        return
-    cells[_LOOPS, cell] += 1
-    cells[_EVENTS, cell] += events
-    cells[_TICKS, cell] += ticks
-    if stamps[cell] != person:
-        stamps[cell] = person
-        cells[_PERSONS, cell] += 1
-
-
-@kernel
-def _end_run(run: Array, person: int, rules: tuple[int, int], out: Out) -> int:
-    """Count the alternating run where it is long enough; returns how many that were."""
-    nodes, least = rules
-    before, here, until, length, since, events = run
-    if length < least:
-        return 0
-    cell = nodes + nodes + min(before, here) * nodes + max(before, here)
-    _note(cell, person, events, until - since, out)
-    return 1
-
-
-@kernel
-def _visit(
-    visit: tuple[int, int, int, int],
-    person: int,
-    rules: tuple[int, int],
-    memory: tuple[Array, Array, Array],
-    out: Out,
-) -> int:
-    """Take in a finished visit (node, first, last, events); returns loops found."""
-    node, first, last, size = visit
-    nodes = rules[0]
-    seen, left, run = memory
-    loops = 0
-    if size > 1:
-        _note(node, person, size - 1, last - first, out)
-        loops += 1
-    if seen[node] == person:
-        _note(nodes + node, person, size, first - left[node], out)
-        loops += 1
-    seen[node] = person
-    left[node] = last
-    if run[3] > 1 and run[0] == node:
-        run[3] += 1
-        run[5] += size
-    else:
-        loops += _end_run(run, person, rules, out)
-        run[3] = min(run[3] + 1, 2)
-        run[4] = last
-        run[5] = 0
-    run[0] = run[1]
-    run[1] = node
-    run[2] = last
-    return loops
-
-
-@kernel
 def _walk(
     journeys: Journeys,
     at: Array,
@@ -146,44 +84,83 @@ def _walk(
     out: Out,
     target: tuple[int, Array],
 ) -> tuple[int, int]:
-    """Persons with an event, and those with a loop; ``target``: a cell, and who is in it."""
+    """Persons with an event, and those with a loop; ``target``: a cell, and who is in it.
+
+    One function, as handing on arrays costs more than the work. ``found``: loops of one visit.
+    """
     offsets, codes, lookup, persons, events = journeys
-    cell, members = target
-    run = memory[2]
-    existing = 0
-    looping = 0
+    nodes, least = rules
+    seen, left, found = memory
+    cells, stamps, slots, counts, sums = out
+    watched, members = target
+    existing, looping = 0, 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
         here, first, last, size, loops = -1, 0, 0, 0, 0
-        run[:] = 0
-        run[0] = -1
-        earlier = out[0][_PERSONS, cell] if members.size else 0
-        for i in range(offsets[p], offsets[p + 1]):
-            node = int(lookup[codes[i]])
-            if node == SKIP or (events.size and not events[i]):
+        # A run's nodes, length, ends of its second visit and of all, events behind the second.
+        other, same, length, since, until, extra = -1, -1, 0, 0, 0, 0
+        earlier = cells[_PERSONS, watched] if members.size else 0
+        end = offsets[p + 1]
+        for i in range(offsets[p], end + 1):
+            node, now = -1, 0
+            if i < end:
+                node = int(lookup[codes[i]])
+                if node == SKIP or (events.size and not events[i]):
+                    continue
+                now = int(at[i])
+                if node == here:
+                    size += 1
+                    last = now
+                    continue
+            if here < 0:
+                if node >= 0:
+                    here, first, last, size = node, now, now, 1
                 continue
-            now = int(at[i])
-            if node == here:
-                size += 1
-                last = now
-                continue
-            if here >= 0:
-                loops += _visit((here, first, last, size), p, rules, memory, out)
+            many, ended = 0, 0
+            if size > 1:
+                found[0, many], found[1, many], found[2, many] = here, size - 1, last - first
+                many += 1
+            if seen[here] == p:
+                found[0, many], found[1, many] = nodes + here, size
+                found[2, many] = first - left[here]
+                many += 1
+            seen[here], left[here] = p, last
+            if length > 1 and other == here:
+                length, extra, until = length + 1, extra + size, last
+            else:
+                ended = length
+                found[0, many] = nodes + nodes + min(other, same) * nodes + max(other, same)
+                found[1, many], found[2, many] = extra, until - since
+                length, extra, since, until = min(length + 1, 2), 0, last, last
+            other, same = same, here
+            if node < 0 and length >= least:
+                ended = length
+                found[0, many] = nodes + nodes + min(other, same) * nodes + max(other, same)
+                found[1, many], found[2, many] = extra, until - since
+            many += ended >= least
+            for k in range(many):
+                cell, ticks = found[0, k], found[2, k]
+                if counts.size:
+                    record(counts, sums, slots[cell], ticks, PRECISION)
+                    continue
+                cells[_LOOPS, cell] += 1
+                cells[_EVENTS, cell] += found[1, k]
+                cells[_TICKS, cell] += ticks
+                if stamps[cell] != p:
+                    stamps[cell] = p
+                    cells[_PERSONS, cell] += 1
+            loops += many
             here, first, last, size = node, now, now, 1
-        if here < 0:
-            continue
-        loops += _visit((here, first, last, size), p, rules, memory, out)
-        loops += _end_run(run, p, rules, out)
-        existing += 1
+        existing += size > 0
         looping += loops > 0
         if members.size:
-            members[p] = out[0][_PERSONS, cell] - earlier
+            members[p] = cells[_PERSONS, watched] - earlier
     return existing, looping
 
 
 def _memory(nodes: int) -> tuple[Array, Array, Array]:
-    return np.full(nodes, -1, np.int64), np.zeros(nodes, np.int64), np.zeros(6, np.int64)
+    return np.full(nodes, -1, np.int64), np.zeros(nodes, np.int64), np.zeros((3, 3), np.int64)
 
 
 def _blank(nodes: int) -> Out:
