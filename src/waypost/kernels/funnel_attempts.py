@@ -14,7 +14,7 @@ from waypost.kernels.coded import Array
 from waypost.kernels.funnel_matching import forget_matches, match_step
 from waypost.kernels.funnel_rules import NEVER
 from waypost.kernels.funnel_units import (
-    ANY,
+    BEST,
     DATA_UNTIL,
     DISJOINT,
     DROPPED_AT,
@@ -22,18 +22,29 @@ from waypost.kernels.funnel_units import (
     ENTRY_FROM,
     ENTRY_UNTIL,
     FIRST,
+    FLAGS,
+    GAPS,
+    GONE,
     LEVELS,
+    MET,
     OPEN,
     POLICY,
+    REACHED,
     RECORDED,
     REUSE,
+    RULES,
     RUNNING,
+    SPANS,
+    START,
+    STEP_AT,
+    STEPS,
     STRICT,
     TIES,
     TOGETHER,
+    UNIT,
     WINDOW,
     end_attempt,
-    is_through,
+    forget_levels,
     meet,
     note_wait,
 )
@@ -43,84 +54,83 @@ __all__ = ["run_ordered"]
 
 
 @kernel
-def _deadline(level: int, run: Any) -> int:
+def _deadline(level: int, run: Array) -> int:
     """Until when a needed step may still follow ``level``; ``NEVER`` where nothing stands there."""
-    rules, steps, levels = run[1], run[2], run[3]
-    if level >= rules[LEVELS] or levels[0, level] == NEVER:
+    if level >= run[RULES, LEVELS] or run[START, level] == NEVER:
         return NEVER
-    gap = steps[1][steps[0][level + 1]]
-    return int(min(levels[0, level] + rules[WINDOW], levels[1, level] + gap))
+    gap = run[GAPS, run[STEP_AT, level + 1]]
+    return int(min(run[START, level] + run[RULES, WINDOW], run[REACHED, level] + gap))
 
 
 @kernel
-def _alive_until(run: Any) -> int:
+def _alive_until(run: Array) -> int:
     until = NEVER
-    for level in range(1, run[1][LEVELS]):
+    for level in range(1, run[RULES, LEVELS]):
         until = max(until, _deadline(level, run))
     return until
 
 
 @kernel
-def _breaks(level: int, top: int, excluded: int, run: Any) -> int:
+def _breaks(level: int, top: int, excluded: int, run: Array) -> int:
     """Whether an exclusion among ``excluded`` holds from ``level`` up to ``top``: 1 or 0."""
-    spans = run[2][2]
-    for r in range(spans.size):
-        if (excluded >> r) & 1 and (spans[r] >> level) & (spans[r] >> top) & 1:
+    r = 0
+    while excluded >> r:
+        if (excluded >> r) & (run[SPANS, r] >> level) & (run[SPANS, r] >> top) & 1:
             return 1
+        r += 1
     return 0
 
 
 @kernel
-def _event_of(step: int, first: int, last: int, bits: Array) -> int:
+def _event_of(step: int, first: int, last: int, stream: Array) -> int:
+    """The number of the first event among those of an instant that is a step."""
     for g in range(first, last):
-        if (bits[g] >> step) & 1:
-            return g
-    return first
+        if (stream[1, g] >> step) & 1:
+            return int(stream[3, g])
+    return int(stream[3, first])
 
 
 @kernel
-def _rise(level: int, top: int, begin: int, group: Any, run: Any) -> None:
+def _rise(level: int, top: int, begin: int, group: Any, run: Array) -> None:
     """Let ``top`` be met by the group's events, coming from ``level``."""
     now, excluded = group[2], group[4]
-    rules, levels = run[1], run[3]
     if _breaks(level, top, excluded, run):
-        note_wait(top, now, now, run[4])
+        note_wait(top, now, now, run)
         return
-    if begin >= levels[0, top]:
-        levels[0, top] = begin
-        levels[1, top] = now
-        levels[2, top] = 0
-        if top < rules[LEVELS]:
-            note_wait(top, now, _deadline(top, run), run[4])
+    if begin >= run[START, top]:
+        run[START, top] = begin
+        run[REACHED, top] = now
+        run[GONE, top] = 0
+        if top < run[RULES, LEVELS]:
+            note_wait(top, now, _deadline(top, run), run)
 
 
 @kernel
-def _climb(level: int, begin: int, since: int, group: Any, stream: Any, run: Any) -> int:
+def _climb(level: int, begin: int, since: int, group: Any, room: Any) -> int:
     """Go on from ``level`` by the events of one instant; returns the highest level met."""
     first, last, now, bits, _, several, apart = group
-    served, place = stream[1], stream[3]
-    rules, (step_at, gaps, _), matching = run[1], run[2], run[6]
+    stream, run, matching = room
     top = level
-    if now - begin > rules[WINDOW]:
+    if now - begin > run[RULES, WINDOW]:
         return top
     if apart:
         forget_matches(last - first, matching)
-    while top < rules[LEVELS]:
+    while top < run[RULES, LEVELS]:
         before = since if top == level else now
-        needed = step_at[top + 1]
-        for o in range(step_at[top] + 1, needed):
-            if not (bits >> o) & 1 or now - before > gaps[o]:
+        needed = run[STEP_AT, top + 1]
+        for o in range(run[STEP_AT, top] + 1, needed):
+            if not (bits >> o) & 1 or now - before > run[GAPS, o]:
                 continue
-            if not apart or match_step(o, served[first:last], 0, matching):
-                meet(o, begin, before, now, place[_event_of(o, first, last, served)], run)
-        if not (bits >> needed) & 1 or now - before > gaps[needed]:
+            if not apart or match_step(o, stream[1, first:last], 0, matching):
+                meet(o, begin, before, now, _event_of(o, first, last, stream), run)
+        if not (bits >> needed) & 1 or now - before > run[GAPS, needed]:
             return top
-        if apart and not match_step(needed, served[first:last], 1, matching):
+        if apart and not match_step(needed, stream[1, first:last], 1, matching):
             return top
         if top > level:
-            run[3][2, top] = 1
+            run[GONE, top] = 1
         top += 1
-        meet(needed, begin, before, now, place[_event_of(needed, first, last, served)], run)
+        meet(needed, begin, before, now, _event_of(needed, first, last, stream), run)
         _rise(level, top, begin, group, run)
         if not several:
             return top
@@ -128,90 +138,89 @@ def _climb(level: int, begin: int, since: int, group: Any, stream: Any, run: Any
 
 
 @kernel
-def _leave(level: int, top: int, group: Any, run: Any) -> None:
+def _leave(level: int, top: int, group: Any, run: Array) -> None:
     """What stood at ``level`` before the instant stays there, unless something broke it."""
     now, excluded = group[2], group[4]
-    rules, levels, flags = run[1], run[3], run[5]
-    if not rules[STRICT] and not _breaks(level, level, excluded, run):
+    if not run[RULES, STRICT] and not _breaks(level, level, excluded, run):
         return
-    stood = levels[2, level] == 0 and now <= _deadline(level, run) and not is_through(run)
+    deadline = _deadline(level, run)
+    stood = run[GONE, level] == 0 and now <= deadline
     if stood and _breaks(level, top, excluded, run):
-        flags[DROPPED_AT] = min(flags[DROPPED_AT], now)
-    note_wait(level, levels[1, level], min(now, _deadline(level, run)), run[4])
-    levels[0, level] = NEVER
+        run[FLAGS, DROPPED_AT] = min(run[FLAGS, DROPPED_AT], now)
+    note_wait(level, run[REACHED, level], min(now, deadline), run)
+    run[START, level] = NEVER
 
 
 @kernel
-def _instant(first: int, last: int, entry: int, stream: Any, run: Any) -> None:
+def _instant(first: int, last: int, entry: int, room: Any) -> None:
     """Take in the events of one instant; ``entry`` is when an attempt may begin, or ``NEVER``."""
-    at, served, excluding, _ = stream
-    rules, levels = run[1], run[3]
+    stream, run, _ = room
     bits, excluded = 0, 0
     for g in range(first, last):
-        bits |= served[g]
-        excluded |= excluding[g]
-    if rules[TIES] == TOGETHER:
-        several = last > first + 1 or rules[REUSE] > 0
-    else:
-        several = rules[TIES] == RECORDED and rules[REUSE] > 0
-    apart = several and rules[REUSE] == 0 and rules[DISJOINT] == 0
-    group = (first, last, at[first], bits, excluded, several, apart)
-    for level in range(rules[LEVELS] - 1, -1, -1):
-        begin = entry if level == 0 else levels[0, level]
+        bits |= stream[1, g]
+        excluded |= stream[2, g]
+    ties, reuse = run[RULES, TIES], run[RULES, REUSE] > 0
+    several = ties == RECORDED and reuse
+    if ties == TOGETHER:
+        several = last > first + 1 or reuse
+    apart = several and not reuse and run[RULES, DISJOINT] == 0
+    group = (first, last, stream[0, first], bits, excluded, several, apart)
+    for level in range(run[RULES, LEVELS] - 1, -1, -1):
+        begin = entry if level == 0 else run[START, level]
         if begin == NEVER:
             continue
-        since = entry if level == 0 else levels[1, level]
-        top = _climb(level, begin, since, group, stream, run)
+        since = entry if level == 0 else run[REACHED, level]
+        top = _climb(level, begin, since, group, room)
         if level > 0:
             _leave(level, top, group, run)
-            levels[2, level] |= top > level
+            run[GONE, level] |= top > level
 
 
 @kernel
-def _entry_at(now: int, place: int, first: Any, run: Any) -> int:
+def _entry_at(now: int, place: int, first: Any, run: Array) -> int:
     """When an attempt that begins now starts its clock; ``NEVER`` where none may begin."""
-    rules, flags = run[1], run[5]
-    if now < rules[ENTRY_FROM] or now >= rules[ENTRY_UNTIL]:
+    if now < run[RULES, ENTRY_FROM] or now >= run[RULES, ENTRY_UNTIL]:
         return NEVER
-    if rules[POLICY] == EACH and flags[RUNNING]:
+    policy = run[RULES, POLICY]
+    if policy == EACH and run[FLAGS, RUNNING]:
         return NEVER
-    if rules[POLICY] == FIRST:
-        apart = place != first[1] if rules[TIES] == RECORDED else now != first[0]
+    if policy == FIRST:
+        apart = place != first[1] if run[RULES, TIES] == RECORDED else now != first[0]
         return NEVER if apart else now
     return now
 
 
 @kernel
-def run_ordered(events: int, stream: Any, first: Any, run: Any, sink: Any) -> None:
+def run_ordered(events: int, first: Any, room: Any, sink: Any) -> None:
     """One person's events, or those of one shared value, through all rules.
 
-    ``stream``: instants, step bits, exclusion bits and numbers of the events; ``first``: instant
-    and number of the person's first entry.
+    ``first``: instant and number of the person's first entry. ``room``: the stream, ``int64[4, …]``
+    with instants, step bits, exclusion bits and numbers of the events; the run; the matching.
     """
-    at, _, _, place = stream
-    unit, rules, levels, flags = run[0], run[1], run[3], run[5]
-    through = unit.shape[1] - 1
-    levels[0, :] = NEVER
+    stream, run, _ = room
+    policy, through = run[RULES, POLICY], run[RULES, STEPS] - 1
+    forget_levels(run)
     i = 0
     while i < events:
-        now, j = at[i], i + 1
-        while rules[TIES] != RECORDED and j < events and at[j] == now:
+        now, j = stream[0, i], i + 1
+        while run[RULES, TIES] != RECORDED and j < events and stream[0, j] == now:
             j += 1
-        if flags[RUNNING] and _alive_until(run) < now:
+        if run[FLAGS, RUNNING] and _alive_until(run) < now:
             end_attempt(0, run, sink)
-        entry = _entry_at(now, place[i], first, run)
-        _instant(i, j, entry, stream, run)
-        if rules[POLICY] == EACH:
-            flags[RUNNING] = unit[0, 0]
-            if flags[RUNNING] and (unit[0, through] or _alive_until(run) == NEVER):
-                begins_anew = rules[STRICT] and not unit[0, through] and entry == NEVER
+        entry = _entry_at(now, stream[3, i], first, run)
+        _instant(i, j, entry, room)
+        if policy == EACH:
+            run[FLAGS, RUNNING] = run[UNIT + MET, 0]
+            ended = run[UNIT + MET, through] or _alive_until(run) == NEVER
+            if run[FLAGS, RUNNING] and ended:
+                begins_anew = run[RULES, STRICT] and entry == NEVER and not run[UNIT + MET, through]
                 end_attempt(0, run, sink)
                 if begins_anew:
                     continue
-        elif rules[POLICY] in (ANY, FIRST) and unit[0, through]:
+        elif policy != BEST and run[START, run[RULES, LEVELS]] != NEVER:
             break
         i = j
-    is_open = 1 if _alive_until(run) > rules[DATA_UNTIL] else 0
-    flags[OPEN] |= is_open
-    if flags[RUNNING]:
+    is_open = 1 if _alive_until(run) > run[RULES, DATA_UNTIL] else 0
+    run[FLAGS, OPEN] |= is_open
+    if run[FLAGS, RUNNING]:
         end_attempt(is_open, run, sink)

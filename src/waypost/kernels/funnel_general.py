@@ -8,15 +8,33 @@ import numpy as np
 
 from waypost.kernels.coded import Array
 from waypost.kernels.funnel_attempts import run_ordered
-from waypost.kernels.funnel_rules import FOREVER, NEVER, FunnelEvents, FunnelRules
+from waypost.kernels.funnel_rules import (
+    FOREVER,
+    MOST_FUNNEL_STEPS,
+    NEVER,
+    FunnelEvents,
+    FunnelRules,
+)
 from waypost.kernels.funnel_units import (
     DROPPED_AT,
     ENTRY_FROM,
     ENTRY_UNTIL,
+    FLAGS,
+    GAPS,
+    GONE,
     NUMBERS,
+    REACHED,
+    ROWS,
+    RULES,
+    SEATS,
+    SPANS,
+    START,
+    STEP_AT,
     STRICT,
     TIE_SPAN,
     UNORDERED,
+    UNTIL,
+    WAIT,
     end_person,
 )
 from waypost.kernels.funnel_unordered import run_unordered
@@ -39,28 +57,28 @@ def _longest(offsets: Array) -> int:
 
 
 @kernel
-def _gather(begin: int, end: int, source: Any, stream: Any, order: Array, rules: Array) -> int:
+def _gather(begin: int, end: int, source: Any, stream: Array, order: Array, run: Array) -> int:
     """The events that exist and matter; returns how many. ``order`` gets their shared values."""
     codes, lookup, excluded, existing, at, keys = source
-    instants, bits, excluding, place = stream
+    strict, tie_span = run[RULES, STRICT], run[RULES, TIE_SPAN]
     size, anchor = 0, NEVER
     for i in range(begin, end):
         step_bits = lookup[codes[i]]
         stops = excluded[codes[i]] if excluded.size else 0
         if keys.size and keys[i] < 0:
             step_bits = 0
-        matters = step_bits or stops or (rules[STRICT] and (not keys.size or keys[i] >= 0))
+        matters = step_bits or stops or (strict and (not keys.size or keys[i] >= 0))
         if not matters or (existing.size and not existing[i]):
             continue
         instant = int(at[i])
-        if rules[TIE_SPAN]:
-            if anchor == NEVER or instant - anchor > rules[TIE_SPAN]:
+        if tie_span:
+            if anchor == NEVER or instant - anchor > tie_span:
                 anchor = instant
             instant = anchor
-        instants[size] = instant
-        bits[size] = step_bits
-        excluding[size] = stops
-        place[size] = i
+        stream[0, size] = instant
+        stream[1, size] = step_bits
+        stream[2, size] = stops
+        stream[3, size] = i
         if keys.size:
             order[size] = ((keys[i] + 1) << _KEY_SHIFT) | size
         size += 1
@@ -91,15 +109,16 @@ def _sort(numbers: Array, size: int) -> None:
 
 
 @kernel
-def _take(k: int, to: int, stream: Any, own: Any) -> None:
+def _take(k: int, to: int, stream: Array, own: Array) -> None:
     for row in range(4):
-        own[row][to] = stream[row][k]
+        own[row, to] = stream[row, k]
 
 
 @kernel
-def _run_apart(size: int, gathered: Any, first: Any, run: Any, sink: Any) -> None:
+def _run_apart(size: int, gathered: Any, first: Any, told: Any) -> None:
     """Run the events of every shared value by themselves, with those that have none."""
     stream, own, order = gathered
+    run, matching, sink = told
     _sort(order, size)
     free = 0
     while free < size and order[free] >> _KEY_SHIFT == 0:
@@ -117,43 +136,43 @@ def _run_apart(size: int, gathered: Any, first: Any, run: Any, sink: Any) -> Non
                 _take(order[end] & _KEY_MASK, count, stream, own)
                 end += 1
             count += 1
-        _run_one(count, own, first, run, sink)
+        _run_one(count, first, (own, run, matching), sink)
         begin = end
 
 
 @kernel
-def _run_one(size: int, stream: Any, first: Any, run: Any, sink: Any) -> None:
-    if run[1][UNORDERED]:
-        run_unordered(size, stream, first, run, sink)
+def _run_one(size: int, first: Any, room: Any, sink: Any) -> None:
+    if room[1][RULES, UNORDERED]:
+        run_unordered(size, first, room, sink)
     else:
-        run_ordered(size, stream, first, run, sink)
+        run_ordered(size, first, room, sink)
 
 
 @kernel
-def _first_entry(size: int, stream: Any, rules: Array) -> Any:
+def _first_entry(size: int, stream: Array, run: Array) -> Any:
     """Instant and number of the first event that may be an entry; ``NEVER`` and -1 if none may."""
-    instants, bits, _, place = stream
+    unordered, begin, end = run[RULES, UNORDERED], run[RULES, ENTRY_FROM], run[RULES, ENTRY_UNTIL]
     for k in range(size):
-        may = bits[k] if rules[UNORDERED] else bits[k] & 1
-        if may and rules[ENTRY_FROM] <= instants[k] < rules[ENTRY_UNTIL]:
-            return instants[k], place[k]
+        may = stream[1, k] if unordered else stream[1, k] & 1
+        if may and begin <= stream[0, k] < end:
+            return stream[0, k], stream[3, k]
     return np.int64(NEVER), np.int64(-1)
 
 
 @kernel
 def _all_persons(offsets: Array, persons: Array, source: Any, gathered: Any, told: Any) -> None:
-    run, sink, who = told
+    run, matching, sink, who = told
     stream, _, order = gathered
-    rules = run[1]
+    keyed = source[5].size > 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
-        size = _gather(offsets[p], offsets[p + 1], source, stream, order, rules)
-        first = _first_entry(size, stream, rules)
-        if source[5].size:
-            _run_apart(size, gathered, first, run, sink)
+        size = _gather(offsets[p], offsets[p + 1], source, stream, order, run)
+        first = _first_entry(size, stream, run)
+        if keyed:
+            _run_apart(size, gathered, first, (run, matching, sink))
         elif size:
-            _run_one(size, stream, first, run, sink)
+            _run_one(size, first, (stream, run, matching), sink)
         end_person(p, run, sink, who)
 
 
@@ -172,42 +191,33 @@ def count_generally(events: FunnelEvents, rules: FunnelRules, sink: Any, who: An
     offsets, codes, _, persons, existing = journeys.arguments()
     lookup = sealed(journeys.lookup.astype(np.int64))
     longest = int(_longest(offsets)) if offsets.size > 1 else 0
-    stream = tuple(np.zeros(longest, np.int64) for _ in range(4))
-    own = tuple(np.zeros(longest if events.keys.size else 0, np.int64) for _ in range(4))
-    order = np.zeros(longest if events.keys.size else 0, np.int64)
+    disjoint, keyed = is_disjoint(lookup), longest if events.keys.size else 0
     source = (codes, lookup, sealed(events.excluded), existing, sealed(events.at))
-    run = _room(rules, longest, disjoint=is_disjoint(lookup))
-    _all_persons(
-        offsets, persons, (*source, sealed(events.keys)), (stream, own, order), (run, sink, who)
+    gathered = (
+        np.zeros((4, longest), np.int64),
+        np.zeros((4, keyed), np.int64),
+        np.zeros(keyed, np.int64),
     )
-
-
-def _room(rules: FunnelRules, longest: int, *, disjoint: bool) -> tuple[Any, ...]:
-    """Rules as numbers, and the arrays in which a person's way is noted."""
-    n = rules.steps
-    needed = [s for s in range(n) if s not in rules.optional]
-    levels = len(needed)
-    gaps = sealed(np.array(rules.limits or (FOREVER,) * n, np.int64))
-    spans = [
-        sum(1 << level for level in range(needed.index(i) + 1, needed.index(j) + 1))
-        for i, j in rules.exclusions
-    ]
-    steps = (sealed(np.array([-1, *needed], np.int64)), gaps, sealed(np.array(spans, np.int64)))
-    flags = np.zeros(3, np.int64)
-    flags[DROPPED_AT] = FOREVER
     group = np.zeros(0 if disjoint else longest, np.int64)
-    matching = (group, group.copy(), np.zeros(n, np.int64), np.zeros(n + 1, np.int64))
-    return (
-        np.zeros((5, n), np.int64),
-        sealed(_numbers(rules, levels, disjoint=disjoint)),
-        steps,
-        np.full((3, levels + 1), NEVER),
-        np.full((2, levels + 1), NEVER),
-        flags,
-        matching,
-        np.zeros((5, n), np.int64),
-        (np.full((4, n), NEVER), np.zeros(n, np.int64)),
-    )
+    held = np.zeros(rules.steps + 1, np.int64)
+    told = (_room(rules, disjoint=disjoint), (group, group.copy(), held, held.copy()), sink, who)
+    _all_persons(offsets, persons, (*source, sealed(events.keys)), gathered, told)
+
+
+def _room(rules: FunnelRules, *, disjoint: bool) -> Array:
+    """The run that kernels write in: the rules as numbers, and nothing noted yet."""
+    needed = [s for s in range(rules.steps) if s not in rules.optional]
+    run = np.zeros((ROWS, MOST_FUNNEL_STEPS + 1), np.int64)
+    run[RULES, :NUMBERS] = _numbers(rules, len(needed), disjoint=disjoint)
+    run[STEP_AT, : len(needed) + 1] = [-1, *needed]
+    run[GAPS, : rules.steps] = rules.limits or FOREVER
+    for r, (i, j) in enumerate(rules.exclusions):
+        levels = range(needed.index(i) + 1, needed.index(j) + 1)
+        run[SPANS, r] = sum(1 << level for level in levels)
+    run[[START, REACHED, WAIT, UNTIL, SEATS]] = NEVER
+    run[GONE] = 0
+    run[FLAGS, DROPPED_AT] = FOREVER
+    return run
 
 
 def _numbers(rules: FunnelRules, levels: int, *, disjoint: bool) -> Array:
@@ -216,7 +226,7 @@ def _numbers(rules: FunnelRules, levels: int, *, disjoint: bool) -> Array:
         *(levels, rules.window, rules.entry_from, rules.entry_until, rules.data_until),
         *(_POLICIES.index(rules.entry), 0 if strict else _TIES.index(rules.ties), rules.tie_span),
         *(rules.reuse and not strict, strict, rules.order == "any", disjoint),
-        *(rules.drop_person, rules.attempts),
+        *(rules.drop_person, rules.attempts, rules.steps),
     )
     assert len(numbers) == NUMBERS
     return np.array(numbers, np.int64)

@@ -21,33 +21,59 @@ __all__ = [
     "ENTRY_FROM",
     "ENTRY_UNTIL",
     "FIRST",
+    "FLAGS",
+    "GAPS",
+    "GONE",
     "LEVELS",
+    "MET",
     "NUMBERS",
     "OPEN",
     "POLICY",
+    "REACHED",
     "RECORDED",
     "REUSE",
     "RISING",
+    "ROWS",
+    "RULES",
     "RUNNING",
+    "SEATS",
+    "SORTED",
+    "SPANS",
+    "START",
+    "STEPS",
+    "STEP_AT",
     "STRICT",
     "TIES",
     "TIE_SPAN",
     "TOGETHER",
+    "UNIT",
     "UNORDERED",
+    "UNTIL",
+    "WAIT",
+    "WHEN",
+    "WHOLE",
     "WINDOW",
-    "count_unit",
     "end_attempt",
     "end_person",
-    "is_through",
-    "level_of",
+    "forget_levels",
     "meet",
     "note_wait",
 ]
 
 LEVELS, WINDOW, ENTRY_FROM, ENTRY_UNTIL, DATA_UNTIL, POLICY, TIES, TIE_SPAN = range(8)
-REUSE, STRICT, UNORDERED, DISJOINT, DROP, ATTEMPTS = range(8, 14)
-NUMBERS = 14
-"""Places of the rules in ``int64[NUMBERS]``, as kernels read them."""
+REUSE, STRICT, UNORDERED, DISJOINT, DROP, ATTEMPTS, STEPS = range(8, 15)
+NUMBERS = 15
+"""Places of the rules in the row ``RULES`` of a run."""
+
+RULES, STEP_AT, GAPS, SPANS, START, REACHED, GONE, WAIT, UNTIL, FLAGS = range(10)
+UNIT, WHOLE, SEATS, SORTED, ROWS = 10, 15, 20, 24, 25
+"""Rows of a run, ``int64[ROWS, …]``: the rules, and what is noted of one person.
+
+One array on purpose: Numba counts references to every array that a call takes out of a tuple, which
+costs more than the work. ``STEP_AT``: the needed step of each level; ``START``, ``REACHED`` and
+``GONE``: of each level; ``WAIT`` and ``UNTIL``: since and until when who stands there waits.
+``UNIT`` and ``WHOLE`` are five rows each: what the running attempt, or the person, has met.
+"""
 
 ANY, FIRST, BEST, EACH = range(4)
 RECORDED, TOGETHER, RISING = range(3)
@@ -56,124 +82,139 @@ OPEN, RUNNING, DROPPED_AT = range(3)
 """Places of a person's flags."""
 
 MET, WHEN, SINCE_ENTRY, SINCE_PREVIOUS, PLACE = range(5)
-"""Rows of a unit, ``int64[5, steps]``."""
+"""Rows of a unit."""
 
 _NO_VALUE = -(1 << 63)
 
 
 @kernel
-def meet(s: int, begin: int, before: int, now: int, place: int, run: Any) -> None:
+def meet(s: int, begin: int, before: int, now: int, place: int, run: Array) -> None:
     """Note that step ``s`` was met now, if no better way was noted.
 
     Better is earlier, for ``best`` sooner after the entry; at one instant the younger entry.
     """
-    unit, policy = run[0], run[1][POLICY]
     span, gap = now - begin, now - before
-    if unit[MET, s]:
-        when, noted = unit[WHEN, s], unit[SINCE_ENTRY, s]
-        if policy != BEST and now != when:
+    if run[UNIT + MET, s]:
+        when, noted = run[UNIT + WHEN, s], run[UNIT + SINCE_ENTRY, s]
+        if run[RULES, POLICY] != BEST and now != when:
             if now > when:
                 return
-        elif span > noted or (span == noted and (now > when or gap >= unit[SINCE_PREVIOUS, s])):
+        elif span > noted or (
+            span == noted and (now > when or gap >= run[UNIT + SINCE_PREVIOUS, s])
+        ):
             return
-    unit[MET, s] = 1
-    unit[WHEN, s] = now
-    unit[SINCE_ENTRY, s] = span
-    unit[SINCE_PREVIOUS, s] = gap
-    unit[PLACE, s] = place
+    run[UNIT + MET, s] = 1
+    run[UNIT + WHEN, s] = now
+    run[UNIT + SINCE_ENTRY, s] = span
+    run[UNIT + SINCE_PREVIOUS, s] = gap
+    run[UNIT + PLACE, s] = place
 
 
 @kernel
-def note_wait(level: int, reached: int, until: int, waits: Array) -> None:
+def note_wait(level: int, reached: int, until: int, run: Array) -> None:
     """Who stands at ``level`` since ``reached`` waits until then; the latest such wait counts."""
-    if reached >= waits[0, level]:
-        waits[0, level] = reached
-        waits[1, level] = until
+    if reached >= run[WAIT, level]:
+        run[WAIT, level] = reached
+        run[UNTIL, level] = until
 
 
 @kernel
-def level_of(unit: Array, step_at: Array) -> int:
+def _level_of(unit: int, run: Array) -> int:
     """How many needed steps in a row were met."""
     level = 0
-    while level + 1 < step_at.size and unit[MET, step_at[level + 1]]:
+    while level < run[RULES, LEVELS] and run[unit + MET, run[STEP_AT, level + 1]]:
         level += 1
     return level
 
 
 @kernel
-def is_through(run: Any) -> bool:
-    """Whether the person has met the last step, in this attempt or in an earlier one."""
-    last = run[0].shape[1] - 1
-    return bool(run[0][MET, last] or run[7][MET, last])
+def _forget_waits(run: Array) -> None:
+    for level in range(run[RULES, LEVELS] + 1):
+        run[WAIT, level] = NEVER
+        run[UNTIL, level] = NEVER
 
 
 @kernel
-def count_unit(unit: Array, is_open: int, run: Any, sink: Any) -> int:
-    """Count one person or attempt; returns its level."""
+def forget_levels(run: Array) -> None:
+    """No attempt stands anywhere."""
+    for level in range(run[RULES, LEVELS] + 1):
+        run[START, level] = NEVER
+
+
+@kernel
+def _count_unit(unit: int, is_open: int, run: Array, sink: Any) -> None:
+    """Count the person or attempt in the rows from ``unit`` on."""
     out, totals, entry_times, previous_times, waited_times, value = sink
-    rules, step_at, waits = run[1], run[2][0], run[4]
-    level = level_of(unit, step_at)
-    out[0, step_at[level] + 1] += 1
-    for s in range(unit.shape[1]):
-        if unit[MET, s]:
+    level = _level_of(unit, run)
+    step = run[STEP_AT, level]
+    out[0, step + 1] += 1
+    if level == 0:
+        return
+    for s in range(run[RULES, STEPS]):
+        if run[unit + MET, s]:
+            span, gap = run[unit + SINCE_ENTRY, s], run[unit + SINCE_PREVIOUS, s]
             out[2, s] += 1
-            record(entry_times[0], entry_times[1], s, unit[SINCE_ENTRY, s], PRECISION)
-            record(previous_times[0], previous_times[1], s, unit[SINCE_PREVIOUS, s], PRECISION)
-    if 0 < level < rules[LEVELS]:
-        out[1, step_at[level] + 1] += is_open
-        seen = max(0, min(waits[1, level], rules[DATA_UNTIL]) - waits[0, level])
-        record(waited_times[0], waited_times[1], step_at[level + 1], seen, PRECISION)
-    elif level > 0 and value.size:
-        money = value[unit[PLACE, step_at[level]]]
+            record(entry_times[0], entry_times[1], s, span, PRECISION)
+            record(previous_times[0], previous_times[1], s, gap, PRECISION)
+    if level < run[RULES, LEVELS]:
+        out[1, step + 1] += is_open
+        seen = max(0, min(run[UNTIL, level], run[RULES, DATA_UNTIL]) - run[WAIT, level])
+        record(waited_times[0], waited_times[1], run[STEP_AT, level + 1], seen, PRECISION)
+    elif value.size:
+        money = value[run[unit + PLACE, step]]
         if money != _NO_VALUE:
             totals[1] += money
             totals[2] += 1
-    return level
 
 
 @kernel
-def end_attempt(is_open: int, run: Any, sink: Any) -> None:
+def end_attempt(is_open: int, run: Array, sink: Any) -> None:
     """Count the running attempt, or keep what it met for its person, and forget it."""
-    unit, rules, levels, waits, flags, whole = run[0], run[1], run[3], run[4], run[5], run[7]
-    if rules[ATTEMPTS]:
-        count_unit(unit, is_open, run, sink)
-        waits[:] = NEVER
-    for s in range(unit.shape[1]):
-        if not unit[MET, s]:
+    if run[RULES, ATTEMPTS]:
+        _count_unit(UNIT, is_open, run, sink)
+        _forget_waits(run)
+    for s in range(run[RULES, STEPS]):
+        if not run[UNIT + MET, s]:
             continue
-        sooner = unit[WHEN, s] < whole[WHEN, s]
-        at_once = unit[WHEN, s] == whole[WHEN, s] and unit[SINCE_ENTRY, s] < whole[SINCE_ENTRY, s]
-        if not whole[MET, s] or sooner or at_once:
-            whole[:, s] = unit[:, s]
-    unit[MET, :] = 0
-    levels[0, :] = NEVER
-    flags[RUNNING] = 0
+        when, kept = run[UNIT + WHEN, s], run[WHOLE + WHEN, s]
+        shorter = run[UNIT + SINCE_ENTRY, s] < run[WHOLE + SINCE_ENTRY, s]
+        if not run[WHOLE + MET, s] or when < kept or (when == kept and shorter):
+            for row in range(5):
+                run[WHOLE + row, s] = run[UNIT + row, s]
+        run[UNIT + MET, s] = 0
+    forget_levels(run)
+    run[FLAGS, RUNNING] = 0
 
 
 @kernel
-def end_person(p: int, run: Any, sink: Any, who: Any) -> None:
+def end_person(p: int, run: Array, sink: Any, who: Any) -> None:
     """Count the person and make room for the next one."""
-    rules, flags = run[1], run[5]
-    unit = run[7] if rules[POLICY] == EACH else run[0]
-    last = unit.shape[1] - 1
-    through = unit[WHEN, last] if unit[MET, last] else FOREVER
-    if flags[DROPPED_AT] < through and rules[DROP]:
+    unit = WHOLE if run[RULES, POLICY] == EACH else UNIT
+    last = run[RULES, STEPS] - 1
+    through = run[unit + WHEN, last] if run[unit + MET, last] else FOREVER
+    if run[FLAGS, DROPPED_AT] < through and run[RULES, DROP]:
         sink[1][0] += 1
     else:
-        level = level_of(unit, run[2][0])
-        if not rules[ATTEMPTS]:
-            count_unit(unit, flags[OPEN], run, sink)
-        met = 0
-        for s in range(last + 1):
-            sink[0][3, s] += unit[MET, s]
-            met |= unit[MET, s] << s
-        if who[0].size:
-            who[0][p] = run[2][0][level] + 1
-            who[1][p] = flags[OPEN] if 0 < level < rules[LEVELS] else 0
-            who[2][p] = met
-    run[0][MET, :] = 0
-    run[7][MET, :] = 0
-    run[4][:] = NEVER
-    flags[OPEN] = 0
-    flags[RUNNING] = 0
-    flags[DROPPED_AT] = FOREVER
+        if not run[RULES, ATTEMPTS]:
+            _count_unit(unit, run[FLAGS, OPEN], run, sink)
+        _note_person(p, unit, run, sink[0], who)
+    for s in range(last + 1):
+        run[UNIT + MET, s] = 0
+        run[WHOLE + MET, s] = 0
+    _forget_waits(run)
+    run[FLAGS, OPEN] = 0
+    run[FLAGS, RUNNING] = 0
+    run[FLAGS, DROPPED_AT] = FOREVER
+
+
+@kernel
+def _note_person(p: int, unit: int, run: Array, out: Array, who: Any) -> None:
+    met = 0
+    for s in range(run[RULES, STEPS]):
+        out[3, s] += run[unit + MET, s]
+        met |= run[unit + MET, s] << s
+    if who[0].size:
+        level = _level_of(unit, run)
+        who[0][p] = run[STEP_AT, level] + 1
+        who[1][p] = run[FLAGS, OPEN] if 0 < level < run[RULES, LEVELS] else 0
+        who[2][p] = met
