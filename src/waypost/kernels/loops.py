@@ -86,14 +86,14 @@ def _walk(
 ) -> tuple[int, int]:
     """Persons with an event, and those with a loop; ``target``: a cell, and who is in it.
 
-    One function, as handing on arrays costs more than the work. ``found``: loops of one visit.
+    One function, because handing on arrays costs more than the work.
     """
     offsets, codes, lookup, persons, events = journeys
     nodes, least = rules
     seen, left, found = memory
     cells, stamps, slots, counts, sums = out
     watched, members = target
-    existing, looping = 0, 0
+    existing = looping = 0
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
@@ -101,10 +101,9 @@ def _walk(
         # A run's nodes, length, ends of its second visit and of all, events behind the second.
         other, same, length, since, until, extra = -1, -1, 0, 0, 0, 0
         earlier = cells[_PERSONS, watched] if members.size else 0
-        end = offsets[p + 1]
-        for i in range(offsets[p], end + 1):
+        for i in range(offsets[p], offsets[p + 1] + 1):
             node, now = -1, 0
-            if i < end:
+            if i < offsets[p + 1]:
                 node = int(lookup[codes[i]])
                 if node == SKIP or (events.size and not events[i]):
                     continue
