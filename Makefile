@@ -26,8 +26,9 @@ check: $(VENV)/.check
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.test
+soak: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m benchmarks --events --store --side --growth 1000000 10000000 50000000 100000000 --output bench-data/growth.md
 
 fix: $(VENV)/.check
 	$(BIN)/ruff check --fix .

@@ -1,7 +1,8 @@
 """``make bench``: measure every piece and write ``docs/benchmarks.md``.
 
-The whole way at 1 M and 10 M events, the journey store alone at 10 M and 50 M, the kernels at 10 M;
-``--events``, ``--store`` and ``--kernels`` take other sizes (0 or none leaves the part out).
+The whole way at 1 M and 10 M events, the journey store alone at 10 M and 50 M, every question beside
+other engines at 1 M, 10 M and 50 M; ``--events``, ``--store`` and ``--side`` take other sizes (none
+leaves the part out), ``--growth`` adds sizes at which only our questions are timed.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from pathlib import Path
 
 from benchmarks.measure import Measured, measure
 from benchmarks.report import Findings, write_report
+from benchmarks.side.measured import measured
 from benchmarks.store import alone
 
 SIZES = (1_000_000, 10_000_000)
 STORE_SIZES = (10_000_000, 50_000_000)
-KERNEL_EVENTS = 10_000_000
-PEERS = ("duckdb", "numba", "numpy", "pyarrow", "pm4py")
+SIDE_SIZES = (1_000_000, 10_000_000, 50_000_000)
+SLOW_PEERS_AT = 10_000_000
+PEERS = (
+    "duckdb", "chdb", "polars", "pandas", "pm4py", "retentioneering", "pyspark",
+    "numba", "numpy", "pyarrow",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -32,17 +38,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, nargs="*", default=SIZES)
     parser.add_argument("--store", type=int, nargs="*", default=STORE_SIZES)
-    parser.add_argument("--kernels", type=int, default=KERNEL_EVENTS)
+    parser.add_argument("--side", type=int, nargs="*", default=SIDE_SIZES)
+    parser.add_argument("--growth", type=int, nargs="*", default=())
+    parser.add_argument("--slow-peers-at", type=int, default=SLOW_PEERS_AT)
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--output", type=Path, default=Path("docs/benchmarks.md"))
     chosen = parser.parse_args()
     found = Findings(
         way={size: _measure(size, peers=chosen.peers) for size in chosen.events},
         store={size: _store(size) for size in chosen.store},
-        kernel_events=chosen.kernels,
-        kernels=measure("benchmarks.kernels:beside_duckdb", chosen.kernels).report
-        if chosen.kernels
-        else {},
+        sides=measured(chosen.side, chosen.growth, chosen.slow_peers_at),
     )
     machine = {
         "machine": f"{platform.machine()}, {_cores()} cores",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import Measured
+from benchmarks.side.measured import Sides
+from benchmarks.side.page import draw_growth, sections
 
 __all__ = ["Findings", "write_report"]
 
@@ -32,12 +34,11 @@ STORE_ASKED = {10_000_000: 1.0, 50_000_000: 8.0}
 
 @dataclass(frozen=True)
 class Findings:
-    """Measured pieces by size and name; ``kernels``: milliseconds, ours and DuckDB's, by question."""
+    """Measured pieces by size and name, and the questions beside other engines."""
 
     way: Mapping[int, Mapping[str, Measured]]
     store: Mapping[int, Mapping[str, Measured]]
-    kernel_events: int
-    kernels: Mapping[str, Mapping[str, float]]
+    sides: Sides
 
 
 def write_report(path: Path, machine: Mapping[str, str], found: Findings) -> None:
@@ -51,7 +52,9 @@ def write_report(path: Path, machine: Mapping[str, str], found: Findings) -> Non
     for size, rows in found.store.items():
         lines += ["", f"## {size:,} events, the journey store alone", "", *_table(rows), ""]
         lines += _store_ratio(size, rows)
-    lines += _kernels(found) if found.kernels else []
+    if found.sides.growth:
+        lines += sections(found.sides)
+        draw_growth(found.sides, path.parent / "images" / "benchmarks-growth.svg")
     path.write_text("\n".join(lines) + "\n\n" + kept, encoding="utf-8")
 
 
@@ -80,16 +83,6 @@ def _figure(row: Measured, unit: str) -> float:
     if unit == "MB/s":
         return float(row.report["bytes"] / row.wall_seconds / 1e6)
     return float(row.wall_seconds if unit == "wall seconds" else row.report[unit])
-
-
-def _kernels(found: Findings) -> Iterable[str]:
-    yield from ["", f"## Questions on {found.kernel_events:,} events in memory, two threads", ""]
-    yield "Milliseconds of wall time, the median of several rounds after the first; ratio = DuckDB ÷ ours."
-    yield from ["", "| question | Waypost | DuckDB | ratio |", "|---|--:|--:|--:|"]
-    for name, ours in found.kernels["ours"].items():
-        peer = found.kernels["duckdb"].get(name)
-        beside = f"{peer:,.0f} | {peer / ours:.1f}" if peer else "– | –"
-        yield f"| {name} | {ours:,.1f} | {beside} |"
 
 
 _UNTOLD = frozenset({"snapshot", "suspicious", "anonymous_events", "proposed_rules"})

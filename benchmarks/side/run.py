@@ -21,11 +21,11 @@ from benchmarks.side.log import World, make
 from benchmarks.side.ours import everything, forms, load
 from benchmarks.side.tasks import TASKS
 
-__all__ = ["bandwidth", "beside", "memory_of", "prepared", "times_of"]
+__all__ = ["PEERS", "alone", "bandwidth", "beside", "memory_of", "prepared", "times_of"]
 
 PEERS = ("duckdb", "chdb", "polars")
-SLOW_SECONDS = 20.0
-"""A formulation that takes longer than this is asked once."""
+SLOWER = 6.0
+"""A formulation that first took this many times as long as the fastest peer is asked once more."""
 
 
 def prepared(folder: str, events: int) -> dict:
@@ -46,9 +46,9 @@ def beside(folder: str, events: int, rounds: int = 5) -> dict:
     works = _works(world, Path(folder))
     answers, found = _first_round(works)
     taken: dict = {key: [] for key in works}
-    for _ in range(rounds):
+    for turn in range(rounds):
         for key, work in works.items():
-            if found[key] < SLOW_SECONDS or not taken[key]:
+            if turn == 0 or _is_close(key, found):
                 taken[key].append(_timed(work))
     return {
         task: {
@@ -64,14 +64,14 @@ OURS = "Waypost, 2 threads"
 Work = Callable[[], object]
 
 
-def _works(world: World, folder: Path) -> dict[tuple[str, str], Work]:
+def _works(world: World, folder: Path, only: str = "") -> dict[tuple[str, str], Work]:
     from importlib import import_module
 
     works: dict[tuple[str, str], Work] = {}
-    for threads in (2, 1):
+    for threads in (2, 1) if only in ("", "waypost") else ():
         for task, work in forms(world, threads).items():
             works[task, f"Waypost, {threads} thread{'s' * (threads > 1)}"] = work
-    for peer in PEERS:
+    for peer in [peer for peer in PEERS if only in ("", peer)]:
         offered = import_module(f"benchmarks.side.{peer}_forms").forms(folder, world.parquet)
         for task, by_name in offered.items():
             for name, work in by_name.items():
@@ -86,6 +86,20 @@ def _first_round(works: dict) -> tuple[dict, dict]:
         answers[key] = work()
         seconds[key] = time.perf_counter() - start
     return answers, seconds
+
+
+def _is_close(key: tuple[str, str], found: dict) -> bool:
+    peers = [wall for (task, who), wall in found.items() if task == key[0] and ":" in who]
+    return found[key] <= SLOWER * min(peers)
+
+
+def alone(folder: str, events: int, engine: str) -> dict:
+    """Every formulation of one engine once, in a process of its own: for its peak memory."""
+    world = load(folder, events)
+    works = _works(world, Path(folder), only=engine)
+    for work in works.values():
+        work()
+    return {"formulations": len(works)}
 
 
 def _timed(work: Work) -> tuple[float, float]:
