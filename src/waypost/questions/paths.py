@@ -34,6 +34,7 @@ from waypost.questions.view import ShardView, SnapshotView
 
 __all__ = ["Paths"]
 
+_MANY = 4_095
 _LATER = ("collapse", "leave_out", "leave_out_at", "whole")
 
 
@@ -272,8 +273,10 @@ def _most_frequent(partial: PathCounts, top: int) -> NDArray[np.int64]:
     words, counts = partial.words, partial.counts
     chosen = np.arange(counts.size)
     if counts.size > top:
-        least = np.partition(counts, counts.size - top)[counts.size - top]
-        chosen = np.flatnonzero(counts >= least)
+        # Most paths are rare, and with so many equal numbers counting finds the limit soonest.
+        known = np.bincount(np.minimum(counts, _MANY))
+        at_least = known[::-1].cumsum()[::-1]
+        chosen = np.flatnonzero(counts >= np.flatnonzero(at_least >= top)[-1])
     order = np.lexsort((*words[chosen].T[::-1], -counts[chosen]))[:top]
     return chosen[order]
 
