@@ -19,6 +19,7 @@ class Outcome:
         self.met = {}
         self.open = False
         self.broken = []
+        self.went_on = set()
 
     def note(self, step, when, span, gap, policy):
         key = (span, when, gap) if policy == "best" else (when, span, gap)
@@ -92,7 +93,7 @@ def _together(found, rules):
         for step, (_, times) in outcome.met.items():
             whole.note(step, *times, rules.entry)
         whole.open = whole.open or outcome.open
-        whole.broken += outcome.broken
+        whole.broken += [at for at, state in outcome.broken if (at, state) not in outcome.went_on]
     return whole
 
 
@@ -150,7 +151,8 @@ def _cut_after_through(events, rules, outcome, first):
         kept = [event for event in events if event[1] <= when]
     if len(kept) < len(events):
         again = _stream_outcome(kept, rules, first)
-        outcome.met, outcome.broken, outcome.open = again.met, again.broken, again.open
+        outcome.met, outcome.open = again.met, again.open
+        outcome.broken, outcome.went_on = again.broken, again.went_on
 
 
 def _orders(events, rules):
@@ -251,9 +253,27 @@ def _note_state(order, picked, rules, outcome):
     ended = rules.order == "strict" and picked[-1] != len(order) - 1
     if not breaks and not ended and deadline > rules.data_until:
         outcome.open = True
-    outcome.broken += [
-        at for other, at in breaks if at <= deadline and not _went_on(order, picked, other, rules)
-    ]
+    state = (order[picked[0]][1], order[picked[-1]][1], len(picked))
+    for other, at in breaks:
+        if at <= deadline and _is_past(order, picked, other, rules):
+            outcome.went_on.add((at, state))
+        elif at <= deadline:
+            outcome.broken.append((at, state))
+
+
+def _is_past(order, picked, other, rules):
+    """Whether the attempt stood elsewhere, or had gone on, when ``other`` came."""
+    if _went_on(order, picked, other, rules):
+        return True
+    if _recorded(rules):
+        before = [place for place in picked if place < other]
+        earlier = other - 1
+    else:
+        before = [place for place in picked if order[place][1] < order[other][1]]
+        sooner = [p for p, event in enumerate(order) if event[1] < order[other][1]]
+        earlier = max(sooner, default=-1)
+    late = 0 < len(before) < len(picked)
+    return late and _went_on(order, before, earlier, rules)
 
 
 def _went_on(order, picked, other, rules):
