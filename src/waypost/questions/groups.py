@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import first_code_per_unit
+from waypost.kernels.coded import any_event_per_person, first_code_per_unit
 from waypost.kit.translation import N_
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -153,7 +153,10 @@ class GroupsTask:
 
 def _present(shard: ShardView, selection: Selection) -> NDArray[np.bool_]:
     """``bool[units]``: chosen, and with an event that exists."""
-    found = _any(shard, selection, np.ones(shard.at.size, bool))
+    if selection.events.size:
+        found = any_event_per_person(shard.offsets, selection.events) > 0
+    else:
+        found = np.diff(shard.offsets) > 0
     return found & (selection.persons > 0) if selection.persons.size else found
 
 
@@ -161,8 +164,7 @@ def _any(shard: ShardView, selection: Selection, marked: NDArray[np.bool_]) -> N
     """``bool[units]``: with an existing event that is marked."""
     if selection.events.size:
         marked = marked & (selection.events > 0)
-    total = np.concatenate([[0], np.cumsum(marked, dtype=np.int64)])
-    return np.asarray(total[shard.offsets[1:]] > total[shard.offsets[:-1]])
+    return any_event_per_person(shard.offsets, marked.view(np.uint8)) > 0
 
 
 _UNITS = {
