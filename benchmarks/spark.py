@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import shutil
 import statistics
 import tempfile
@@ -26,6 +25,7 @@ from benchmarks.world import event_batches
 from waypost.engines import LocalEngine
 from waypost.engines.running import Planned
 from waypost.engines.spark import SparkEngine
+from waypost.engines.spark.parcels import packed
 from waypost.questions import Funnel, Question, TimeBetween, Transitions, Volumes
 
 RUNS = 5
@@ -133,9 +133,7 @@ def _kernel_ns(question: Question, snapshot) -> float:
 
 def _partial_bytes(question: Question, snapshot) -> int:
     planned = _planned(question, snapshot)
-    return max(
-        len(pickle.dumps(planned.partial(shard, 0, 1), protocol=5)) for shard in planned.base.shards
-    )
+    return max(len(packed(planned.partial(shard, 0, 1))) for shard in planned.base.shards)
 
 
 def _overheads(engine: SparkEngine, small) -> dict:

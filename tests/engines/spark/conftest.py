@@ -29,15 +29,43 @@ def shop(tmp_path_factory):
     return stored_shop(tmp_path_factory.mktemp("shop"))
 
 
-@pytest.fixture(scope="module")
-def spark(java):
+class _Running:
+    """The one Spark context that a process may have, kept while tests ask for the same master."""
+
+    def __init__(self):
+        self.master = ""
+        self.engine = None
+
+    def on(self, master, events_per_task):
+        if self.master != master:
+            self.close()
+            self.engine = SparkEngine(master, settings=LIGHT, events_per_task=events_per_task)
+            self.master = master
+        return self.engine
+
+    def close(self):
+        if self.engine is not None:
+            self.engine.close()
+        self.master, self.engine = "", None
+
+
+@pytest.fixture(scope="session")
+def running(java):
+    """Whichever engine runs; ended with the session."""
+    found = _Running()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def spark(running):
     """An engine on two cores of this process's machine."""
-    with SparkEngine("local[2]", settings=LIGHT, events_per_task=FEW_EVENTS) as engine:
-        yield engine
+    return running.on("local[2]", FEW_EVENTS)
 
 
 @pytest.fixture(scope="module")
-def cluster(java, tmp_path_factory):
-    """A master and two workers on the loopback address; ended when the module is done."""
-    with Cluster.started(tmp_path_factory.mktemp("cluster")) as running:
-        yield running
+def engine_and_cluster(running, tmp_path_factory):
+    """An engine on a cluster of two workers that cuts a question into some hundred tasks."""
+    with Cluster.started(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield running.on(cluster.master, 120), cluster
+        running.close()

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.strategies.spark_cluster import LIGHT, wait_until
+from tests.strategies.spark_cluster import wait_until
 from waypost.engines import LocalEngine
 from waypost.engines.spark import SparkEngine
 from waypost.errors import CancelledError
@@ -16,10 +16,15 @@ FUNNEL = Funnel(["product_viewed", "cart_product_added", "order_placed"], within
 
 
 @pytest.fixture(scope="module")
-def engine(cluster):
-    """An engine on the cluster that cuts a question into some hundred tasks."""
-    with SparkEngine(cluster.master, settings=LIGHT, events_per_task=120) as engine:
-        yield engine
+def engine(engine_and_cluster):
+    """The engine on the cluster."""
+    return engine_and_cluster[0]
+
+
+@pytest.fixture(scope="module")
+def cluster(engine_and_cluster):
+    """The cluster under it."""
+    return engine_and_cluster[1]
 
 
 def _tasks_done(engine):

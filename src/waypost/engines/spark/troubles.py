@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from waypost.engines.spark.carrier import ABSENT, OTHER_VERSION, Outcome, version_here
+from waypost.engines.spark.parcels import unpacked
 from waypost.engines.spark.worker import PARTIAL, REFUSED
 from waypost.errors import (
     CancelledError,
@@ -35,12 +35,12 @@ def contents_of(outcomes: Sequence[Outcome]) -> list[Any]:
     for kind, content in outcomes:
         if kind != PARTIAL:
             raise _error_of(kind, content)
-    return [pickle.loads(content) for _, content in outcomes]  # noqa: S301 - our own workers wrote it
+    return [unpacked(content) for _, content in outcomes]
 
 
 def _error_of(kind: str, content: Any) -> WaypostError:
     if kind == REFUSED:
-        error: WaypostError = pickle.loads(content)  # noqa: S301 - our own workers wrote it
+        error: WaypostError = unpacked(content)
         return error
     machine, python, found = content
     if kind == OTHER_VERSION:

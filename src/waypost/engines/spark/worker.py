@@ -14,6 +14,7 @@ from typing import Any, Final
 from waypost.engines.masks import SnapshotMasks
 from waypost.engines.running import Planned
 from waypost.engines.spark.carrier import Outcome, Portion
+from waypost.engines.spark.parcels import packed, unpacked
 from waypost.errors import NotFoundError, WaypostError
 from waypost.journeys import EventLog, Snapshot
 from waypost.journeys.store.shard import Shard
@@ -43,9 +44,9 @@ def guarded(work: Callable[[], Any]) -> Outcome:
     Spark's affair.
     """
     try:
-        return PARTIAL, pickle.dumps(work(), protocol=5)
+        return PARTIAL, packed(work())
     except WaypostError as error:
-        return REFUSED, pickle.dumps(error, protocol=5)
+        return REFUSED, packed(error)
 
 
 def answer(work: bytes, portions: Sequence[Portion]) -> Outcome:
@@ -59,7 +60,7 @@ def add_up(outcomes: Iterable[Outcome]) -> Outcome:
     for outcome in kept:
         if outcome[0] != PARTIAL:
             return outcome
-    partials = (pickle.loads(content) for _, content in kept)  # noqa: S301 - our own workers wrote it
+    partials = (unpacked(content) for _, content in kept)
     return guarded(lambda: reduce(add, partials))
 
 
