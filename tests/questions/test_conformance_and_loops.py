@@ -9,7 +9,7 @@ from tests.questions.test_known_answers import RUNNING_EXAMPLE
 from tests.strategies.journeys_in_memory import events_of, snapshot_of
 from waypost.engines import LocalEngine
 from waypost.errors import QuestionError
-from waypost.questions import Conformance, Loops, Selection, question_from_dict
+from waypost.questions import Conformance, Loops, Patterns, Selection, question_from_dict
 
 
 def snapshot(*persons, names="abcd"):
@@ -151,6 +151,16 @@ def test_members_of_every_row_are_its_persons(question):
         found = task.members(data.shards[0], Selection(), row)
         assert found.sum() == row["persons"]
         assert set(found.tolist()) <= {0, 1}
+
+
+@pytest.mark.parametrize(
+    "question", [Loops(by="event"), Conformance(["a"], by="event"), Patterns(["a", "b -> a"])]
+)
+def test_what_groups_are_compared_by_is_a_share_of_all_persons(question):
+    answer = ask(question, "a1 b2 a3 b4", "c1", "b1 a2")
+    read = question.shares[0].read(answer)
+    assert {whole for _, whole in read.values()} == {3}
+    assert sorted(count for count, _ in read.values()) == sorted(answer.columns["persons"])
 
 
 @pytest.mark.parametrize("question", [Loops(by="event"), Conformance(["a"], by="event")])

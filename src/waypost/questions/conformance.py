@@ -50,7 +50,7 @@ class Conformance(Question):
     """
 
     name: ClassVar[str] = "conformance"
-    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "persons", _KEYS),)
+    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "facts.persons", _KEYS),)
 
     steps: Sequence[str]
     optional: Sequence[str] = ()

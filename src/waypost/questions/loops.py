@@ -47,7 +47,7 @@ class Loops(Question):
     """
 
     name: ClassVar[str] = "loops"
-    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "persons", _KEYS),)
+    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "facts.persons", _KEYS),)
 
     by: str = "touchpoint"
     visits: int = 4

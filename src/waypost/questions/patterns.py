@@ -44,7 +44,7 @@ class Patterns(Question):
     """
 
     name: ClassVar[str] = "patterns"
-    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "persons", ("pattern",)),)
+    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "facts.persons", ("pattern",)),)
 
     patterns: str | Sequence[str] | Mapping[str, str]
     names: Sequence[str] | None = None
