@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.questions.test_answers import EXAMPLES
 from tests.strategies.journeys_in_memory import snapshot_of
 from waypost.engines import LocalEngine
 from waypost.errors import QuestionError
@@ -133,3 +134,13 @@ def test_everybody_else_of_a_period_is_refused():
 def test_an_answer_without_persons_cannot_be_compared():
     with pytest.raises(QuestionError, match="no shares"):
         Comparison(Volumes(by="event"), "event = 'c'")
+
+
+SHARES = [question for question in EXAMPLES if question.comparable().shares]
+
+
+@pytest.mark.parametrize("question", SHARES, ids=lambda question: question.name)
+def test_every_question_with_shares_can_be_compared(question):
+    result = ENGINE.run(Comparison(question, "event = 'c'"), shop())
+    assert (result.columns["first_count"] <= result.columns["first_of"]).all()
+    assert (result.columns["second_count"] <= result.columns["second_of"]).all()

@@ -65,7 +65,8 @@ class Comparison(Composed):
         object.__setattr__(self, "first", first)
         second = self.second if self.second is not None else _others(first)
         object.__setattr__(self, "second", _group(second))
-        if not type(self.question).shares:
+        object.__setattr__(self, "question", self.question.comparable())
+        if not self.question.shares:
             raise QuestionError(
                 f"A {type(self.question).name} question has no shares of persons to compare.",
                 hint="Compare funnel, transitions, retention or another that counts persons.",
@@ -88,11 +89,9 @@ class Comparison(Composed):
     def answer(self, ask: Ask) -> Result:
         """One row per share and key that either group has, the surest differences first."""
         first, second = (ask(side.of(self.question)) for side in self.sides)
-        shares = [share.of_unit(self.question.unit) for share in type(self.question).shares]
+        shares = [share.of_unit(self.question.unit) for share in self.question.shares]
         tables = [_paired(share, first, second) for share in shares]
-        keys = list(
-            dict.fromkeys(key for share in type(self.question).shares for key in share.keys)
-        )
+        keys = list(dict.fromkeys(key for table in tables for key in table.share.keys))
         names = [_keys_of(table, keys) for table in tables]
         found = differences(np.concatenate([table.counts for table in tables]))
         order = np.lexsort((np.arange(found.p.size), found.p))

@@ -113,6 +113,10 @@ class Question:
         object.__setattr__(self, "since", as_instant_text(self.since, "since"))
         object.__setattr__(self, "until", as_instant_text(self.until, "until"))
 
+    def comparable(self) -> Self:
+        """The same question with the counts of persons that ``shares`` names."""
+        return self
+
     def plan(self, view: SnapshotView) -> Task[Any]:
         """The task on this snapshot; raises ``QuestionError`` for names that it does not have."""
         raise NotImplementedError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -67,6 +67,10 @@ class Transitions(Question):
     def to_dict(self) -> dict[str, Any]:
         """The question as JSON values."""
         return shape_without_defaults(self, "persons", "borders", "gap")
+
+    def comparable(self) -> Transitions:
+        """With the persons of each edge."""
+        return replace(self, persons=True)
 
     def plan(self, view: SnapshotView) -> TransitionsTask:
         """The task; raises ``QuestionError`` where the snapshot cannot be grouped so."""
