@@ -12,11 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from waypost.engines.units import counted_units
+from waypost.engines.running import Planned
 from waypost.questions import (
-    EMPTY_SHARD,
     Composed,
-    CountsVolume,
     Masks,
     Members,
     Piece,
@@ -25,10 +23,6 @@ from waypost.questions import (
     Selection,
     ShardView,
     SnapshotView,
-    Task,
-    counts_volume,
-    events_that_exist,
-    in_units,
     members_of,
     needs_masks,
     selection_of,
@@ -57,16 +51,13 @@ class LocalEngine:
         """
         if isinstance(question, Composed):
             return question.answer(lambda plain: self.run(plain, snapshot, masks))
-        work = _Work.of(question, snapshot, masks)
+        work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
         with ThreadPoolExecutor(self.threads) as pool:
-            pieces = self._pieces(pool, work)
+            pieces = [piece for place in _selected(work, pool) for piece in self._split(*place)]
             partials = list(pool.map(lambda piece: work.task.run(*piece), pieces))
-        if isinstance(work.task, CountsVolume) and counts_volume(question):
-            volume = work.view.volume
-            existing = events_that_exist(question, work.task.period, volume, work.masks)
-            partials.append(work.task.run_volume(volume, existing))
-        whole = reduce(add, partials or [work.task.run(EMPTY_SHARD, work.nobody)])
-        return in_units(work.task.finish(whole), question.unit)
+        volume = work.volume()
+        partials += [] if volume is None else [volume]
+        return work.result(reduce(add, partials) if partials else work.nobody())
 
     def find(
         self,
@@ -82,17 +73,14 @@ class LocalEngine:
         """
         if isinstance(question, Composed):
             return self.find(*question.inside(cell), snapshot, masks)
-        work = _Work.of(question, snapshot, masks)
+        work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
         with ThreadPoolExecutor(self.threads) as pool:
-            places = work.selected(pool)
+            places = _selected(work, pool)
             found = pool.map(
                 lambda place: members_of(work.task, work.view, place=place, cell=cell), places
             )
             nobody = Members(work.view, np.zeros(0, np.int64), 0)
             return reduce(add, found, nobody)
-
-    def _pieces(self, pool: ThreadPoolExecutor, work: _Work) -> list[tuple[ShardView, Selection]]:
-        return [piece for place in work.selected(pool) for piece in self._split(*place)]
 
     def _split(
         self, shard: ShardView, selection: Selection
@@ -110,34 +98,13 @@ class LocalEngine:
                 yield Piece(shard, first, last), selection.of_persons(first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A question planned on the snapshot that holds its units."""
-
-    question: Question
-    view: SnapshotView
-    masks: Masks | None
-    task: Task[Any]
-
-    @classmethod
-    def of(cls, question: Question, snapshot: SnapshotView, masks: Masks | None) -> _Work:
-        if masks is None:
-            masks = _masks_of(question, snapshot)
-        view, masks = counted_units(question, snapshot, masks)
-        return cls(question, view, masks, question.plan(view))
-
-    @property
-    def nobody(self) -> Selection:
-        """The selection of a store without persons."""
-        return selection_of(self.question, self.task, EMPTY_SHARD, self.masks)
-
-    def selected(self, pool: ThreadPoolExecutor) -> list[tuple[ShardView, Selection]]:
-        """Every shard with somebody in it, and what counts of it."""
-        shards = [shard for shard in self.view.shards if shard.offsets.size > 1]
-        chosen = pool.map(
-            lambda shard: selection_of(self.question, self.task, shard, self.masks), shards
-        )
-        return list(zip(shards, chosen, strict=True))
+def _selected(work: Planned, pool: ThreadPoolExecutor) -> list[tuple[ShardView, Selection]]:
+    """Every shard with somebody in it, and what counts of it."""
+    shards = [shard for shard in work.view.shards if shard.offsets.size > 1]
+    chosen = pool.map(
+        lambda shard: selection_of(work.question, work.task, shard, work.masks), shards
+    )
+    return list(zip(shards, chosen, strict=True))
 
 
 def _masks_of(question: Question, snapshot: SnapshotView) -> Masks | None:
