@@ -21,7 +21,15 @@ from waypost.engines.spark.troubles import contents_of
 from waypost.engines.spark.worker import Work
 from waypost.errors import InputError
 from waypost.journeys import EventLog, Snapshot
-from waypost.questions import Composed, Masks, Members, Question, Result, SnapshotView
+from waypost.questions import (
+    Composed,
+    Masks,
+    Members,
+    Question,
+    Result,
+    SnapshotView,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -92,7 +100,9 @@ class SparkEngine:
         if isinstance(question, Composed):
             return question.answer(lambda plain: self.run(plain, snapshot, masks))
         stored = _stored(snapshot)
-        planned = Planned.of(question, stored, masks or _masks_of(stored))
+        if masks is None and unit_of(question.unit).kind == "key":
+            masks = _masks_of(stored)
+        planned = Planned.of(question, stored, masks)
         shards = planned.base if isinstance(planned.base, Snapshot) else stored
         tasks = portions_of(shards, self.cores, self._events_per_task)
         work = self._packed(
