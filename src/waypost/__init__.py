@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for type checkers and editors; at run time names load when first used
     from waypost.app import DrawnMap, Settings, Workspace
+    from waypost.engines import Engine
     from waypost.errors import WaypostError
     from waypost.maps import JourneyMap, MapWishes, load_map
     from waypost.questions import (
@@ -20,7 +21,9 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time names load when 
         DropOff,
         Flow,
         Funnel,
+        HandOvers,
         Loops,
+        MicroConversions,
         Paths,
         Patterns,
         Repeat,
@@ -43,9 +46,11 @@ __all__ = [
     "DropOff",
     "Flow",
     "Funnel",
+    "HandOvers",
     "JourneyMap",
     "Loops",
     "MapWishes",
+    "MicroConversions",
     "Paths",
     "Patterns",
     "Repeat",
@@ -75,7 +80,9 @@ _HOMES = {
         "DropOff",
         "Flow",
         "Funnel",
+        "HandOvers",
         "Loops",
+        "MicroConversions",
         "Paths",
         "Patterns",
         "Repeat",
@@ -90,11 +97,14 @@ _HOMES = {
 }
 
 
-def open(path: str | Path) -> Workspace:  # noqa: A001 - reads as waypost.open
-    """The workspace in a directory; ``NotFoundError`` where there is none."""
+def open(path: str | Path, *, engine: Engine | None = None) -> Workspace:  # noqa: A001 - reads as waypost.open
+    """The workspace in a directory; ``NotFoundError`` where there is none.
+
+    ``engine`` answers its questions: by default this machine, or a ``waypost.engines.SparkEngine``.
+    """
     from waypost.app import Workspace  # noqa: PLC0415 - loaded when first used
 
-    return Workspace.open(path)
+    return Workspace.open(path, engine=engine)
 
 
 def create(path: str | Path, settings: Settings | None = None) -> Workspace:

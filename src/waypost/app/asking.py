@@ -1,4 +1,4 @@
-"""Answer questions on a snapshot with the local engine."""
+"""Answer questions on a snapshot with an engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waypost.engines import LocalEngine
+from waypost.engines import Engine, LocalEngine
 from waypost.journeys import EventLog, Snapshot
 from waypost.questions import Composed, EventsView, KeyCodes, Masks, Question, Result, ShardView
 
@@ -29,7 +29,7 @@ class Asker:
     It raises ``QuestionError`` or ``RuleError`` for names that the workspace does not have.
     """
 
-    engine: LocalEngine
+    engine: Engine
     snapshot: Snapshot
     masks: Masks
 
@@ -51,9 +51,9 @@ _PLACES = ("person", "shard")
 """What says where a journey lies, not whose it is."""
 
 
-def asker(snapshot: Snapshot, log: EventLog) -> Asker:
-    """What answers questions on this snapshot, on this machine."""
-    return Asker(LocalEngine(), snapshot, _MasksOnDemand(snapshot, log))
+def asker(snapshot: Snapshot, log: EventLog, engine: Engine | None = None) -> Asker:
+    """What answers questions on this snapshot, by default on this machine."""
+    return Asker(engine or LocalEngine(), snapshot, _MasksOnDemand(snapshot, log))
 
 
 class _MasksOnDemand:

@@ -28,6 +28,7 @@ from waypost.questions import Composed, Question, Result
 if TYPE_CHECKING:  # readers, identity, rules and maps load when their method is called
     from waypost.app.building import BuildReport
     from waypost.app.mapping import DrawnMap
+    from waypost.engines import Engine
     from waypost.identity import PersonStory
     from waypost.intake import ImportReport, Trial
     from waypost.journeys.binding.coverage import Coverage
@@ -51,9 +52,10 @@ class Workspace:
     Reading needs no lock: batches and snapshots never change once they are there.
     """
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: Path, settings: Settings, engine: Engine | None = None) -> None:
         self.path = path
         self.settings = settings
+        self._engine = engine
 
     @classmethod
     def create(cls, path: str | Path, settings: Settings | None = None) -> Workspace:
@@ -71,10 +73,13 @@ class Workspace:
         return cls(folder, chosen)
 
     @classmethod
-    def open(cls, path: str | Path) -> Workspace:
-        """The workspace in a directory; ``NotFoundError`` where there is none."""
+    def open(cls, path: str | Path, *, engine: Engine | None = None) -> Workspace:
+        """The workspace in a directory; ``NotFoundError`` where there is none.
+
+        ``engine`` answers the questions: ``LocalEngine()`` by default, or a ``SparkEngine``.
+        """
         folder = Path(path)
-        return cls(folder, read_settings(folder))
+        return cls(folder, read_settings(folder), engine)
 
     def change(self, **settings: str) -> Workspace:
         """The workspace with other settings, written down; ``InputError`` for one it cannot have.
@@ -84,7 +89,7 @@ class Workspace:
         changed = changed_settings(self.settings, settings)
         with self._writing():
             write_settings(self.path, changed)
-        return Workspace(self.path, changed)
+        return Workspace(self.path, changed, self._engine)
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
@@ -171,7 +176,7 @@ class Workspace:
 
     def ask(self, question: Question | Composed) -> Result:
         """The answer to a question on the current journeys."""
-        return asker(self.snapshot, self.log)(question)
+        return asker(self.snapshot, self.log, self._engine)(question)
 
     def members(self, question: Question | Composed, **cell: Any) -> pa.Table:
         """Who is behind a cell of an answer: the values of a row's key columns name it.
@@ -179,7 +184,7 @@ class Workspace:
         ``shop.members(funnel, step="order", measure="lost")``: one row each with ``id``, first and
         last event, number of events and traits. ``QuestionError`` for a cell that cannot be.
         """
-        return asker(self.snapshot, self.log).members(question, cell)
+        return asker(self.snapshot, self.log, self._engine).members(question, cell)
 
     def map(
         self,
