@@ -20,7 +20,7 @@ from waypost.journeys import Dictionaries, Snapshot
 from waypost.journeys.store import LogState
 from waypost.journeys.store.arrays import TimeScale, dtypes_for
 from waypost.journeys.store.desk import Lifetimes
-from waypost.journeys.store.from_log import _id_of, _made_from
+from waypost.journeys.store.from_log import made_from_of, snapshot_id_of
 from waypost.journeys.store.lay import cut_shards, shard_count
 from waypost.journeys.store.layout import VOLUME, Meta
 from waypost.journeys.store.persons import check_persons, persons_table, write_persons
@@ -49,11 +49,11 @@ def snapshot_on_spark(
     check_persons(state.persons)
     if len(state.person_of_rows) != state.log.row_count():
         raise InputError("There must be a person number, or −1, for every row of the log.")
-    made_from = _made_from(state)
+    made_from = made_from_of(state)
     last = _last(workspace)
     if last is not None and last.made_from == made_from and shards is None:
         return last
-    snapshot_id = _id_of(made_from)
+    snapshot_id = snapshot_id_of(made_from)
     with staging(workspace, snapshot_id) as folder:
         work = _Build(spark, workspace, folder, state, shards)
         waiting = folder / "coded"

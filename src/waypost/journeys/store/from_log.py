@@ -36,7 +36,7 @@ from waypost.kit import SILENT, Progress
 if TYPE_CHECKING:  # a snapshot opens without the rules and their SQL
     from waypost.journeys.binding import Binding
 
-__all__ = ["LogState", "snapshot_from_log"]
+__all__ = ["LogState", "made_from_of", "snapshot_from_log", "snapshot_id_of"]
 
 _ID_DIGITS: Final = 16
 
@@ -77,7 +77,7 @@ def snapshot_from_log(
         raise InputError(
             f"The log has {rows} rows, but persons are known for {len(state.person_of_rows)}."
         )
-    made_from = _made_from(state)
+    made_from = made_from_of(state)
     last = None if shards else _last(workspace)
     if last is not None:
         reused = _reused(last, state, made_from, progress)
@@ -86,7 +86,8 @@ def snapshot_from_log(
     return _full(workspace, state, made_from, shards=shards, progress=progress)
 
 
-def _made_from(state: LogState) -> dict[str, Any]:
+def made_from_of(state: LogState) -> dict[str, Any]:
+    """What a snapshot of this state is computed from, as ``meta.json`` keeps it."""
     people = hashlib.sha256(np.ascontiguousarray(state.person_of_rows, dtype="<i4").data)
     people.update(_table_bytes(state.persons))
     return {
@@ -106,7 +107,8 @@ def _table_bytes(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _id_of(made_from: Mapping[str, Any], base: str = "") -> str:
+def snapshot_id_of(made_from: Mapping[str, Any], base: str = "") -> str:
+    """The name that follows from ``made_from``, and from the snapshot it was laid over."""
     text = orjson.dumps([dict(made_from), base], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:_ID_DIGITS]
 
@@ -142,7 +144,7 @@ def _rebound(last: Snapshot, state: LogState, made_from: Mapping[str, Any]) -> S
         last,
         codes,
         dictionaries=reader.dictionaries(),
-        snapshot_id=_id_of(made_from, last.id),
+        snapshot_id=snapshot_id_of(made_from, last.id),
         made_from=made_from,
     )
 
@@ -169,7 +171,7 @@ def _appended(
         blocks=blocks,
         dictionaries=reader.dictionaries(),
         seq_of_rows=lambda rows: seq_of_rows(log, rows),
-        snapshot_id=_id_of(made_from, last.id),
+        snapshot_id=snapshot_id_of(made_from, last.id),
         made_from=made_from,
         data_until_us=latest_at(log, owner) if gone.any() else until,
     )
@@ -186,7 +188,7 @@ def _full(
     shards: int | None,
     progress: Progress,
 ) -> Snapshot:
-    snapshot_id = _id_of(made_from)
+    snapshot_id = snapshot_id_of(made_from)
     reader = BlockReader(state.binding, currency=state.place.currency)
     with (
         staging(workspace, snapshot_id) as folder,
