@@ -24,9 +24,11 @@ from waypost.questions.filtering import (
 from waypost.questions.flow import Flow
 from waypost.questions.funnel import Funnel
 from waypost.questions.groups import Groups
+from waypost.questions.hand_overs import HandOvers
 from waypost.questions.loops import Loops
 from waypost.questions.measures import Share
 from waypost.questions.members import Members, members_of
+from waypost.questions.micro_conversions import MicroConversions
 from waypost.questions.only import Only
 from waypost.questions.paths import Paths
 from waypost.questions.patterns import Patterns
@@ -68,10 +70,12 @@ __all__ = [
     "Funnel",
     "Group",
     "Groups",
+    "HandOvers",
     "KeyCodes",
     "Loops",
     "Masks",
     "Members",
+    "MicroConversions",
     "Notice",
     "Only",
     "Partial",
@@ -117,7 +121,9 @@ QUESTIONS: Mapping[str, type[Question]] = {
         Flow,
         Funnel,
         Groups,
+        HandOvers,
         Loops,
+        MicroConversions,
         Paths,
         Repeat,
         Retention,

@@ -1,0 +1,196 @@
+"""Counts of micro-conversions as the columns and facts of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.kernels.histograms import relative_error
+from waypost.kernels.micro_conversions import PRECISION, MicroCounts
+from waypost.questions.differences import differences, false_discovery
+from waypost.questions.intervals import share_of, wilson
+
+if TYPE_CHECKING:
+    from waypost.questions.micro_conversions import MicroConversionsTask
+
+__all__ = ["micro_facts", "micro_rows", "micro_units"]
+
+_ALWAYS = 0.95
+_ALARM = 0.05
+_FEW = 5
+_QUANTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
+
+
+def micro_rows(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, Any]:
+    """The columns: what is likelier first, then by the lower end of the difference.
+
+    What is always before the goal comes last.
+    """
+    there = np.flatnonzero(partial.column("ever"))
+    landmark, raw = _landmark(partial)[there], _raw(partial)[there]
+    found = differences(landmark)
+    q = false_discovery(p := _exact_where_few(landmark, found.p))
+    likelier = (np.nan_to_num(q, nan=1.0) <= _ALARM) & (found.low > 0)
+    before = share_of(partial.column("before_goal"), partial.total("converters"))[there]
+    is_always = np.nan_to_num(before) > _ALWAYS
+    order = np.lexsort((there, np.nan_to_num(-found.low, nan=np.inf), ~likelier, is_always))
+    shown = there[order]
+    return {
+        "node": [task.nodes.ids[place] for place in shown],
+        **_landmark_columns(landmark[order]),
+        "low": found.low[order],
+        "high": found.high[order],
+        "p": p[order],
+        "q": q[order],
+        "likelier": likelier[order],
+        **_raw_columns(raw[order]),
+        **_times(task, partial, shown),
+        "before_goal": partial.column("before_goal")[shown],
+        "share_of_converters": before[order],
+        "always_before": is_always[order],
+    }
+
+
+def _exact_where_few(counts: NDArray[np.int64], p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``p``, by Fisher's exact test where fewer than five are expected in a cell.
+
+    W. G. Cochran, Biometrics 10 (1954), 417-451.
+    """
+    from scipy import stats  # noqa: PLC0415 - only tests of differences need it
+
+    wholes, reached = counts[:, [1, 3]], counts[:, 0] + counts[:, 2]
+    total = np.maximum(wholes.sum(axis=1), 1)
+    rest = total - reached
+    least = wholes.min(axis=1) * np.minimum(reached, rest) / total
+    exact = p.copy()
+    for row in np.flatnonzero((least < _FEW) & ~np.isnan(p)).tolist():
+        one, first, two, second = counts[row].tolist()
+        exact[row] = stats.fisher_exact([[one, first - one], [two, second - two]]).pvalue
+    return exact
+
+
+def _landmark(partial: MicroCounts) -> NDArray[np.int64]:
+    """``int64[nodes, 4]``: reached and whole, of who did it by the landmark and the others."""
+    did, reached = partial.column("landmark_persons"), partial.column("landmark_reached")
+    others = partial.total("at_risk") - did
+    return np.stack([reached, did, partial.total("at_risk_reached") - reached, others], axis=1)
+
+
+def _raw(partial: MicroCounts) -> NDArray[np.int64]:
+    others = partial.total("due") - partial.column("from_entry")
+    others_reached = partial.total("due_reached") - partial.column("reached_from_entry")
+    return np.stack(
+        [partial.column("reached"), partial.column("persons"), others_reached, others], axis=1
+    )
+
+
+def _ratio(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How many times as large the first share is; NaN where the second is 0 or undefined."""
+    second = share_of(counts[:, 2], counts[:, 3])
+    return share_of(share_of(counts[:, 0], counts[:, 1]), np.nan_to_num(second))
+
+
+def _landmark_columns(counts: NDArray[np.int64]) -> dict[str, Any]:
+    share, others = share_of(counts[:, 0], counts[:, 1]), share_of(counts[:, 2], counts[:, 3])
+    return {
+        "landmark_persons": counts[:, 1],
+        "landmark_reached": counts[:, 0],
+        "landmark_share": share,
+        "landmark_others": counts[:, 3],
+        "landmark_others_reached": counts[:, 2],
+        "landmark_others_share": others,
+        "lift": _ratio(counts),
+        "difference": share - others,
+    }
+
+
+def _raw_columns(counts: NDArray[np.int64]) -> dict[str, Any]:
+    share, others = share_of(counts[:, 0], counts[:, 1]), share_of(counts[:, 2], counts[:, 3])
+    low, high = wilson(counts[:, 0], counts[:, 1])
+    return {
+        "persons": counts[:, 1],
+        "reached": counts[:, 0],
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "others": counts[:, 3],
+        "others_reached": counts[:, 2],
+        "others_share": others,
+        "raw_lift": _ratio(counts),
+        "raw_difference": share - others,
+    }
+
+
+def _times(
+    task: MicroConversionsTask, partial: MicroCounts, shown: NDArray[np.int64]
+) -> dict[str, NDArray[np.float64]]:
+    seconds = task.view.ticks_per_second
+    return {
+        f"{name}_seconds": partial.times.quantile(share)[shown] / seconds
+        for name, share in _QUANTILES.items()
+    }
+
+
+def micro_facts(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, Any]:
+    """Denominators, who is left out, and which candidates nobody did before the goal."""
+    never = np.flatnonzero(partial.column("ever") == 0)
+    steps = [step for step in (task.start, task.goal) if step is not None]
+    entrants, at_entry = partial.total("entrants"), partial.total("reached_at_entry")
+    return {
+        "entrants": entrants,
+        "reached_at_entry": at_entry,
+        "converters": partial.total("converters"),
+        "due": partial.total("due"),
+        "due_reached": partial.total("due_reached"),
+        "due_share": _share(partial.total("due_reached"), partial.total("due")),
+        "left_out_at_landmark": partial.total("before_landmark"),
+        "open_at_landmark": partial.total("landmark_open"),
+        "at_risk": partial.total("at_risk"),
+        "at_risk_reached": partial.total("at_risk_reached"),
+        "at_risk_share": _share(partial.total("at_risk_reached"), partial.total("at_risk")),
+        "never_before_goal": [task.nodes.ids[place] for place in never],
+        "read_as": {step.name: step.kind for step in steps},
+        "quantile_relative_error": relative_error(PRECISION),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def micro_units() -> dict[str, str]:
+    """The unit of every column."""
+    return dict(_UNITS)
+
+
+_UNITS = {
+    "landmark_persons": "persons who did it by the landmark and had not reached the goal",
+    "landmark_reached": "persons",
+    "landmark_share": "share of those who did it",
+    "landmark_others": "persons who did not by the landmark and had not reached the goal",
+    "landmark_others_reached": "persons",
+    "landmark_others_share": "share of those who did not",
+    "lift": "times the share of those who did not",
+    "difference": "difference of the two shares",
+    "low": "difference, 95 % interval",
+    "high": "difference, 95 % interval",
+    "p": "probability",
+    "q": "rate of false alarms",
+    "persons": "persons who did it before the goal",
+    "reached": "persons",
+    "share": "share of those who did it",
+    "share_low": "share, 95 % interval",
+    "share_high": "share, 95 % interval",
+    "others": "persons who never did it before the goal",
+    "others_reached": "persons",
+    "others_share": "share of those who never did",
+    "raw_lift": "times the share of those who never did",
+    "raw_difference": "difference of the two shares",
+    "median_seconds": "seconds from the act to the goal",
+    "q1_seconds": "seconds from the act to the goal",
+    "q3_seconds": "seconds from the act to the goal",
+    "before_goal": "persons who reached the goal at any time and did it before",
+    "share_of_converters": "share of all who reached the goal",
+}
