@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.jit import kernel
 
-__all__ = ["PathRules", "next_anchor", "read_path", "room_for", "window_of"]
+__all__ = ["PathRules", "hashed_path", "next_anchor", "read_path", "room_for", "window_of"]
 
 OCCURRENCES = ("first", "last", "every")
 COLLAPSES = ("none", "repeats", "first")
@@ -161,7 +161,8 @@ def _collapsed(found: Array, size: int, collapse: int, seen: Array) -> int:
 
 
 @kernel
-def _hashed(found: Array, size: int) -> int:
+def hashed_path(found: Array, size: int) -> int:
+    """63 bits that tell a path of ``size`` nodes from others."""
     mixed = np.uint64(size)
     for k in range(size):
         mixed = (mixed ^ np.uint64(found[k] + 1)) * np.uint64(0x9E3779B97F4A7C15)
@@ -182,7 +183,7 @@ def read_path(journeys: Journeys, begin: int, end: int, rules: Array, room: Any)
     size = _dropped(found, size, rules[_DROP], rules[_ONLY_LAST])
     size = _collapsed(found, size, rules[_COLLAPSE], seen)
     if rules[_WHOLE]:
-        tail[0] = _hashed(found, size)
+        tail[0] = hashed_path(found, size)
         tail[1] = size
     shown = min(size, int(rules[_LENGTH]))
     if rules[_BACKWARD]:

@@ -7,7 +7,7 @@ paths do. Equal paths are counted by ``row_counts``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,15 @@ from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.jit import kernel, sealed
-from waypost.kernels.path_reading import PathRules, next_anchor, read_path, room_for, window_of
-from waypost.kernels.row_counts import distinct_rows, merged_rows
+from waypost.kernels.path_reading import (
+    PathRules,
+    hashed_path,
+    next_anchor,
+    read_path,
+    room_for,
+    window_of,
+)
+from waypost.kernels.row_counts import RowCounts, distinct_rows, merged_rows
 
 __all__ = [
     "LONGEST_PATH",
@@ -32,39 +39,54 @@ LONGEST_PATH = 50
 _USABLE_BITS = 63
 _BATCH = 1 << 20
 _TAIL = 2
+_MOST_RUNS = 64
+"""Runs that are kept apart before they are merged, so that memory stays that of distinct paths."""
 
 _LENGTH, _BACKWARD, _OCCURRENCE, _COLLAPSE, _WHOLE = 0, 1, 2, 3, 6
 _NEXT, _EVERYBODY, _MISSING = range(3)
+_NO_OWNERS: NDArray[np.int32] = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class PathCounts:
-    """``words: int64[paths, …]`` packed paths; ``counts`` and ``persons``: ``int64[paths]``.
+    """How many take each path; equal paths of several ``runs`` are merged when they are asked for.
 
-    ``counts`` are journeys or, where every anchor counts, anchors; ``persons`` those with at least
-    one. In no order that means anything. ``without_anchor``: persons with nodes but without the
-    anchor; ``everybody``: persons with a path.
+    ``without_anchor``: persons with nodes but without the anchor; ``everybody``: persons with a
+    path; ``width``: words a path.
     """
 
-    words: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    persons: NDArray[np.int64]
+    runs: tuple[RowCounts, ...]
+    width: int
     without_anchor: int
     everybody: int
 
     def __add__(self, other: PathCounts) -> PathCounts:
-        width = self.words.shape[1]
-        words, counts, persons = merged_rows(self._rows(), other._rows(), width)
+        runs = (*self.runs, *other.runs)
         return PathCounts(
-            words.reshape(-1, width),
-            counts,
-            persons,
+            runs if len(runs) < _MOST_RUNS else (merged_rows(runs, self.width),),
+            self.width,
             self.without_anchor + other.without_anchor,
             self.everybody + other.everybody,
         )
 
-    def _rows(self) -> tuple[NDArray[Any], ...]:
-        return sealed(self.words.ravel()), sealed(self.counts), sealed(self.persons)
+    def settled(self) -> PathCounts:
+        """The same with every path once, so that its arrays are at hand."""
+        return replace(self, runs=(merged_rows(self.runs, self.width),))
+
+    @property
+    def words(self) -> NDArray[np.int64]:
+        """``int64[paths, width]`` packed paths, in no order that means anything."""
+        return merged_rows(self.runs, self.width).words.reshape(-1, self.width)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """``int64[paths]``: journeys or, where every anchor counts, anchors."""
+        return merged_rows(self.runs, self.width).counts
+
+    @property
+    def persons(self) -> NDArray[np.int64]:
+        """``int64[paths]``: persons with at least one."""
+        return merged_rows(self.runs, self.width).persons
 
 
 @kernel
@@ -140,6 +162,48 @@ def _short_paths(journeys: Journeys, rules: Array, bits: int, words: Array) -> i
 
 
 @kernel
+def _whole_journeys(
+    journeys: Journeys, rules: Array, layout: Array, found: Array, words: Array
+) -> int:
+    """Rows of whole journeys without anchor; returns how many. ``found`` holds the longest one."""
+    offsets, codes, lookup, persons, events = journeys
+    length, backward, fold = rules[_LENGTH], rules[_BACKWARD], rules[_COLLAPSE] > 0
+    bits, width = layout[0], layout[1]
+    top = bits * (_USABLE_BITS // bits - 1)
+    rows = 0
+    for p in range(offsets.size - 1):
+        if persons.size and not persons[p]:
+            continue
+        size = 0
+        before = np.int64(-1)
+        for i in range(offsets[p], offsets[p + 1]):
+            node = np.int64(lookup[codes[i]])
+            exists = node != SKIP
+            if events.size:
+                exists &= events[i] > 0
+            found[size] = node
+            size += int(exists & ((not fold) | (node != before)))
+            before = node if exists else before
+        if size == 0:
+            continue
+        shown = min(size, length)
+        begin = size - shown if backward else 0
+        at = rows * width
+        words[at : at + width] = 0
+        shift = top
+        for k in range(begin, begin + shown):
+            if shift < 0:
+                at += 1
+                shift = top
+            words[at] |= (found[k] + 1) << shift
+            shift -= bits
+        words[rows * width + width - 2] = size
+        words[rows * width + width - 1] = hashed_path(found, size)
+        rows += 1
+    return rows
+
+
+@kernel
 def _fill(
     journeys: Journeys, anchors: Array, rules: Array, layout: Array, room: Any, out: Any
 ) -> int:
@@ -199,6 +263,8 @@ def count_paths(
     width = _width(journeys.nodes, rules)
     if width == 1 and anchors.size == 0 and not rules.is_whole_read():
         return _one_word_paths(journeys, rules)
+    if anchors.size == 0 and rules.whole and rules.drop < 0 and rules.collapse != "first":
+        return _whole_paths(journeys, rules, width)
     return _any_paths(journeys, rules, anchors, width)
 
 
@@ -209,8 +275,15 @@ def _one_word_paths(journeys: CodedJourneys, rules: PathRules) -> PathCounts:
         size = _prefixes(arguments, rules.length, bits, words)
     else:
         size = _short_paths(arguments, rules.numbers(), bits, words)
-    counted = distinct_rows(words, np.zeros(0, np.int32), 1, size)
-    return PathCounts(counted[0].reshape(-1, 1), counted[1], counted[2], 0, size)
+    return PathCounts((distinct_rows(words, _NO_OWNERS, 1, size),), 1, 0, size)
+
+
+def _whole_paths(journeys: CodedJourneys, rules: PathRules, width: int) -> PathCounts:
+    longest = int(np.diff(journeys.offsets).max(initial=0))
+    words = np.empty((journeys.offsets.size - 1) * width, np.int64)
+    found, layout = np.empty(longest, np.int64), np.array([_bits(journeys.nodes), width], np.int64)
+    size = _whole_journeys(journeys.arguments(), rules.numbers(), layout, found, words)
+    return PathCounts((distinct_rows(words, _NO_OWNERS, width, size),), width, 0, size)
 
 
 def _any_paths(
@@ -228,15 +301,15 @@ def _any_paths(
     words = np.empty((batch + longest) * width, np.int64)
     owners = np.empty(batch + longest if is_every else 0, np.int32)
     numbers = np.zeros(3, np.int64)
-    total = PathCounts(np.zeros((0, width), np.int64), *(np.zeros(0, np.int64),) * 2, 0, 0)
+    runs: list[RowCounts] = []
     while numbers[_NEXT] < units:
         out = (words, owners, numbers)
         size = _fill(arguments, sealed(anchors), rules.numbers(), layout, room, out)
-        found = distinct_rows(words, owners[:size], width, size)
-        batch_counts = PathCounts(found[0].reshape(-1, width), found[1], found[2], 0, 0)
-        total = batch_counts if total.counts.size == 0 else total + batch_counts
+        runs.append(distinct_rows(words, owners[:size], width, size))
+    if not runs:
+        runs.append(distinct_rows(words, owners[:0], width, 0))
     missing, everybody = int(numbers[_MISSING]), int(numbers[_EVERYBODY])
-    return PathCounts(total.words, total.counts, total.persons, missing, everybody)
+    return PathCounts(tuple(runs), width, missing, everybody)
 
 
 @kernel

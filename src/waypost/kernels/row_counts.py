@@ -2,11 +2,13 @@
 
 Rows are first spread by hash over parts that fit a near cache, then counted part by part in a small
 open-addressing table; one large table would wait for memory at every row. Answers stay in the
-order of the parts, so that two of them merge without spreading again.
+order of the parts, so that many of them merge at once without spreading again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,13 +16,28 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["distinct_rows", "merged_rows"]
+__all__ = ["RowCounts", "distinct_rows", "merged_rows"]
 
 Array = NDArray[Any]
 
 _PARTS = 256
 _SHIFT = 56
 _SMALLEST_TABLE = 16
+_NO_NUMBERS: NDArray[np.int64] = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Distinct rows in the order of their parts, which means nothing to others.
+
+    ``words: int64[rows * width]``; ``counts``, ``persons``: ``int64[rows]``, the same array where
+    every row was of another person; ``starts: int64[257]``: where each part begins.
+    """
+
+    words: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    starts: NDArray[np.int64]
 
 
 @kernel
@@ -29,6 +46,14 @@ def _hash(words: Array, row: int, width: int) -> Any:
     for k in range(row * width, row * width + width):
         mixed = (mixed ^ np.uint64(words[k])) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
+    return mixed * np.uint64(0xD6E8FEB86659FD93)
+
+
+@kernel
+def _hash_of_one(word: int) -> Any:
+    """``_hash`` of a row of one word."""
+    mixed = np.uint64(word) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
     return mixed * np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -86,8 +111,12 @@ def _slot(words: Array, row: int, kept: Array, width: int, table: Array, mask: i
 
 @kernel
 def _counted(kept: Array, owner: Array, width: int, starts: Array, counts: Array) -> Any:
-    """Count in place: the answer moves to the front, and a row is read before it is written."""
+    """Count rows with owners in place: the answer moves to the front.
+
+    A row is read before it is written.
+    """
     persons = np.empty(owner.size, np.int64)
+    ends = np.zeros(_PARTS + 1, np.int64)
     table = np.empty(_SMALLEST_TABLE, np.int32)
     found = 0
     for part in range(_PARTS):
@@ -101,68 +130,147 @@ def _counted(kept: Array, owner: Array, width: int, starts: Array, counts: Array
                 for k in range(width):
                     kept[at * width + k] = kept[row * width + k]
                 counts[at] = 0
-                if owner.size:
-                    persons[at] = 0
+                persons[at] = 0
                 found += 1
             counts[at] += 1
-            if owner.size and (persons[at] == 0 or owner[at] != owner[row]):
+            if persons[at] == 0 or owner[at] != owner[row]:
                 persons[at] += 1
                 owner[at] = owner[row]
-    return persons, found
+        ends[part + 1] = found
+    return persons, ends
 
 
 @kernel
-def distinct_rows(words: Array, owners: Array, width: int, size: int) -> tuple[Array, Array, Array]:
-    """The distinct ones of ``size`` rows (``int64[size * width]``) and how often they occur.
+def _spread_words(words: Array, size: int) -> Any:
+    """Rows of one word part by part, and where the parts begin."""
+    starts = np.zeros(_PARTS + 1, np.int64)
+    for row in range(size):
+        starts[np.int64(_hash_of_one(words[row]) >> np.uint64(_SHIFT)) + 1] += 1
+    for part in range(_PARTS):
+        starts[part + 1] += starts[part]
+    place = starts[:-1].copy()
+    spread = np.empty(size, np.int64)
+    for row in range(size):
+        part = np.int64(_hash_of_one(words[row]) >> np.uint64(_SHIFT))
+        spread[place[part]] = words[row]
+        place[part] += 1
+    return spread, starts
 
-    Returns words, counts and persons, in the order of their parts. ``owners``: ``int32[size]``,
-    rising; equal rows of one owner are one person; empty = every row is another's. O(rows) time,
-    ``width`` + 2 words of memory a row.
+
+@kernel
+def _most_in_part(begins: Array) -> int:
+    most = 1
+    for part in range(_PARTS):
+        rows = 0
+        for run in range(begins.shape[0]):
+            rows += begins[run, part + 1] - begins[run, part]
+        most = max(most, int(rows))
+    return most
+
+
+@kernel
+def _merged_words(words: Array, many: Array, begins: Array) -> Any:
+    """Rows of one word, none 0, of several runs; ``many`` empty = each occurs once.
+
+    ``begins: int64[runs, 257]``: where the parts of each run begin. The words are in the table
+    itself, and what was found is noted without a branch.
     """
-    starts = _part_starts(words, width, size)
-    kept, owner = _spread(words, owners, width, size, starts[:-1].copy())
-    counts = np.empty(size, np.int64)
-    persons, found = _counted(kept, owner, width, starts, counts)
-    people = persons[:found].copy() if owner.size else counts[:found].copy()
-    return kept[: found * width].copy(), counts[:found].copy(), people
+    most = _most_in_part(begins)
+    capacity = _SMALLEST_TABLE
+    while capacity < 2 * most:
+        capacity *= 2
+    keys, tallies = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
+    slots = np.empty(most, np.int64)
+    kept, counts = np.empty(words.size, np.int64), np.empty(words.size, np.int64)
+    ends = np.zeros(_PARTS + 1, np.int64)
+    total = 0
+    for part in range(_PARTS):
+        found = 0
+        for run in range(begins.shape[0]):
+            for row in range(begins[run, part], begins[run, part + 1]):
+                word = words[row]
+                slot = np.int64(_hash_of_one(word)) & (capacity - 1)
+                while keys[slot] != word and keys[slot] != 0:
+                    slot = (slot + 1) & (capacity - 1)
+                slots[found] = slot
+                found += int(keys[slot] == 0)
+                keys[slot] = word
+                tallies[slot] += many[row] if many.size else 1
+        for k in range(found):
+            slot = slots[k]
+            kept[total + k] = keys[slot]
+            counts[total + k] = tallies[slot]
+            keys[slot] = 0
+            tallies[slot] = 0
+        total += found
+        ends[part + 1] = total
+    return kept[:total], counts[:total], ends
 
 
 @kernel
-def _put_part(rows: Any, begin: int, end: int, width: int, table: Array, into: Any) -> Any:
-    words, counts, persons = rows
-    kept, added, added_persons, found, mask = into
-    for row in range(begin, end):
-        slot = _slot(words, row, kept, width, table, mask)
-        at = int(table[slot])
-        if at < 0:
-            at = found
-            table[slot] = at
-            for k in range(width):
-                kept[at * width + k] = words[row * width + k]
-            added[at] = 0
-            added_persons[at] = 0
-            found += 1
-        added[at] += counts[row]
-        added_persons[at] += persons[row]
-    return found
-
-
-@kernel
-def merged_rows(one: Any, other: Any, width: int) -> tuple[Array, Array, Array]:
-    """Both answers of ``distinct_rows`` as one, again in the order of the parts. O(rows)."""
-    starts = _part_starts(one[0], width, one[1].size)
-    more_starts = _part_starts(other[0], width, other[1].size)
-    size = one[1].size + other[1].size
-    kept = np.empty(size * width, np.int64)
-    added, added_persons = np.empty(size, np.int64), np.empty(size, np.int64)
-    table = np.empty(_SMALLEST_TABLE, np.int32)
+def _merged_any(words: Array, many: Array, persons: Array, begins: Array, width: int) -> Any:
+    """The same for rows of any width; ``persons`` empty = as many as the rows occur."""
+    rows = words.size // width
+    kept, counts = np.empty(words.size, np.int64), np.zeros(rows, np.int64)
+    people = np.zeros(persons.size, np.int64)
+    ends = np.zeros(_PARTS + 1, np.int64)
+    table, mask = _cleared(np.empty(_SMALLEST_TABLE, np.int32), _most_in_part(begins))
     found = 0
     for part in range(_PARTS):
-        begin, end = starts[part], starts[part + 1]
-        more, last = more_starts[part], more_starts[part + 1]
-        table, mask = _cleared(table, end - begin + last - more)
-        into = (kept, added, added_persons, found, mask)
-        found = _put_part(one, begin, end, width, table, into)
-        into = (kept, added, added_persons, found, mask)
-        found = _put_part(other, more, last, width, table, into)
-    return kept[: found * width].copy(), added[:found].copy(), added_persons[:found].copy()
+        table[:] = -1
+        for run in range(begins.shape[0]):
+            for row in range(begins[run, part], begins[run, part + 1]):
+                slot = _slot(words, row, kept, width, table, mask)
+                at = int(table[slot])
+                if at < 0:
+                    at = found
+                    table[slot] = at
+                    for k in range(width):
+                        kept[at * width + k] = words[row * width + k]
+                    found += 1
+                counts[at] += many[row] if many.size else 1
+                if persons.size:
+                    people[at] += persons[row]
+        ends[part + 1] = found
+    return kept[: found * width].copy(), counts[:found].copy(), people[:found].copy(), ends
+
+
+def distinct_rows(words: Array, owners: Array, width: int, size: int) -> RowCounts:
+    """The distinct ones of ``size`` rows (``int64[size * width]``) and how often they occur.
+
+    No row is all 0. ``owners``: ``int32[size]``, rising; equal rows of one owner are one person;
+    empty = every row is another's. O(rows) time, ``width`` + 2 words of memory a row.
+    """
+    if owners.size:
+        starts = _part_starts(words, width, size)
+        kept, owner = _spread(words, owners, width, size, starts[:-1].copy())
+        counts = np.empty(size, np.int64)
+        persons, ends = _counted(kept, owner, width, starts, counts)
+        found = int(ends[-1])
+        return RowCounts(kept[: found * width].copy(), counts[:found], persons[:found], ends)
+    if width == 1:
+        kept, starts = _spread_words(words, size)
+        kept, counts, ends = _merged_words(kept, _NO_NUMBERS, starts.reshape(1, -1))
+    else:
+        starts = _part_starts(words, width, size)
+        kept, _ = _spread(words, owners, width, size, starts[:-1].copy())
+        begins = starts.reshape(1, -1)
+        kept, counts, _, ends = _merged_any(kept, _NO_NUMBERS, _NO_NUMBERS, begins, width)
+    return RowCounts(kept, counts, counts, ends)
+
+
+def merged_rows(runs: Sequence[RowCounts], width: int) -> RowCounts:
+    """Several answers of ``distinct_rows`` as one, again in the order of the parts. O(rows)."""
+    if len(runs) == 1:
+        return runs[0]
+    words = np.concatenate([run.words for run in runs])
+    many = np.concatenate([run.counts for run in runs])
+    before = np.cumsum([0, *(run.counts.size for run in runs[:-1])])
+    begins = np.stack([run.starts for run in runs]) + before[:, None]
+    is_same = all(run.persons is run.counts for run in runs)
+    if width == 1 and is_same:
+        kept, counts, ends = _merged_words(words, many, begins)
+        return RowCounts(kept, counts, counts, ends)
+    persons = _NO_NUMBERS if is_same else np.concatenate([run.persons for run in runs])
+    kept, counts, people, ends = _merged_any(words, many, persons, begins, width)
+    return RowCounts(kept, counts, counts if is_same else people, ends)

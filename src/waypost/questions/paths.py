@@ -188,6 +188,7 @@ class PathsTask:
 
     def finish(self, partial: PathCounts) -> Result:
         """One row per path, most frequent first, then one row for all others."""
+        partial = partial.settled()
         order = _most_frequent(partial, self.question.top)
         words, counts = partial.words[order], partial.counts[order]
         total = int(partial.counts.sum())
