@@ -1,0 +1,67 @@
+"""Charts as Altair charts and as files; both packages are loaded when they are first used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+import orjson
+
+from waypost.errors import InputError, MissingExtraError
+
+__all__ = ["FORMATS", "drawn", "written"]
+
+FORMATS = (".svg", ".png", ".pdf", ".html", ".json")
+"""What a chart can be written as."""
+
+_SCALE = 2
+
+
+def drawn(spec: Mapping[str, Any]) -> Any:
+    """The specification as an Altair chart; raises ``MissingExtraError`` without ``charts``."""
+    try:
+        import altair as alt  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError as error:
+        raise _missing("altair") from error
+    return alt.LayerChart.from_dict(dict(spec))
+
+
+def written(spec: Mapping[str, Any], path: str | PurePath) -> bytes:
+    """The bytes of a file, by the suffix of its name.
+
+    PNG has two dots a pixel; HTML carries all scripts inside. Nothing is fetched. Raises
+    ``InputError`` for another suffix, ``MissingExtraError`` without the extra ``charts``.
+    """
+    suffix = PurePath(path).suffix.lower()
+    if suffix == ".json":
+        return orjson.dumps(dict(spec), option=orjson.OPT_INDENT_2)
+    if suffix not in FORMATS:
+        raise InputError(
+            f"A chart cannot be written as {suffix or str(path)!r}.",
+            hint=f"Name a file that ends in {', '.join(FORMATS)}.",
+            path=str(path),
+        )
+    return _converted(dict(spec), suffix)
+
+
+def _converted(spec: dict[str, Any], suffix: str) -> bytes:
+    try:
+        import vl_convert  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError as error:
+        raise _missing("vl-convert-python") from error
+    if suffix == ".svg":
+        return str(vl_convert.vegalite_to_svg(spec)).encode()
+    if suffix == ".html":
+        return str(vl_convert.vegalite_to_html(spec, bundle=True)).encode()
+    if suffix == ".pdf":
+        return bytes(vl_convert.vegalite_to_pdf(spec))
+    return bytes(vl_convert.vegalite_to_png(spec, scale=_SCALE))
+
+
+def _missing(package: str) -> MissingExtraError:
+    return MissingExtraError(
+        f"The Python package {package!r} is not installed.",
+        hint='Install it with: pip install "waypost[charts]"',
+        package=package,
+    )
