@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-__all__ = ["visits_of", "what_happened"]
+__all__ = ["arrivals_of", "ends_of", "fate_of", "visits_of"]
 
 
 def visits_of(events, gap):
@@ -20,42 +20,47 @@ def visits_of(events, gap):
     return visits
 
 
-def what_happened(events, gap):
-    """How one person's visits end: Counter of (end, node[, next node]), and times of hand-overs.
-
-    ``events``: (at, node, place).
-    """
-    ends, times = Counter(), {}
+def ends_of(events, gap):
+    """How one person's visits end and begin: Counter of (kind, node)."""
+    found = Counter()
     visits = visits_of(events, gap)
-    for number, visit in enumerate(visits):
-        here = visit[-1]
-        if number + 1 == len(visits):
-            ends["ends", here[1]] += 1
-            continue
-        after = visits[number + 1][0]
-        if after[0] - here[0] > gap:
-            kind = "resumed" if after[1] == here[1] else "moved_later"
-            ends[kind, here[1]] += 1
+    for visit in visits:
+        found["visits", visit[0][1]] += 1
+    if visits:
+        found["starts", visits[0][0][1]] += 1
+        found["ends", visits[-1][-1][1]] += 1
+    for visit, after in pairwise(visits):
+        here, there = visit[-1][1], after[0][1]
+        if after[0][0] - visit[-1][0] <= gap:
+            found["handed_out", here] += 1
+        elif here == there:
+            found["resumed", here] += 1
         else:
-            ends["hand_over", here[1]] += 1
-            times.setdefault((here[2], after[2]), []).append((after[0] - here[0], after[0]))
-    return ends, times, visits
-
-
-def first_stays(events, gap):
-    """By node, when the person's first event came that follows one at the same node in time."""
-    found = {}
-    for (at, node, _), (later, after, _) in pairwise(events):
-        if node == after and later - at <= gap:
-            found.setdefault(node, later)
+            found["moved_later", here] += 1
+            found["came_later", there] += 1
     return found
 
 
-def fate(arrived, goals, window, until):
-    """``open``, ``in_time`` or ``late`` of the goal after an arrival.
+def arrivals_of(events, gap):
+    """(from place, to place, wait, at, number) of hand-overs and (node, at, number) of stays.
 
-    ``goals``: instants of goal events that lie at the arrival's place in the journey or behind it.
+    ``events``: (at, node, place, number of the event among all).
     """
+    changes, stays = [], []
+    for (at, node, place, _), (later, after, target, number) in pairwise(events):
+        if later - at > gap:
+            continue
+        if node == after:
+            stays.append((node, later, number))
+        else:
+            changes.append((place, target, later - at, later, number))
+    return changes, stays
+
+
+def fate_of(arrived, number, goals, rules):
+    """``open``, ``in_time`` or ``late``. ``goals``: (at, number) of a person's goal events."""
+    window, until = rules
     if until - arrived < window:
         return "open"
-    return "in_time" if any(goal - arrived <= window for goal in goals) else "late"
+    after = [at for at, own in goals if own >= number]
+    return "in_time" if any(at - arrived <= window for at in after) else "late"
