@@ -262,8 +262,8 @@ VALUES: dict[str, tuple[str, str]] = {
     "left": pgettext("value", "left"),
     "open": pgettext("value", "open"),
     "starts": pgettext("value", "starts"),
-    "beyond": pgettext("value", "beyond"),
-    "earlier": pgettext("value", "earlier"),
+    "beyond": pgettext("value", "goes on further"),
+    "earlier": pgettext("value", "came before"),
     "repeated": pgettext("value", "repeated"),
     "returned": pgettext("value", "came back to"),
     "back_and_forth": pgettext("value", "back and forth"),
@@ -274,6 +274,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "(rest)": pgettext("value", "all others"),
     "(none)": pgettext("value", "without a value"),
     "(begin)": pgettext("value", "begin"),
+    "(start)": pgettext("value", "begin"),
     "(end)": pgettext("value", "end"),
 }
 """Words of columns whose values are words of ours."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +12,9 @@ __all__ = ["Box", "Canvas", "Ink", "text_width"]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _CAP = 3.0
-_HATCH = 6.0
+_HATCH = 5.0
+_RIBBON_OPACITY = 0.4
+_PIXELS = 4  # the size of a point whose shape is drawn as large as it is written
 _NARROW, _WIDE = set("fijlrt.,:;|'!()[]I /-"), set("mwMWQOGD%@→")
 
 
@@ -69,22 +70,38 @@ class Canvas:
 
     def outline(self, box: Box, colour: str, *, dashed: bool = False) -> None:
         """A box that is hollow."""
-        left, right, top, low = box.x, box.x + box.width, box.y, box.y + box.height
-        corners = [(left, top), (right, top), (right, low), (left, low), (left, top)]
-        for start, end in itertools.pairwise(corners):
-            self.rule(start, end, colour=colour, dashed=dashed, level=4)
+        wide, tall = _short(box.width), _short(box.height)
+        path = f"M0,0h{wide}v{tall}h{-wide}Z"
+        self._put((4, "shape", (False, dashed, 1.0)), _shape((box.x, box.y), path, colour))
 
     def hatch(self, box: Box, colour: str) -> None:
         """Diagonal lines: known less, or not over yet."""
-        reach = box.width + box.height
-        step = _HATCH
-        offset = step
-        while offset < reach:
+        path, offset = "", _HATCH / 2
+        while offset < box.width + box.height:
             x0, y0 = max(0.0, offset - box.height), min(box.height, offset)
             x1, y1 = min(box.width, offset), max(0.0, offset - box.width)
-            start, end = (box.x + x0, box.y + y0), (box.x + x1, box.y + y1)
-            self.rule(start, end, colour=colour, level=3)
-            offset += step
+            path += f"M{_short(x0)},{_short(y0)}L{_short(x1)},{_short(y1)}"
+            offset += _HATCH
+        if path:
+            self._put((3, "shape", (False, False, 1.0)), _shape((box.x, box.y), path, colour))
+
+    def ribbon(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        *,
+        width: float,
+        colour: str,
+        tip: str = "",
+    ) -> None:
+        """A curved stripe between the upper corners of its two ends."""
+        across, down, wide = end[0] - start[0], _short(end[1] - start[1]), _short(width)
+        half, whole, low = _short(across / 2), _short(across), _short(end[1] - start[1] + width)
+        path = (
+            f"M0,0C{half},0,{half},{down},{whole},{down}V{low}C{half},{low},{half},{wide},0,{wide}Z"
+        )
+        mark = _shape(start, path, colour) | ({"tip": tip} if tip else {})
+        self._put((1, "shape", (True, False, _RIBBON_OPACITY, bool(tip))), mark)
 
     def rule(
         self,
@@ -140,7 +157,7 @@ class Canvas:
     def dot(self, at: tuple[float, float], colour: str, *, hollow: bool = False) -> None:
         """A round mark; hollow where it cannot be told."""
         mark = {"x": _short(at[0]), "y": _short(at[1]), "c": colour}
-        self._put((6, "point", (hollow,)), mark)
+        self._put((6, "point", (self.colours.ground if hollow else colour,)), mark)
 
     def text(self, at: tuple[float, float], text: str, ink: Ink) -> None:
         """One line of text, its middle at the height of ``at``."""
@@ -157,6 +174,7 @@ class Canvas:
             "width": round(self.width),
             "height": round(height),
             "padding": 0,
+            "autosize": {"type": "none"},
             "background": self.colours.ground,
             "config": {"view": {"stroke": None}, "mark": {"aria": False}, "font": FONT},
             "layer": layers,
@@ -179,6 +197,10 @@ def _ends(start: tuple[float, float], end: tuple[float, float]) -> dict[str, Any
     }
 
 
+def _shape(at: tuple[float, float], path: str, colour: str) -> dict[str, Any]:
+    return {"x": _short(at[0]), "y": _short(at[1]), "s": path, "c": colour}
+
+
 def _layer(kind: str, style: tuple[Any, ...], marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     place = {"type": "quantitative", "scale": None, "axis": None}
     encoding: dict[str, Any] = {"x": {"field": "x", **place}, "y": {"field": "y", **place}}
@@ -192,7 +214,10 @@ def _layer(kind: str, style: tuple[Any, ...], marks: Sequence[dict[str, Any]]) -
     if "tip" in marks[0]:
         encoding["tooltip"] = {"field": "tip", "type": "nominal"}
     colour = {"field": "c", "type": "nominal", "scale": None, "legend": None}
-    encoding["stroke" if kind in ("rule", "line", "point") else "fill"] = colour
+    if "s" in marks[0]:
+        encoding["shape"] = {"field": "s", "type": "nominal", "scale": None, "legend": None}
+    stroked = kind in ("rule", "line", "point") or (kind == "shape" and not style[0])
+    encoding["stroke" if stroked else "fill"] = colour
     return {"data": {"values": list(marks)}, "mark": _mark(kind, style), "encoding": encoding}
 
 
@@ -212,5 +237,10 @@ def _mark(kind: str, style: tuple[Any, ...]) -> dict[str, Any]:
         steps = {"interpolate": "step-after"} if style[1] else {}
         return {"type": kind, "fillOpacity": style[0], "line": False, **steps}
     if kind == "point":
-        return {"type": kind, "size": 60, "filled": not style[0], "strokeWidth": 2}
+        return {"type": kind, "size": 50, "opacity": 1, "strokeWidth": 2, "fill": style[0]}
+    if kind == "shape":
+        filled, dashed, opacity, *_ = style
+        look = {"opacity": opacity, "filled": filled, "strokeWidth": 0 if filled else 1}
+        dash = {"strokeDash": [4, 3]} if dashed else {}
+        return {"type": "point", "size": _PIXELS, **look, **dash}
     return {"type": kind}

@@ -18,6 +18,7 @@ __all__ = ["draw_breakdown", "draw_comparison"]
 
 _MOST_SECTIONS, _MOST_DIFFERENCES = 8, 20
 _ROW = 30.0
+_FIGURES = (158.0, 60.0, 0.0)
 
 
 def draw_breakdown(scene: Scene, canvas: Canvas, y: float) -> float:
@@ -28,9 +29,10 @@ def draw_breakdown(scene: Scene, canvas: Canvas, y: float) -> float:
     most = sorted(counts, key=lambda key: -counts[key])[:_MOST_SECTIONS]
     rows = []
     for key in (key for key in sections if key in most):
+        entry = all(row[1] == row[2] for row in sections[key])
         for place, found in enumerate(sections[key]):
             heading = _key_text(scene, key) if place == 0 else ""
-            rows.append(_group_row(scene, found, (share is not None, heading)))
+            rows.append(_group_row(scene, found, (share is not None, entry, heading)))
     persons = label(scene.called(share.count if share else "persons"), scene.words.language)
     captions = (scene.words.label("share"), persons) if share else (persons,)
     whole = 1.0 if share else None
@@ -77,9 +79,9 @@ def _wholes(scene: Scene, share: Share | None, groups: Sequence[str | None]) -> 
     return [float(facts[group][scene.called(name)]) for group in groups]
 
 
-def _group_row(scene: Scene, found: tuple[Any, ...], shown: tuple[bool, str]) -> Row:
+def _group_row(scene: Scene, found: tuple[Any, ...], shown: tuple[bool, bool, str]) -> Row:
     group, count, whole = found
-    words, (shares, heading) = scene.words, shown
+    words, (shares, all_of_them, heading) = scene.words, shown
     rest = group in ("(rest)", "(none)")
     colour = scene.colours.strong_line if rest else scene.colours.bar
     name = words.node(str(group))
@@ -87,6 +89,8 @@ def _group_row(scene: Scene, found: tuple[Any, ...], shown: tuple[bool, str]) ->
         return Row(name, (Part(count, colour, rest),), (words.count(count),), heading=heading)
     part = count / whole if whole else math.nan
     low, high = (float(bound) for bound in wilson(count, int(whole or 0)))
+    if all_of_them:
+        low = math.nan
     figures = (words.share(part), f"{words.count(count)} / {words.count(whole)}")
     return Row(name, (Part(part, colour, rest),), figures, low, high, heading)
 
@@ -99,7 +103,7 @@ def _key_text(scene: Scene, key: Sequence[str | None]) -> str:
 
 def draw_comparison(scene: Scene, canvas: Canvas, y: float) -> float:
     """Differences with their intervals, the greatest first; hollow where it cannot be told."""
-    rows = _differences(scene)
+    rows, top = _differences(scene), y
     reach = max(
         (abs(bound) for row in rows for bound in row[3:6] if math.isfinite(bound)), default=0
     )
@@ -110,7 +114,7 @@ def draw_comparison(scene: Scene, canvas: Canvas, y: float) -> float:
         _difference(scene, canvas, row, (y, plot, scale))
         y += _ROW * (1.5 if scene.narrow else 1)
     foot = y
-    canvas.rule((middle, plot.y), (middle, foot), colour=scene.colours.strong_line, level=1)
+    canvas.rule((middle, top - 4), (middle, foot), colour=scene.colours.strong_line, level=1)
     said = scene.words.say(
         N_("Points of percent with 95 % interval. Hollow: cannot tell. q: share of false alarms.")
     )
@@ -144,7 +148,7 @@ def _plot(scene: Scene, rows: Sequence[tuple[Any, ...]]) -> Box:
         return Box(MARGIN, 0, scene.inner, 0)
     names = max((text_width(row[0]) for row in rows), default=0.0)
     left = MARGIN + min(names, scene.inner * 0.3) + 14
-    return Box(left, 0, scene.width - MARGIN - 190 - left, 0)
+    return Box(left, 0, scene.width - MARGIN - _FIGURES[0] - 66 - left, 0)
 
 
 def _sides(scene: Scene, canvas: Canvas, y: float, plot: Box) -> float:
@@ -158,8 +162,8 @@ def _sides(scene: Scene, canvas: Canvas, y: float, plot: Box) -> float:
     canvas.text((middle - 8, y + 4), left, scene.faint(12, align="right"))
     canvas.text((middle + 8, y + 4), right, scene.faint(12))
     if not scene.narrow:
-        for place, name in enumerate((str(words.say(N_("Points"))), "%", "q")):
-            edge = scene.width - MARGIN - (114, 44, 0)[place]
+        for place, name in enumerate((words.say(N_("Points")), words.say(N_("Shares")), "q")):
+            edge = scene.width - MARGIN - _FIGURES[place]
             canvas.text((edge, y + 4), name, scene.faint(12, align="right"))
     return y + 18
 
@@ -180,8 +184,8 @@ def _difference(
     if scene.narrow:
         canvas.text((edge, text_y), f"{points}  (q {q_text})", scene.ink(13, align="right"))
     else:
-        canvas.text((edge - 114, text_y), points, scene.ink(13, bold=True, align="right"))
-        canvas.text((edge - 44, text_y), shares, scene.faint(12, align="right"))
+        canvas.text((edge - _FIGURES[0], text_y), points, scene.ink(13, bold=True, align="right"))
+        canvas.text((edge - _FIGURES[1], text_y), shares, scene.faint(12, align="right"))
         canvas.text((edge, text_y), q_text, scene.faint(12, align="right"))
     canvas.whisker((middle + low * scale, middle + high * scale), line)
     colour = scene.colours.act if differs else scene.colours.strong_line

@@ -103,7 +103,8 @@ def draw_transitions(scene: Scene, canvas: Canvas, y: float) -> float:
     begin, end = (list(map(str, scene.column(name))) for name in ("from", "to"))
     measure = "count" if scene.column("count") else "persons"
     counts = [int(count) for count in scene.column(measure)]
-    shown = _most_frequent(begin, end, counts, most)
+    order = [str(name) for name in scene.fact("nodes", {}).get("node", ())]
+    shown = _most_frequent((begin, end, counts), most, order=order)
     rest = {_REST} if set(begin + end) - set(shown) else set()
     table: Counter[tuple[str, str]] = Counter()
     for a, b, count in zip(begin, end, counts, strict=True):
@@ -138,24 +139,19 @@ def _of(scene: Scene, count: int, whole: int) -> Cell | None:
 
 
 def _most_frequent(
-    begin: Sequence[str], end: Sequence[str], counts: Sequence[int], most: int
+    links: tuple[list[str], list[str], list[int]], most: int, *, order: Sequence[str]
 ) -> list[str]:
-    """The nodes with most comings and goings, those that mostly go on to others first."""
-    out: Counter[str] = Counter()
-    into: Counter[str] = Counter()
-    for a, b, count in zip(begin, end, counts, strict=True):
-        if a != b:
-            out[a] += count
-            into[b] += count
-    both = Counter(dict.fromkeys([*begin, *end], 0))
+    """The nodes with most comings and goings, in the order of the map."""
+    begin, end, counts = links
+    both: Counter[str] = Counter(dict.fromkeys([*begin, *end], 0))
     for a, b, count in zip(begin, end, counts, strict=True):
         both[a] += count
         both[b] += count
+    place = {name: number for number, name in enumerate(order)}
     top = sorted(both, key=lambda name: (-both[name], name))[:most]
-    return sorted(top, key=lambda name: (_lean(into[name], out[name]), -both[name], name))
+    return sorted(top, key=lambda name: (place.get(name, _edge(name)), name))
 
 
-def _lean(into: int, out: int) -> float:
-    """0 for where journeys only come from, 1 for where they only go to."""
-    whole = into + out
-    return round(into / whole, 1) if whole and math.isfinite(whole) else 0.5
+def _edge(name: str) -> float:
+    """The begin stands before all nodes, the end behind."""
+    return -1.0 if name == "(begin)" else math.inf

@@ -43,6 +43,10 @@ def draw_paths(scene: Scene, canvas: Canvas, y: float) -> float:
         part = sum(float(row[1]) for row in rest)
         _measured(scene, canvas, (part, math.nan, math.nan, together, scale), y, rest=True)
         y += _ROW
+    if any(row[4] for row in shown):
+        note = scene.words.say(N_("Dark stroke: the journey begins or ends there."))
+        canvas.text((MARGIN, y + 2), note, scene.faint())
+        y += 16
     return y - 6
 
 

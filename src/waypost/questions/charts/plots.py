@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from waypost.kit.durations import duration_words
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, Ink, text_width
 from waypost.questions.charts.heat import Cell, Grid, draw_grid
@@ -18,9 +20,10 @@ _TALL = 190.0
 _MOST_COHORTS = 14
 _MOST_LINES = 8
 _LINES = 4
+_WHOLE_PERCENTS = 0.04
 _LINE_TALL, _NAME_WIDE = 13, 60
 _DAY = 86_400
-_SPANS = (1, 10, 60, 600, 3_600, 21_600, _DAY, 7 * _DAY, 30 * _DAY, 91 * _DAY, 365 * _DAY)
+_SPANS = (1, 10, 60, 600, 3_600, 21_600, _DAY, 7 * _DAY, 28 * _DAY, 84 * _DAY, 364 * _DAY)
 Scale = Callable[[float], float]
 
 
@@ -38,14 +41,18 @@ def _linear(begin: float, end: float, low: float, high: float) -> Scale:
     return lambda value: begin + (end - begin) * (value - low) / reach
 
 
-def _round_top(top: float) -> float:
-    """A round number no less than ``top``."""
+def _ticks(top: float) -> list[float]:
+    """Round numbers from 0 to one that is no less than ``top``."""
     if not math.isfinite(top) or top <= 0:
-        return 1.0
-    ten = 10.0 ** math.floor(math.log10(top))
-    return float(
-        next(step * ten for step in (1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10) if step * ten >= top)
-    )
+        return [0.0, 1.0]
+    ten = 10.0 ** math.floor(math.log10(top / _LINES))
+    step = next(size * ten for size in (1, 2, 5, 10) if size * ten * _LINES >= top)
+    return [step * place for place in range(math.ceil(top / step - 1e-9) + 1)]
+
+
+def _percent(scene: Scene, top: float) -> Callable[[float], str]:
+    places = 0 if top >= _WHOLE_PERCENTS else 1
+    return lambda part: scene.words.share(part, places)
 
 
 def _axes(
@@ -53,11 +60,11 @@ def _axes(
 ) -> _Axes:
     """Lines across with their values at the left; x is given in pixels from 0 to 1."""
     along, top, said = scaled
-    ticks = [top * tick / _LINES for tick in range(_LINES + 1)]
+    ticks = _ticks(top)
     left = MARGIN + max(text_width(said(tick), 12) for tick in ticks) + 8
     right = scene.width - MARGIN - 12
     box = Box(left, y + 8, right - left, _TALL)
-    up = _linear(box.y + box.height, box.y, 0.0, top)
+    up = _linear(box.y + box.height, box.y, 0.0, ticks[-1])
     for tick in ticks:
         colour = scene.colours.line if tick else scene.colours.strong_line
         canvas.rule((left, up(tick)), (right, up(tick)), colour=colour, level=0)
@@ -86,12 +93,10 @@ def draw_retention(scene: Scene, canvas: Canvas, y: float) -> float:
     periods = [str(period) for period in curve["period"]]
     values, low, high = ([float(v) for v in curve[name]] for name in (measure, "low", "high"))
     finite = [v for v in (*values, *high) if math.isfinite(v)]
-    top = _round_top(max(finite, default=1.0))
+    top = max(finite, default=1.0)
     steps = max(1, len(periods) - 1)
     along = _linear(0.0, 1.0, -0.3, steps + 0.3)
-    axes = _axes(
-        scene, canvas, y, (along, top, lambda v: said(v) if money else scene.words.share(v, 0))
-    )
+    axes = _axes(scene, canvas, y, (along, top, said if money else _percent(scene, top)))
     _means(canvas, axes, (values, low, high))
     y = _below(scene, canvas, axes, [(place, name) for place, name in enumerate(periods)])
     note = scene.words.label("period")
@@ -158,7 +163,7 @@ def _period_cell(
     value, so_far, finished = (float(str(row[3])), float(str(row[4])), bool(row[5]))
     said = scene.words.money if money else scene.words.share
     shown = value if finished else so_far
-    if not math.isfinite(shown):
+    if not math.isfinite(shown) or not (finished or shown):
         return None
     short = said(shown) if money else scene.words.share(shown, 0)
     return Cell(min(0.999, shown / top), short, said(shown), hatched=not finished)
@@ -170,9 +175,9 @@ def draw_cohorts(scene: Scene, canvas: Canvas, y: float) -> float:
     table = list(zip(*(scene.column(name) for name in names), strict=True))
     periods = list(dict.fromkeys(str(row[1]) for row in table))
     known = [row for row in table if row[3] and math.isfinite(row[2])]
-    top = _round_top(max((row[2] for row in known), default=1.0))
+    top = max((row[2] for row in known), default=1.0)
     along = _linear(0.0, 1.0, 0.0, max(1, len(periods) - 1) * 1.12)
-    axes = _axes(scene, canvas, y, (along, top, lambda v: scene.words.share(v, 0)))
+    axes = _axes(scene, canvas, y, (along, top, _percent(scene, top)))
     cohorts = list(dict.fromkeys(row[0] for row in known))
     lines = {
         cohort: [(periods.index(str(row[1])), row[2]) for row in known if row[0] == cohort]
@@ -202,6 +207,9 @@ def _lines(
         room = end[0] + text_width(_cohort(scene, cohort), 12) <= scene.width
         if free and room:
             taken.append(end)
+            wide = text_width(_cohort(scene, cohort), 12)
+            edges = [(x, end[1] - 7, end[1] + 7) for x in (end[0] - 2, end[0] + wide)]
+            canvas.band(edges, scene.colours.ground, opacity=0.85, level=6)
             canvas.text(end, _cohort(scene, cohort), Ink(scene.colours.ink_2, 12))
 
 
@@ -214,7 +222,7 @@ def draw_time_between(scene: Scene, canvas: Canvas, y: float) -> float:
         return y
     first, last = max(1.0, min(seconds)), max(*seconds, 2.0)
     along = _linear(0.0, 1.0, math.log(first), math.log(last))
-    top = _round_top(max([value for value in high if math.isfinite(value)], default=1.0))
+    top = max([value for value in high if math.isfinite(value)], default=1.0)
     axes = _axes(
         scene,
         canvas,
@@ -222,7 +230,7 @@ def draw_time_between(scene: Scene, canvas: Canvas, y: float) -> float:
         (
             lambda v: along(math.log(max(v, first))),
             min(1.0, top),
-            lambda v: scene.words.share(v, 0),
+            _percent(scene, top),
         ),
     )
     points = list(zip(seconds, reached, low, high, strict=True))
@@ -231,7 +239,11 @@ def draw_time_between(scene: Scene, canvas: Canvas, y: float) -> float:
     canvas.band(edges, scene.colours.bar, stepped=True)
     line = [(axes.x(p[0]), axes.y(p[1])) for p in _thinned(points)]
     canvas.curve(line, scene.colours.bar, stepped=True)
-    spans = [(float(span), scene.words.duration(span)) for span in _SPANS if first <= span <= last]
+    spans = [
+        (float(span), duration_words(timedelta(seconds=span), scene.words.language))
+        for span in _SPANS
+        if first <= span <= last
+    ]
     y = _below(scene, canvas, axes, spans)
     for span, _ in spans:
         foot = axes.box.y + axes.box.height

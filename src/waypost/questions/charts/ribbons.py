@@ -17,8 +17,8 @@ _TALL = 320.0
 _NODE = 10.0
 _GAP = 16.0
 _STUB = 16.0
-_POINTS = 12
 _LEAST_NAMED = 9.0
+_TWO_LINES = 31.0
 _LEAST_DRAWN = 0.4
 _Link = tuple[tuple[int, str], tuple[int, str], int]
 
@@ -110,13 +110,14 @@ def _placed(
     free = min(_TALL - _GAP * (len(keys) - 1) for keys in by_column.values())
     scale = free / max(sum(sizes[key] for key in keys) for keys in by_column.values())
     room = _last_names(scene, by_column[columns[-1]])
-    step = (scene.inner - room - _NODE) / max(1, len(columns) - 1)
+    left = MARGIN + (_STUB if _backward(scene) else 0.0)
+    step = (scene.width - MARGIN - left - room - _NODE) / max(1, len(columns) - 1)
     nodes = {}
     for place, column in enumerate(columns):
         top = y
         for key in by_column[column]:
             tall = max(1.0, sizes[key] * scale)
-            box = Box(MARGIN + place * step, top, _NODE, tall)
+            box = Box(left + place * step, top, _NODE, tall)
             nodes[key] = _Node(column, key[1], sizes[key], box)
             top += tall + _GAP
     return nodes
@@ -167,29 +168,19 @@ def _draw_links(
         wide = _wide(begin, link[2])
         if wide >= _LEAST_DRAWN:
             colour = scene.colours.strong_line if not begin.name else scene.colours.amounts[3]
-            left = begin.box.x + _NODE, starts[link]
-            _ribbon(canvas, (left, (end.box.x, meeting[link[1]])), wide, colour)
+            names = f"{_named(scene, begin.name)} → {_named(scene, end.name)}"
+            canvas.ribbon(
+                (begin.box.x + _NODE, starts[link]),
+                (end.box.x, meeting[link[1]]),
+                width=wide,
+                colour=colour,
+                tip=f"{names}: {scene.words.count(link[2])}",
+            )
         meeting[link[1]] += wide
 
 
 def _wide(node: _Node, persons: int) -> float:
     return node.box.height * persons / node.persons
-
-
-def _ribbon(
-    canvas: Canvas,
-    ends: tuple[tuple[float, float], tuple[float, float]],
-    wide: float,
-    colour: str,
-) -> None:
-    (x0, y0), (x1, y1) = ends
-    points = []
-    for place in range(_POINTS + 1):
-        part = place / _POINTS
-        eased = part * part * (3 - 2 * part)
-        top = y0 + (y1 - y0) * eased
-        points.append((x0 + (x1 - x0) * part, top, top + wide))
-    canvas.band(points, colour, opacity=0.34)
 
 
 def _stubs(canvas: Canvas, node: _Node, ends: Mapping[str, int], *, backward: bool) -> None:
@@ -213,26 +204,31 @@ def _stubs(canvas: Canvas, node: _Node, ends: Mapping[str, int], *, backward: bo
 def _names(
     scene: Scene, canvas: Canvas, nodes: Mapping[tuple[int, str], _Node], *, last: int
 ) -> None:
-    """Name and persons right of a node, on a ground of their own; small nodes have a tip only."""
+    """Name and persons right of a node, in two lines where one does not suffice."""
     columns = sorted({node.box.x for node in nodes.values()})
     gap = columns[1] - columns[0] if len(columns) > 1 else scene.inner
     for node in nodes.values():
         if node.box.height < _LEAST_NAMED and node.column != last and scene.narrow:
             continue
-        x = node.box.x + _NODE + (6 if node.column == last else _STUB + 6)
-        number = scene.words.count(node.persons)
+        beside = node.column == last or _backward(scene)
+        x = node.box.x + _NODE + (6 if beside else _STUB + 6)
         room = (scene.width - MARGIN if node.column == last else node.box.x + gap - 4) - x
-        name = fitted(_named(scene, node.name), room - text_width(number, 12) - 10, 12)
-        if len(name) <= 1:
-            continue
-        wide = text_width(name, 12) + text_width(number, 12) * 1.08 + 12
-        y = node.box.middle
-        canvas.band(
-            [(x - 3, y - 8, y + 8), (x + wide, y - 8, y + 8)],
-            scene.colours.ground,
-            opacity=0.82,
-            level=4,
-        )
-        canvas.text((x, y), name, Ink(scene.colours.ink, 12))
-        at = (x + text_width(name, 12) + 5, y)
-        canvas.text(at, number, Ink(scene.colours.ink, 12, bold=True))
+        _name(scene, canvas, node, (x, room))
+
+
+def _name(scene: Scene, canvas: Canvas, node: _Node, place: tuple[float, float]) -> None:
+    x, room = place
+    number, name = scene.words.count(node.persons), _named(scene, node.name)
+    wide, figures = text_width(name, 12), text_width(number, 12) * 1.08
+    two = wide + figures + 8 > room and node.box.height + _GAP >= _TWO_LINES
+    name = fitted(name, room if two else room - figures - 8, 12)
+    if len(name) <= 1:
+        return
+    wide = text_width(name, 12)
+    y, reach = node.box.middle, 16 if two else 8
+    whole = max(wide, figures) if two else wide + figures + 5
+    edges = [(left, y - reach, y + reach) for left in (x - 3, x + whole + 3)]
+    canvas.band(edges, scene.colours.ground, opacity=0.82, level=4)
+    canvas.text((x, y - 7 if two else y), name, Ink(scene.colours.ink, 12))
+    at = (x, y + 8) if two else (x + wide + 5, y)
+    canvas.text(at, number, Ink(scene.colours.ink, 12, bold=True))

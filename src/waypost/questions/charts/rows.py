@@ -14,7 +14,8 @@ __all__ = ["Part", "Row", "Rows", "draw_rows", "legend"]
 
 _ROW, _BAR, _NARROW_ROW = 30.0, 14.0, 46.0
 _GAP = 14.0
-_LABEL_PART = 0.34
+_LABEL_PART = 0.38
+_LEAST_COLUMN = 58.0
 _NARROW_FIGURES = 2
 
 
@@ -101,7 +102,7 @@ def _places(scene: Scene, table: Rows) -> _Places:
     for column in reversed(range(shown)):
         texts = [row.figures[column] for row in table.rows if column < len(row.figures)]
         caption = max(text_width(word, 12) for word in table.captions[column].split(" "))
-        wide = max([*(text_width(text) for text in texts), caption])
+        wide = max([*(text_width(text) for text in texts), caption, _LEAST_COLUMN])
         edges.append(right)
         right -= wide + _GAP
     left = MARGIN
@@ -139,7 +140,7 @@ def _captions(scene: Scene, canvas: Canvas, y: float, shown: tuple[Rows, _Places
 def _first_width(table: Rows) -> float:
     texts = [row.figures[0] for row in table.rows if row.figures]
     longest = max(text_width(word, 12) for word in table.captions[0].split(" "))
-    return max([longest + 1, *(text_width(text) for text in texts)])
+    return max([longest + 1, _LEAST_COLUMN, *(text_width(text) for text in texts)])
 
 
 def _row(scene: Scene, canvas: Canvas, shown: tuple[Row, _Places, float, bool], y: float) -> float:

@@ -141,7 +141,8 @@ def _source(scene: Scene) -> str:
     from waypost.questions import question_from_dict  # noqa: PLC0415 - it imports this package's user
 
     explained = question_from_dict(_plain(scene.result.question)).explain(scene.words.language)
-    return f"{scene.words.say(N_('Counted:'))} {explained}"
+    counted = scene.words.say(N_("Counted:"))
+    return f"{counted} {explained}"
 
 
 def _plain(question: Mapping[str, Any]) -> dict[str, Any]:
