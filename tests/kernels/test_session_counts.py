@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from tests.reference.sessions import counts_of
 from tests.strategies.coded_journeys import cases, halves, relaxed
+from waypost.kernels import session_nodes
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys
 from waypost.kernels.session_counts import count_sessions, mark_members, tally_sessions
+from waypost.kernels.session_nodes import fits_in_words, tally_nodes
 from waypost.kernels.sessions import UNLIMITED, SessionRules, session_offsets
 
 GAP = {"gap": 4, "at_gap_splits": True, "longest": UNLIMITED}
@@ -67,6 +69,35 @@ def test_totals_alone_are_the_totals_of_the_whole_table(case, counted):
     assert alone.numbers[-1].tolist() == table.numbers[-1].tolist()
     assert np.array_equal(alone.durations.counts, table.durations.counts)
     assert np.array_equal(alone.sizes.sums(), table.sizes.sums())
+
+
+@relaxed
+@given(cases(), st.lists(st.sampled_from([0, 1]), min_size=6, max_size=6))
+def test_few_nodes_are_tallied_as_the_whole_table_counts_them(case, counted):
+    coded = case.journeys()
+    persons = np.array(counted, np.uint8)[: coded.offsets.size - 1]
+    object.__setattr__(coded, "persons", persons)
+    object.__setattr__(coded, "events", ALL)
+
+    table, tallied = _count(coded, case), tally_nodes(coded, case.at(), 4, ticks_per_second=1)
+    assert np.array_equal(tallied.numbers, table.numbers)
+    assert np.array_equal(tallied.durations.counts, table.durations.counts)
+    assert np.array_equal(tallied.sizes.sums(), table.sizes.sums())
+
+
+def test_fields_of_a_word_are_emptied_before_they_are_full():
+    persons, each = 3, session_nodes._FIELD
+    offsets = np.arange(persons + 1, dtype=np.int64) * each
+    lookup = np.zeros(256, np.uint16)
+    at = np.tile(np.arange(each, dtype=np.int32) * 4, persons)
+    coded = CodedJourneys(offsets, np.zeros(at.size, np.uint8), lookup, 1, ALL, ALL)
+
+    numbers = tally_nodes(coded, at, 4, ticks_per_second=1).numbers
+
+    events = persons * each
+    assert numbers[0].tolist() == [events, persons, events, events, events, events, 0]
+    assert fits_in_words(coded)
+    assert not fits_in_words(CodedJourneys(offsets[[0, -1]], coded.codes, lookup, 1, ALL, ALL))
 
 
 @relaxed

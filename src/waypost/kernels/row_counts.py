@@ -161,7 +161,7 @@ def _spread_words(words: Array, size: int) -> Any:
 def _most_in_part(begins: Array) -> int:
     most = 1
     for part in range(_PARTS):
-        rows = 0
+        rows = np.int64(0)
         for run in range(begins.shape[0]):
             rows += begins[run, part + 1] - begins[run, part]
         most = max(most, int(rows))

@@ -18,8 +18,12 @@ __all__ = [
     "Cuts",
     "Goal",
     "SessionCounts",
+    "blank_counts",
     "count_sessions",
+    "counted",
+    "longest_unit",
     "mark_members",
+    "record_table",
     "tally_sessions",
 ]
 
@@ -66,7 +70,8 @@ class SessionCounts:
 
 
 @kernel
-def _longest(offsets: Array) -> int:
+def longest_unit(offsets: Array) -> int:
+    """The most events of one unit."""
     longest = 0
     for p in range(offsets.size - 1):
         longest = max(longest, offsets[p + 1] - offsets[p])
@@ -74,7 +79,7 @@ def _longest(offsets: Array) -> int:
 
 
 @kernel
-def _record_table(table: Array, counts: Array, sums: Array) -> None:
+def record_table(table: Array, counts: Array, sums: Array) -> None:
     """Record values counted one by one in ``table``, all of a value at once."""
     for value in range(table.size):
         many = table[value]
@@ -94,7 +99,7 @@ def _tally(
     short durations and sizes are counted one by one, as finding a bin takes longer.
     """
     times, sizes = histograms
-    borders = np.empty(_longest(offsets) + 1, np.int64)
+    borders = np.empty(longest_unit(offsets) + 1, np.int64)
     short, small = np.zeros(_SHORT, np.int64), np.zeros(_SMALL, np.int64)
     for p in range(offsets.size - 1):
         i, end = np.uint64(offsets[p]), np.uint64(offsets[p + 1])
@@ -127,8 +132,8 @@ def _tally(
             else:
                 record(times[0], times[1], 0, duration, PRECISION)
     totals[_BOUNCES] = small[1]
-    _record_table(small, sizes[0], sizes[1])
-    _record_table(short, times[0], times[1])
+    record_table(small, sizes[0], sizes[1])
+    record_table(short, times[0], times[1])
 
 
 @kernel
@@ -241,11 +246,11 @@ def count_sessions(
     A session without an existing event is none. An event whose node is ``SKIP`` exists, in the row
     before the last.
     """
-    numbers, times, sizes = _blank(journeys.nodes, ticks_per_second)
+    numbers, times, sizes = blank_counts(journeys.nodes, ticks_per_second)
     both = (sealed(cuts[0]), sealed(cuts[1]))
     met = (sealed(goal[0]), sealed(goal[1]))
     _count(journeys.arguments(), sealed(at), both, met, numbers, (times, sizes))
-    return _counted(numbers, times, sizes)
+    return counted(numbers, times, sizes)
 
 
 def tally_sessions(
@@ -260,20 +265,22 @@ def tally_sessions(
 
     O(events), one pass; no more memory than the longest journey.
     """
-    numbers, times, sizes = _blank(0, ticks_per_second)
+    numbers, times, sizes = blank_counts(0, ticks_per_second)
     _tally(sealed(offsets), sealed(at), sealed(persons), gap, numbers[-1], (times, sizes))
     numbers[-2] = numbers[-1]
     numbers[-2, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
-    return _counted(numbers, times, sizes)
+    return counted(numbers, times, sizes)
 
 
-def _blank(nodes: int, ticks_per_second: int) -> tuple[Array, Any, Any]:
+def blank_counts(nodes: int, ticks_per_second: int) -> tuple[Array, Any, Any]:
+    """Numbers, durations and sizes for a kernel to count in."""
     numbers = np.zeros((nodes + 2, len(_COLUMNS)), np.int64)
     times = LogHistogram.blank(1, bin_count(PRECISION, ticks_per_second))
     return numbers, times, LogHistogram.blank(1, COUNT_BINS)
 
 
-def _counted(numbers: NDArray[np.int64], times: Any, sizes: Any) -> SessionCounts:
+def counted(numbers: NDArray[np.int64], times: Any, sizes: Any) -> SessionCounts:
+    """What a kernel counted in ``blank_counts``; starts and ends of all are all sessions."""
     numbers[-1, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
     durations = LogHistogram.of(times[0], times[1], PRECISION)
     return SessionCounts(numbers, durations, LogHistogram.of(sizes[0], sizes[1], PRECISION))

@@ -22,6 +22,7 @@ from waypost.kernels.session_counts import (
     mark_members,
     tally_sessions,
 )
+from waypost.kernels.session_nodes import fits_in_words, tally_nodes
 from waypost.kernels.sessions import UNLIMITED, SessionRules, marks_of_change, session_offsets
 from waypost.kernels.volumes import span_of
 from waypost.kit import duration_words
@@ -154,8 +155,9 @@ class SessionsTask:
     def run(self, shard: ShardView, selection: Selection) -> SessionCounts:
         """The sessions of one shard."""
         rules = self._rules(shard)
-        plain = rules.is_gap_only() and not (self.new_at or self.question.new_on or self.goal)
-        if self.question.by == _ALL and plain and not selection.events.size:
+        other = self.new_at or self.question.new_on or self.goal or selection.events.size
+        plain = rules.is_gap_only() and not other
+        if self.question.by == _ALL and plain:
             return tally_sessions(
                 shard.offsets,
                 shard.at,
@@ -163,12 +165,15 @@ class SessionsTask:
                 persons=selection.persons,
                 ticks_per_second=self.view.ticks_per_second,
             )
+        journeys, ticks = journeys_of(shard, self.nodes, selection), self.view.ticks_per_second
+        if plain and fits_in_words(journeys):
+            return tally_nodes(journeys, shard.at, rules.least_gap, ticks_per_second=ticks)
         return count_sessions(
-            journeys_of(shard, self.nodes, selection),
+            journeys,
             shard.at,
             self._cuts(shard, selection),
             goal=self._goal(shard, selection),
-            ticks_per_second=self.view.ticks_per_second,
+            ticks_per_second=ticks,
         )
 
     def members(
