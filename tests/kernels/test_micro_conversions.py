@@ -23,7 +23,17 @@ from waypost.kernels.micro_conversions import (
 
 EVER = 1 << 60
 STARTS = {(0, 1, 2, 3): {3}, (0, 2): {3}, (1,): {1, 3}}
-RAW = (("persons", "did", False), ("reached", "did", True))
+NAMES = {
+    "raw_persons": "persons",
+    "raw_in_time": "reached",
+    "raw_others": "others",
+    "raw_others_in_time": "others_reached",
+    "persons": "landmark_persons",
+    "in_time": "landmark_reached",
+    "others": "landmark_others",
+    "others_in_time": "landmark_others_reached",
+}
+"""What the twin calls a measure."""
 
 rules = st.builds(
     Landmark,
@@ -154,7 +164,7 @@ def test_members_are_as_many_as_the_twin_counts(case, asked, first, measure):
         found = mark_micro_conversions(
             coded, case.at(), asked, steps=step, node=node, measure=measure
         )
-        assert found.sum() == _twin(lives, node, asked)[measure]
+        assert found.sum() == _twin(lives, node, asked)[NAMES[measure]]
 
 
 @pytest.mark.parametrize("events", [0, 2])

@@ -19,14 +19,14 @@ from waypost.questions.differences import false_discovery
 
 DAY = 86_400
 MEASURES = (
+    "raw_persons",
+    "raw_in_time",
+    "raw_others",
+    "raw_others_in_time",
     "persons",
-    "reached",
+    "in_time",
     "others",
-    "others_reached",
-    "landmark_persons",
-    "landmark_reached",
-    "landmark_others",
-    "landmark_others_reached",
+    "others_in_time",
 )
 LANDMARKS = st.sampled_from(["1s", "8s", "1 event", "3 events"])
 
@@ -57,9 +57,9 @@ def test_persons_reconcile(people, landmark):
     assert facts["entrants"] == sum(facts[part] for part in parts)
     assert facts["entrants"] == sum(bool(person) for person in people)
     for row in result.rows():
-        assert row["landmark_persons"] + row["landmark_others"] == facts["at_risk"]
-        both = row["landmark_reached"] + row["landmark_others_reached"]
-        assert both == facts["at_risk_reached"]
+        assert row["persons"] + row["others"] == facts["at_risk"]
+        both = row["in_time"] + row["others_in_time"]
+        assert both == facts["at_risk_in_time"]
     assert {*result.columns["node"], *facts["never_before_goal"]} == set("abcd")
 
 
@@ -117,14 +117,14 @@ def test_who_reached_the_goal_by_the_landmark_is_left_out():
     ]
     facts = ask(MicroConversions("d", by="event"), *people).facts
     assert (facts["left_out_at_landmark"], facts["at_risk"], facts["reached_at_entry"]) == (1, 1, 1)
-    assert facts["at_risk_reached"] == 1
+    assert facts["at_risk_in_time"] == 1
 
 
 def test_an_act_after_the_landmark_moves_nobody_to_another_group():
     people = [on_days((0, "a"), (5, "b"), (6, "d")), on_days((0, "a"), (90, "c"))]
     row = row_of(ask(MicroConversions("d", by="event"), *people), "b")
-    assert (row["landmark_persons"], row["landmark_others"]) == (0, 2)
-    assert (row["persons"], row["reached"]) == (1, 1)
+    assert (row["persons"], row["others"]) == (0, 2)
+    assert (row["raw_persons"], row["raw_in_time"]) == (1, 1)
 
 
 def test_a_landmark_may_be_a_number_of_events():
@@ -136,7 +136,7 @@ def test_a_landmark_may_be_a_number_of_events():
     result = ask(MicroConversions("d", by="event", landmark="2 events"), *people)
     row = row_of(result, "b")
     assert result.facts["left_out_at_landmark"] == 1
-    assert (row["landmark_persons"], row["landmark_others"]) == (1, 1)
+    assert (row["persons"], row["others"]) == (1, 1)
 
 
 def test_what_comes_always_before_the_goal_is_no_act_that_helps():
@@ -163,14 +163,14 @@ def test_false_alarms_are_controlled_over_all_rows():
     expected = [
         stats.fisher_exact(
             [
-                [row["landmark_reached"], row["landmark_persons"] - row["landmark_reached"]],
+                [row["in_time"], row["persons"] - row["in_time"]],
                 [
-                    row["landmark_others_reached"],
-                    row["landmark_others"] - row["landmark_others_reached"],
+                    row["others_in_time"],
+                    row["others"] - row["others_in_time"],
                 ],
             ]
         ).pvalue
-        if row["landmark_others"]
+        if row["others"]
         else np.nan
         for row in result.rows()
     ]
@@ -192,21 +192,21 @@ def test_who_still_has_time_does_not_count():
     people = [on_days((0, "a"), (0.1, "b")), on_days((39.5, "a"), (40, "b"))]
     result = ask(MicroConversions("d", by="event"), *people)
     assert (result.facts["at_risk"], result.facts["open_at_landmark"]) == (1, 1)
-    assert row_of(result, "b")["persons"] == 1
+    assert row_of(result, "b")["raw_persons"] == 1
 
 
 def test_entries_lie_in_the_period_and_the_rest_may_come_later():
     people = [on_days((0, "a"), (9, "d")), on_days((5, "a"), (8, "d")), on_days((90, "c"))]
     question = MicroConversions("d", by="event", until="1970-01-03")
     result = ask(question, *people, zone="UTC")
-    assert (result.facts["entrants"], result.facts["at_risk_reached"]) == (1, 1)
+    assert (result.facts["entrants"], result.facts["at_risk_in_time"]) == (1, 1)
 
 
 def test_time_may_begin_with_a_step():
     people = [on_days((0, "a"), (10, "b"), (10.5, "c"), (12, "d"), (99, "a"))]
     result = ask(MicroConversions("d", by="event", start="b"), *people)
     assert set(result.columns["node"]) == {"b", "c"}
-    assert row_of(result, "c")["landmark_reached"] == 1
+    assert row_of(result, "c")["in_time"] == 1
 
 
 def test_only_the_candidates_are_compared():

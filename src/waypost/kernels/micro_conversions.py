@@ -60,14 +60,14 @@ _TOTALS = (
 _ENTRANTS, _AT_ENTRY, _CONVERTERS, _DUE, _DUE_REACHED = range(5)
 _EARLY, _LANDMARK_OPEN, _AT_RISK, _AT_RISK_REACHED = range(5, 9)
 MEASURES = (
+    "raw_persons",
+    "raw_in_time",
+    "raw_others",
+    "raw_others_in_time",
     "persons",
-    "reached",
+    "in_time",
     "others",
-    "others_reached",
-    "landmark_persons",
-    "landmark_reached",
-    "landmark_others",
-    "landmark_others_reached",
+    "others_in_time",
 )
 _OTHERS, _BY_LANDMARK = 2, 4
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from waypost.kernels.histograms import relative_error
 from waypost.kernels.micro_conversions import PRECISION, MicroCounts
 from waypost.questions.differences import differences, false_discovery
-from waypost.questions.intervals import share_of, wilson
+from waypost.questions.intervals import share_of
 
 if TYPE_CHECKING:
     from waypost.questions.micro_conversions import MicroConversionsTask
@@ -30,7 +30,7 @@ def micro_rows(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, An
     """
     there = np.flatnonzero(partial.column("ever"))
     landmark, raw = _landmark(partial)[there], _raw(partial)[there]
-    found = differences(landmark)
+    found, raw_found = differences(landmark), differences(raw)
     q = false_discovery(p := _exact_where_few(landmark, found.p))
     likelier = (np.nan_to_num(q, nan=1.0) <= _ALARM) & (found.low > 0)
     before = share_of(partial.column("before_goal"), partial.total("converters"))[there]
@@ -39,13 +39,15 @@ def micro_rows(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, An
     shown = there[order]
     return {
         "node": [task.nodes.ids[place] for place in shown],
-        **_landmark_columns(landmark[order]),
+        **_two_groups(landmark[order], ""),
         "low": found.low[order],
         "high": found.high[order],
         "p": p[order],
         "q": q[order],
         "likelier": likelier[order],
-        **_raw_columns(raw[order]),
+        **_two_groups(raw[order], "raw_"),
+        "raw_low": raw_found.low[order],
+        "raw_high": raw_found.high[order],
         **_times(task, partial, shown),
         "before_goal": partial.column("before_goal")[shown],
         "share_of_converters": before[order],
@@ -92,35 +94,20 @@ def _ratio(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     return share_of(share_of(counts[:, 0], counts[:, 1]), np.nan_to_num(second))
 
 
-def _landmark_columns(counts: NDArray[np.int64]) -> dict[str, Any]:
+def _two_groups(counts: NDArray[np.int64], before: str) -> dict[str, Any]:
+    """Counts and shares of those who did it and the others; ``before``: what names begin with."""
     share, others = share_of(counts[:, 0], counts[:, 1]), share_of(counts[:, 2], counts[:, 3])
-    return {
-        "landmark_persons": counts[:, 1],
-        "landmark_reached": counts[:, 0],
-        "landmark_share": share,
-        "landmark_others": counts[:, 3],
-        "landmark_others_reached": counts[:, 2],
-        "landmark_others_share": others,
+    columns = {
+        "persons": counts[:, 1],
+        "in_time": counts[:, 0],
+        "share": share,
+        "others": counts[:, 3],
+        "others_in_time": counts[:, 2],
+        "others_share": others,
         "lift": _ratio(counts),
         "difference": share - others,
     }
-
-
-def _raw_columns(counts: NDArray[np.int64]) -> dict[str, Any]:
-    share, others = share_of(counts[:, 0], counts[:, 1]), share_of(counts[:, 2], counts[:, 3])
-    low, high = wilson(counts[:, 0], counts[:, 1])
-    return {
-        "persons": counts[:, 1],
-        "reached": counts[:, 0],
-        "share": share,
-        "share_low": low,
-        "share_high": high,
-        "others": counts[:, 3],
-        "others_reached": counts[:, 2],
-        "others_share": others,
-        "raw_lift": _ratio(counts),
-        "raw_difference": share - others,
-    }
+    return {f"{before}{name}": values for name, values in columns.items()}
 
 
 def _times(
@@ -143,12 +130,12 @@ def micro_facts(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, A
         "reached_at_entry": at_entry,
         "converters": partial.total("converters"),
         "due": partial.total("due"),
-        "due_reached": partial.total("due_reached"),
+        "due_in_time": partial.total("due_reached"),
         "due_share": _share(partial.total("due_reached"), partial.total("due")),
         "left_out_at_landmark": partial.total("before_landmark"),
         "open_at_landmark": partial.total("landmark_open"),
         "at_risk": partial.total("at_risk"),
-        "at_risk_reached": partial.total("at_risk_reached"),
+        "at_risk_in_time": partial.total("at_risk_reached"),
         "at_risk_share": _share(partial.total("at_risk_reached"), partial.total("at_risk")),
         "never_before_goal": [task.nodes.ids[place] for place in never],
         "read_as": {step.name: step.kind for step in steps},
@@ -165,32 +152,29 @@ def micro_units() -> dict[str, str]:
     return dict(_UNITS)
 
 
-_UNITS = {
-    "landmark_persons": "persons who did it by the landmark and had not reached the goal",
-    "landmark_reached": "persons",
-    "landmark_share": "share of those who did it",
-    "landmark_others": "persons who did not by the landmark and had not reached the goal",
-    "landmark_others_reached": "persons",
-    "landmark_others_share": "share of those who did not",
+_GROUPS = {
+    "persons": "persons",
+    "in_time": "persons who reached the goal in time",
+    "share": "share of those who did it",
+    "others": "persons who did not do it",
+    "others_in_time": "persons who reached the goal in time",
+    "others_share": "share of those who did not",
     "lift": "times the share of those who did not",
     "difference": "difference of the two shares",
+}
+
+_UNITS = {
+    **_GROUPS,
     "low": "difference, 95 % interval",
     "high": "difference, 95 % interval",
-    "p": "probability",
-    "q": "rate of false alarms",
-    "persons": "persons who did it before the goal",
-    "reached": "persons",
-    "share": "share of those who did it",
-    "share_low": "share, 95 % interval",
-    "share_high": "share, 95 % interval",
-    "others": "persons who never did it before the goal",
-    "others_reached": "persons",
-    "others_share": "share of those who never did",
-    "raw_lift": "times the share of those who never did",
-    "raw_difference": "difference of the two shares",
+    "p": "probability of at least this difference by chance alone",
+    "q": "expected share of false alarms, if all rows up to this one are called different",
+    **{f"raw_{name}": unit for name, unit in _GROUPS.items()},
+    "raw_low": "difference, 95 % interval",
+    "raw_high": "difference, 95 % interval",
     "median_seconds": "seconds from the act to the goal",
     "q1_seconds": "seconds from the act to the goal",
     "q3_seconds": "seconds from the act to the goal",
-    "before_goal": "persons who reached the goal at any time and did it before",
+    "before_goal": "persons",
     "share_of_converters": "share of all who reached the goal",
 }

@@ -53,8 +53,8 @@ class MicroConversions(Question):
 
     name: ClassVar[str] = "micro_conversions"
     shares: ClassVar[tuple[Share, ...]] = (
-        Share("landmark_reached", "landmark_persons", ("node",)),
-        Share("reached", "persons", ("node",)),
+        Share("in_time", "persons", ("node",)),
+        Share("raw_in_time", "raw_persons", ("node",)),
     )
 
     goal: str
@@ -211,8 +211,8 @@ class MicroConversionsTask:
     ) -> NDArray[np.uint8]:
         """Who is behind a row: ``cell["node"]`` and, as ``measure``, a column of persons.
 
-        Measures: ``persons`` (also the default), ``reached``, ``others``, ``others_reached``, and
-        the same after ``landmark_``. Raises ``QuestionError`` for a name that is no candidate.
+        Measures: ``persons`` (also the default), ``in_time``, ``others``, ``others_in_time``, and
+        the same after ``raw_``. Raises ``QuestionError`` for a name that is no candidate.
         """
         measure = str(cell.get("measure", "persons"))
         one_of(measure, MEASURES, "measure")
