@@ -69,8 +69,10 @@ def test_transitions_are_all_events_but_everybodys_first(world, chosen, by):
 def test_rows_of_transitions_and_borders_hold_every_event_once_as_an_end(world, chosen, by):
     result = ask(Transitions(by=by, borders=True), world.snapshot, **chosen)
     events = ask(Volumes(by=by), world.snapshot, **chosen).facts["events"]
-    leaving = [count for origin, count in zip(*_two(result, "from", "count")) if origin]
-    arriving = [count for target, count in zip(*_two(result, "to", "count")) if target]
+    leaving = [
+        count for origin, count in zip(*_two(result, "from", "count"), strict=True) if origin
+    ]
+    arriving = [count for target, count in zip(*_two(result, "to", "count"), strict=True) if target]
     assert sum(leaving) == sum(arriving) == events
 
 
@@ -360,7 +362,7 @@ def test_the_parts_of_a_breakdown_add_up_row_by_row(name, world, chosen, by, top
 @given(worlds(), filters(units=False))
 def test_a_group_and_everybody_else_are_the_whole(name, world, chosen):
     question, chosen = EXAMPLES[name], {k: v for k, v in chosen.items() if k != "segment"}
-    if not type(question).shares:
+    if not question.shares:
         return
     whole = ask(question, world.snapshot, **chosen)
     compared = ask(Comparison(question, "event = 'a'"), world.snapshot, **chosen)

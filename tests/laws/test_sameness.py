@@ -1,4 +1,4 @@
-"""What must not matter does not matter: how a store is laid, when its clock began, what is hidden."""
+"""What must not matter does not: how a store is laid, when its clock began, what is hidden."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.strategies.laws import (
     EXAMPLES,
+    Event,
     ask,
     counts_of,
     few,
@@ -24,10 +25,20 @@ from tests.strategies.laws import (
     worlds,
 )
 from waypost.engines import LocalEngine
-from waypost.questions import ArrayShard, Piece, question_from_dict
+from waypost.questions import ArrayShard, DropOff, Piece, question_from_dict
 
-GOVERN_ENTRIES = ("abandonment", "cohorts", "funnel", "repeat", "retention")
+GOVERN_ENTRIES = ("abandonment", "cohorts", "funnel", "micro_conversions", "repeat", "retention")
 """In these, since and until say when somebody enters, not which events exist."""
+UNSEEN = {"hand_overs": 1, "instead": 1, "time_between": 0}
+"""Questions that wait for something, by how many ticks before the end of the period they see.
+
+A wait lasts until the end; that something came in time is known of ticks before the end only.
+"""
+WINDOWS = ("6h", "12h", "1d")
+WATCHED = {
+    "hand_overs": lambda window: replace(EXAMPLES["hand_overs"], goal_within=window),
+    "instead": lambda window: DropOff(by="event", after="event:a", target="event:b", within=window),
+}
 every_question = pytest.mark.parametrize("name", sorted(EXAMPLES))
 ARRAYS = ("at", "event", "channel", "touchpoint", "stage", "source", "value", "rating", "row")
 
@@ -112,18 +123,26 @@ def test_persons_outside_a_segment_might_as_well_not_be_there(name, world, never
 
 
 @law("a-period-deletes-events")
-@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - set(GOVERN_ENTRIES)))
+@pytest.mark.parametrize("name", sorted({*EXAMPLES, *WATCHED} - set(GOVERN_ENTRIES)))
 @fewer
-@given(worlds())
-def test_events_outside_the_period_might_as_well_not_be_there(name, world):
+@given(worlds(), st.sampled_from(WINDOWS))
+def test_events_outside_the_period_might_as_well_not_be_there(name, world, window):
     day = range(6 * 3600, 48 * 3600)
     left = [[event for event in person if event.at in day] for person in world.persons]
     nobody = [event for event in world.nobody if event.at in day]
-    until = min(world.until, day.stop) if name == "time_between" else world.until
+    until = min(world.until, day.stop - UNSEEN.get(name, 0)) if name in UNSEEN else world.until
     without = snapshot_from([(left, [])], nobody, until)
+    question = WATCHED[name](window) if name in WATCHED else EXAMPLES[name]
     period = {"since": "1970-01-01T06:00:00+00:00", "until": "1970-01-02"}
-    filtered = ask(EXAMPLES[name], world.snapshot, **period)
-    assert told(filtered) == told(ask(EXAMPLES[name], without))
+    filtered = ask(question, world.snapshot, **period)
+    assert told(filtered) == told(ask(question, without))
+
+
+def test_whose_time_runs_out_with_the_period_may_still_have_gone_on():
+    late = snapshot_from([([[Event(86_400, 0)]], [])])
+    for until, still_open in (("1970-01-02", 1), ("1970-01-02T00:00:01+00:00", 1), (None, 0)):
+        facts = ask(WATCHED["instead"]("1d"), late, until=until).facts
+        assert (facts["open"], facts["not_gone_on"]) == (still_open, 1 - still_open)
 
 
 @law("persons-without-events")

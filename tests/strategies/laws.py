@@ -26,7 +26,9 @@ from waypost.questions import (
     Flow,
     Funnel,
     Groups,
+    HandOvers,
     Loops,
+    MicroConversions,
     Only,
     Paths,
     Patterns,
@@ -251,7 +253,9 @@ EXAMPLES = {
         Flow(by="event", length=3, top=9, quiet="12h"),
         Funnel(["a", "b", "d"], within="1d"),
         Groups("event", of="event"),
+        HandOvers(by="event", within="12h", goal="event:d", goal_within="1d"),
         Loops(by="event", visits=3),
+        MicroConversions("event:d", by="event", landmark="6h", within="1d"),
         Paths(by="event", length=3, top=5_000),
         Repeat("b", most=3, within="12h"),
         Retention(first="a", every="day", periods=3),
@@ -283,7 +287,7 @@ def forget_masks():
 
 
 def ask(question, snapshot, **fields):
-    """The answer on one thread; ``fields`` are set on the question, or on the one inside, before."""
+    """The answer on one thread; ``fields`` are set before, on the question or the one inside."""
     if isinstance(question, Composed):
         question = replace(question, question=replace(question.question, **fields))
     else:

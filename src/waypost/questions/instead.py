@@ -53,14 +53,19 @@ class InsteadTask:
 
     def run(self, shard: ShardView, selection: Selection) -> InsteadCounts:
         """What came next in one shard."""
-        window, until = self.details[1]
+        window, _ = self.details[1]
         return count_instead(
             journeys_of(shard, self.nodes, selection),
             shard.at,
             self._bits(shard, selection),
             window=window,
-            data_until=min(until, self.period.end),
+            data_until=self._seen_until,
         )
+
+    @property
+    def _seen_until(self) -> int:
+        """The last tick at which anything could be seen; the end of the period lies outside."""
+        return min(self.details[1][1], self.period.end - 1)
 
     def _bits(self, shard: ShardView, selection: Selection) -> NDArray[np.uint8]:
         coded = step_journeys(shard, self.steps, selection=selection, sizes=self.details[0])
@@ -74,12 +79,12 @@ class InsteadTask:
         one_of(measure, ("persons", *_FATES), "measure")
         name = str(cell.get(self.shape[0], ""))
         fate = _FATES.get(measure, self.nodes.place(name) if name else NOTHING)
-        window, until = self.details[1]
+        window, _ = self.details[1]
         return persons_instead(
             journeys_of(shard, self.nodes, selection),
             shard.at,
             self._bits(shard, selection),
-            limits=(window, min(until, self.period.end)),
+            limits=(window, self._seen_until),
             fate=fate,
         )
 
