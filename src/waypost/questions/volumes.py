@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
 from waypost.kernels.coded import CodedJourneys
+from waypost.kernels.drop_off import persons_at_end
 from waypost.kernels.volumes import VolumeCounts, count_volumes, span_of
 from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of
@@ -75,6 +77,19 @@ class VolumesTask:
     def run_volume(self, events: EventsView, existing: NDArray[np.uint8]) -> VolumePartial:
         """Volumes of the events without a person."""
         return volumes_without_person(events, existing, nodes=self.nodes, view=self.view)
+
+    def members(
+        self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
+    ) -> NDArray[np.uint8]:
+        """Persons with an event at a node: ``{by: node}``; ``measure`` can only be ``persons``."""
+        one_of(str(cell.get("measure", "persons")), ("persons",), "measure")
+        return persons_at_end(
+            journeys_of(shard, self.nodes, selection),
+            shard.at,
+            open_after=0,
+            measure="visitors",
+            node=self.nodes.place(str(cell.get(self.question.by, ""))),
+        )
 
     def finish(self, partial: VolumePartial) -> Result:
         """One row per node, in the order of the dictionary."""
