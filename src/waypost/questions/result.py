@@ -6,6 +6,7 @@ import importlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -15,14 +16,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waypost.errors import MissingExtraError
+from waypost.kit.files import write_atomically
 from waypost.kit.translation import LANGUAGES, translator
+from waypost.questions.column_names import label
 
 __all__ = ["Notice", "Result", "grouping", "say"]
 
 _TABLE = """<table class="waypost-result"><caption>{{ caption }}</caption>
 <thead><tr>
-{%- for name in names %}<th scope="col">{{ name }}{% if units.get(name) %} ({{ units[name] }})
-{%- endif %}</th>{% endfor %}</tr></thead>
+{%- for name in names %}<th scope="col" title="{{ name }}">{{ labels[name] }}
+{%- if units.get(name) %} ({{ units[name] }}){% endif %}</th>{% endfor %}</tr></thead>
 <tbody>
 {%- for row in rows %}<tr>
 {%- for name in names %}<td>{{ row[name] if row[name] is not none else "" }}</td>{% endfor %}</tr>
@@ -159,6 +162,46 @@ class Result:
         """A Polars data frame; raises ``MissingExtraError`` without the extra ``polars``."""
         return _imported("polars").from_arrow(self.to_arrow())
 
+    def chart(
+        self,
+        language: str = "en",
+        *,
+        width: int = 720,
+        theme: str = "light",
+        names: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The answer as an ``altair.Chart``, in ``en`` or ``de``, ``light`` or ``dark``.
+
+        ``width`` in pixels, 320 to 4,000; ``names``: labels of nodes by id, as
+        ``waypost.questions.charts.node_names`` gives them. Raises ``MissingExtraError`` without
+        the extra ``charts``, ``InputError`` for a question that has no chart.
+        """
+        from waypost.questions import charts  # noqa: PLC0415 - few answers are drawn
+
+        return charts.drawn(
+            charts.chart_spec(self, language, width=width, theme=theme, names=names)
+        )
+
+    def save_chart(
+        self,
+        path: str | Path,
+        language: str = "en",
+        *,
+        width: int = 720,
+        theme: str = "light",
+        names: Mapping[str, str] | None = None,
+    ) -> Path:
+        """The chart as a file: ``.svg``, ``.png``, ``.pdf``, ``.html`` or ``.json``; its path.
+
+        A file of that name is replaced. Raises as ``chart``, and ``InputError`` for another suffix.
+        """
+        from waypost.questions import charts  # noqa: PLC0415 - few answers are drawn
+
+        spec = charts.chart_spec(self, language, width=width, theme=theme, names=names)
+        content, target = charts.written(spec, path), Path(path)
+        write_atomically(target, content)
+        return target
+
     def _repr_html_(self) -> str:
         from jinja2 import Environment  # noqa: PLC0415 - only notebooks need it
 
@@ -167,6 +210,7 @@ class Result:
         return template.render(
             caption=self.question.get("question", ""),
             names=list(self.columns),
+            labels={name: label(name) for name in self.columns},
             units=self.units,
             rows=rows[:_SHOWN_ROWS],
             hidden=max(0, len(rows) - _SHOWN_ROWS),

@@ -9,7 +9,7 @@ from typing import Any
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Canvas
 from waypost.questions.charts.rows import Part, Row, Rows, draw_rows, legend
-from waypost.questions.charts.scene import Scene
+from waypost.questions.charts.scene import Scene, noted
 from waypost.questions.column_names import value_label
 
 __all__ = [
@@ -155,8 +155,7 @@ def draw_sessions(scene: Scene, canvas: Canvas, y: float) -> float:
     y = _shares(scene, canvas, y, (rows, ["share", "sessions", "starts", last]))
     facts = ("sessions_per_person", "events_per_session", "median_seconds", "bounce_share")
     said = [f"{words.label(scene.called(name))}: {_fact(scene, name)}" for name in facts]
-    canvas.text((16, y + 12), " · ".join(said[: 2 if scene.narrow else 4]), scene.faint())
-    return y + 22
+    return noted(scene, canvas, y + 2, " · ".join(said))
 
 
 def _fact(scene: Scene, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, text_width
 from waypost.questions.charts.rows import Part, Row, Rows, draw_rows
-from waypost.questions.charts.scene import MARGIN, Scene, fitted
+from waypost.questions.charts.scene import MARGIN, Scene, fitted, noted
 from waypost.questions.column_names import kind_of, label, value_label
 from waypost.questions.intervals import wilson
 from waypost.questions.measures import Share
@@ -40,8 +40,7 @@ def draw_breakdown(scene: Scene, canvas: Canvas, y: float) -> float:
     if len(sections) > len(most):
         left = scene.words.count(len(sections) - len(most))
         said = scene.words.say(N_("{number} more are in the table."), number=left)
-        canvas.text((MARGIN, y + 12), said, scene.faint())
-        y += 20
+        y = noted(scene, canvas, y + 2, said)
     return y
 
 
@@ -118,8 +117,7 @@ def draw_comparison(scene: Scene, canvas: Canvas, y: float) -> float:
     said = scene.words.say(
         N_("Points of percent with 95 % interval. Hollow: cannot tell. q: share of false alarms.")
     )
-    canvas.text((MARGIN, y + 12), fitted(said, scene.inner, 12), scene.faint())
-    return y + 20
+    return noted(scene, canvas, y + 2, said)
 
 
 def _differences(scene: Scene) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, Ink, text_width
-from waypost.questions.charts.scene import MARGIN, Scene, fitted
+from waypost.questions.charts.scene import MARGIN, Scene, fitted, noted
 
 __all__ = ["Cell", "Grid", "draw_grid", "draw_transitions"]
 
@@ -122,8 +122,7 @@ def draw_transitions(scene: Scene, canvas: Canvas, y: float) -> float:
     )
     y = draw_grid(scene, canvas, y, grid)
     note = scene.words.say(N_("Read from left to above: of all that goes on from there."))
-    canvas.text((MARGIN, y + 10), note, scene.faint())
-    return y + 20
+    return noted(scene, canvas, y, note)
 
 
 def _named(scene: Scene, name: str) -> str:

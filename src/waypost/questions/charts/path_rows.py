@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, Ink, text_width
-from waypost.questions.charts.scene import MARGIN, Scene, fitted
+from waypost.questions.charts.scene import MARGIN, Scene, fitted, noted
 
 __all__ = ["draw_paths"]
 
@@ -45,8 +45,7 @@ def draw_paths(scene: Scene, canvas: Canvas, y: float) -> float:
         y += _ROW
     if any(row[4] for row in shown):
         note = scene.words.say(N_("Dark stroke: the journey begins or ends there."))
-        canvas.text((MARGIN, y + 2), note, scene.faint())
-        y += 16
+        y = noted(scene, canvas, y - 8, note)
     return y - 6
 
 

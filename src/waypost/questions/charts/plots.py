@@ -11,7 +11,7 @@ from waypost.kit.durations import duration_words
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, Ink, text_width
 from waypost.questions.charts.heat import Cell, Grid, draw_grid
-from waypost.questions.charts.scene import MARGIN, Scene, fitted
+from waypost.questions.charts.scene import MARGIN, Scene, noted
 from waypost.questions.charts.words import wrapped
 
 __all__ = ["draw_cohorts", "draw_retention", "draw_time_between"]
@@ -145,8 +145,7 @@ def _triangle(scene: Scene, canvas: Canvas, y: float, measured: tuple[str, str, 
     if len(cohorts) > len(shown):
         left = words.count(len(cohorts) - len(shown))
         note += " " + words.say(N_("{number} earlier cohorts are in the table."), number=left)
-    canvas.text((MARGIN, y + 10), fitted(note, scene.inner, 12), scene.faint())
-    return y + 20
+    return noted(scene, canvas, y, note)
 
 
 def _cohort(scene: Scene, name: object) -> str:

@@ -16,7 +16,7 @@ from waypost.questions.result import Result
 from waypost.questions.unit_names import named_after
 from waypost.questions.units import unit_of
 
-__all__ = ["Draw", "Drawing", "Scene", "framed"]
+__all__ = ["Draw", "Drawing", "Scene", "currency_of", "fitted", "framed", "noted"]
 
 MARGIN = 16.0
 _TITLE, _SUBTITLE, _FOOT = 19, 13, 12
@@ -209,6 +209,14 @@ def _day(words: Words, text: str) -> str:
         return str(format_datetime(at, "medium", locale=words.language))
     pattern = "d. MMM y" if words.language == "de" else "d MMM y"
     return str(format_date(on, pattern, locale=words.language)).replace(" ", "\u00a0")
+
+
+def noted(scene: Scene, canvas: Canvas, y: float, text: str) -> float:
+    """A remark in as many lines as it needs; gives where it ends."""
+    for line in wrapped(text, scene.inner, _FOOT):
+        canvas.text((MARGIN, y + 10), line, scene.faint(_FOOT))
+        y += 16
+    return y + 4
 
 
 def currency_of(result: Result) -> str:
