@@ -16,6 +16,7 @@ __all__ = ["MEASURES", "DropOffCounts", "count_drop_off", "persons_at_end"]
 MEASURES = ("ended", "open", "visitors", "visitors_closed")
 
 _ENDED, _OPEN, _VISITORS, _VISITORS_CLOSED = range(4)
+_LOW = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +54,58 @@ class DropOffCounts:
 
 
 @kernel
+def _last_existing(journeys: Journeys, p: int) -> int:
+    """The person's latest event that exists; before the first where none does."""
+    offsets, events = journeys[0], journeys[4]
+    i = offsets[p + 1] - 1
+    if events.size:
+        while i >= offsets[p] and not events[i]:
+            i -= 1
+    return int(i)
+
+
+@kernel
 def _drop_off(journeys: Journeys, at: Array, open_after: int, numbers: Array) -> None:
+    """A person's events are passed without a branch; ``here`` has two words a node.
+
+    Persons seen here and, from bit 32 on, closed ones among them; the latest person.
+    """
     offsets, codes, lookup, persons, events = journeys
-    nodes = numbers.shape[0]
-    stamps = np.zeros(nodes, np.int64)
-    seen = np.zeros(nodes, np.int64)
+    nodes = np.uint64(numbers.shape[0])
+    here = np.zeros(2 * (numbers.shape[0] + 1), np.uint64)
+    one, high = np.uint64(1), np.uint64(32)
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
-        last = -1
-        latest = 0
-        count = 0
-        for i in range(offsets[p], offsets[p + 1]):
-            if events.size and not events[i]:
-                continue
-            latest = int(at[i])
-            node = int(lookup[codes[i]])
-            if node == SKIP:
-                continue
-            last = node
-            if stamps[node] != p + 1:
-                stamps[node] = p + 1
-                seen[count] = node
-                count += 1
-        if last < 0:
+        latest = _last_existing(journeys, p)
+        if latest < offsets[p]:
             continue
-        is_open = latest > open_after
-        numbers[last, _OPEN if is_open else _ENDED] += 1
-        for k in range(count):
-            numbers[seen[k], _VISITORS] += 1
-            numbers[seen[k], _VISITORS_CLOSED] += not is_open
+        is_open = int(at[latest]) > open_after
+        seen = one if is_open else one + (one << high)
+        person = np.uint64(p + 1)
+        last = nodes
+        for i in range(offsets[p], latest + 1):
+            node = min(np.uint64(lookup[codes[i]]), nodes)
+            if events.size:
+                node = node if events[i] else nodes
+            last = node if node < nodes else last
+            place = node << one
+            here[place] += seen * np.uint64(here[place + one] != person)
+            here[place + one] = person
+        if last < nodes:
+            numbers[last, _OPEN if is_open else _ENDED] += 1
+    for row in range(numbers.shape[0]):
+        numbers[row, _VISITORS] = int(here[2 * row]) & _LOW
+        numbers[row, _VISITORS_CLOSED] = int(here[2 * row]) >> 32
 
 
 def count_drop_off(
     journeys: CodedJourneys, at: NDArray[np.signedinteger[Any]], *, open_after: int
 ) -> DropOffCounts:
-    """Where journeys end. O(events). One whose latest event lies after ``open_after`` is open."""
+    """Where journeys end. O(events). One whose latest event lies after ``open_after`` is open.
+
+    At most 2 ** 31 persons.
+    """
     numbers = np.zeros((journeys.nodes, 4), np.int64)
     _drop_off(journeys.arguments(), sealed(at), open_after, numbers)
     return DropOffCounts(numbers)

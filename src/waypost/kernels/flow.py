@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import Array, CodedJourneys, Journeys
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.jit import kernel, sealed
 from waypost.kernels.path_reading import PathRules, next_anchor, read_path, room_for, window_of
 
@@ -109,6 +109,32 @@ def _columns(
     return missing
 
 
+@kernel
+def _first_columns(journeys: Journeys, at: Array, fold: int, open_after: int, out: Any) -> None:
+    """``_columns`` from the begin of journeys, without anchor: nothing is kept of a path."""
+    offsets, codes, lookup, persons, events = journeys
+    links, ends = out
+    columns = ends.shape[0]
+    for p in range(offsets.size - 1):
+        if persons.size and not persons[p]:
+            continue
+        size = 0
+        before = -1
+        for i in range(offsets[p], offsets[p + 1]):
+            node = int(lookup[codes[i]])
+            if node == SKIP or (events.size and not events[i]) or (fold and node == before):
+                continue
+            size += 1
+            if size > columns:
+                break
+            if size > 1:
+                links[size - 2, before, node] += 1
+            before = node
+        if size:
+            end = _end_of(size, columns, _latest(journeys, p, at), open_after)
+            ends[min(size, columns) - 1, before, end] += 1
+
+
 def _rules(columns: int, rules: PathRules) -> PathRules:
     return PathRules(columns + 1, rules.backward, rules.occurrence, rules.collapse)
 
@@ -130,6 +156,10 @@ def count_columns(
     columns, nodes = rules.length, journeys.nodes
     links = np.zeros((columns - 1, nodes, nodes), np.int64)
     ends = np.zeros((columns, nodes, 3), np.int64)
+    if anchors.size == 0 and not rules.backward and rules.collapse != "first":
+        fold = int(rules.collapse == "repeats")
+        _first_columns(journeys.arguments(), sealed(at), fold, open_after, (links, ends))
+        return ColumnFlow(links, ends, 0)
     longer = _rules(columns, rules)
     limit = np.iinfo(np.int64).max if rules.backward else open_after
     missing = _columns(

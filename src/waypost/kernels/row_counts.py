@@ -151,9 +151,9 @@ def _spread_words(words: Array, size: int) -> Any:
     place = starts[:-1].copy()
     spread = np.empty(size, np.int64)
     for row in range(size):
-        part = np.int64(_hash_of_one(words[row]) >> np.uint64(_SHIFT))
-        spread[place[part]] = words[row]
-        place[part] += 1
+        to = np.int64(_hash_of_one(words[row]) >> np.uint64(_SHIFT))
+        spread[place[to]] = words[row]
+        place[to] += 1
     return spread, starts
 
 

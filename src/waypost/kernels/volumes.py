@@ -48,7 +48,7 @@ class VolumeCounts:
             span,
             self.by_channel + other.by_channel,
             self.ratings + other.ratings,
-            np.union1d(self.days, other.days),
+            _all_days(self.days, other.days),
         )
 
     @property
@@ -92,6 +92,30 @@ class VolumeCounts:
 
 
 @kernel
+def _either(one: Array, other: Array, both: Array) -> int:
+    i, j, size = 0, 0, 0
+    while i < one.size or j < other.size:
+        if j == other.size or (i < one.size and one[i] <= other[j]):
+            j += int(j < other.size and one[i] == other[j])
+            both[size] = one[i]
+            i += 1
+        else:
+            both[size] = other[j]
+            j += 1
+        size += 1
+    return size
+
+
+def _all_days(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What is in either of two rising arrays."""
+    if other.size == 0 or one.size == 0:
+        return one if other.size == 0 else other
+    both = np.empty(one.size + other.size, np.int64)
+    size = _either(sealed(one), sealed(other), both)
+    return both[:size].copy()
+
+
+@kernel
 def _day_of(at: int, guess: int, begins: Array) -> int:
     day = min(max(guess, 0), begins.size - 2)
     while day + 2 < begins.size and begins[day + 1] <= at:
@@ -102,52 +126,53 @@ def _day_of(at: int, guess: int, begins: Array) -> int:
 
 
 @kernel
-def _rate(row: Array, ratings: Array, rating: float) -> None:
+def _rate(table: Array, ratings: Array, node: Any, rating: float) -> None:
     exact = round(rating * RATING_SCALE)
-    row[_RATED] += 1
-    row[_RATING] += exact
-    row[_RATING_SQUARED] += exact * exact
+    table[node, _RATED] += 1
+    table[node, _RATING] += exact
+    table[node, _RATING_SQUARED] += exact * exact
     half = RATING_SCALE // 2
     level = (exact + half) // RATING_SCALE if exact >= 0 else -((half - exact) // RATING_SCALE)
-    ratings[min(max(level + 2, 0), RATINGS - 1)] += 1
+    ratings[node, min(max(level + 2, 0), RATINGS - 1)] += 1
 
 
 @kernel
 def _volumes(
     journeys: Journeys, given: tuple[Array, Array, Array, Array], begins: Array, out: Journeys
 ) -> None:
+    """``stamps``: the latest person at each node, by channel and, in the last column, at all."""
     offsets, codes, lookup, persons, events = journeys
     at, channel, value, rating = given
     table, by_channel, ratings, days, stamps = out
     day_ticks = max(1, int(begins[begins.size - 1] - begins[0]) // (begins.size - 1))
+    per_tick, zero = 1.0 / day_ticks, int(begins[0])
+    channels = by_channel.shape[1]
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
+        person = p + 1
         for i in range(offsets[p], offsets[p + 1]):
-            node = int(lookup[codes[i]])
+            node = np.uint64(lookup[codes[i]])
             if node == SKIP or (events.size and not events[i]):
                 continue
             now = int(at[i])
-            row = table[node]
-            if row[_EVENTS] == 0:
-                row[_FIRST] = now
-                row[_LAST] = now
-            row[_EVENTS] += 1
-            row[_FIRST] = min(row[_FIRST], now)
-            row[_LAST] = max(row[_LAST], now)
-            days[node, _day_of(now, int(now - begins[0]) // day_ticks, begins)] = 1
-            by = int(channel[i])
-            if stamps[node, by] != p + 1:
-                stamps[node, by] = p + 1
-                by_channel[node, by] += 1
-            if stamps[node, by_channel.shape[1]] != p + 1:
-                stamps[node, by_channel.shape[1]] = p + 1
-                row[_PERSONS] += 1
+            if now < table[node, _FIRST]:
+                table[node, _FIRST] = now
+            if now > table[node, _LAST]:
+                table[node, _LAST] = now
+            day = np.uint64(_day_of(now, int((now - zero) * per_tick), begins))
+            days[node, day] = 1
+            by = np.uint64(channel[i])
+            by_channel[node, by] += int(stamps[node, by] != person)
+            stamps[node, by] = person
+            table[node, _EVENTS] += 1
+            table[node, _PERSONS] += int(stamps[node, channels] != person)
+            stamps[node, channels] = person
             if value[i] != NO_VALUE:
-                row[_VALUED] += 1
-                row[_VALUE] += value[i]
+                table[node, _VALUED] += 1
+                table[node, _VALUE] += value[i]
             if not np.isnan(rating[i]):
-                _rate(row, ratings[node], float(rating[i]))
+                _rate(table, ratings, node, float(rating[i]))
 
 
 @kernel
@@ -181,6 +206,7 @@ def count_volumes(
     """
     nodes = journeys.nodes
     table = np.zeros((nodes, 9), np.int64)
+    table[:, _FIRST], table[:, _LAST] = np.iinfo(np.int64).max, np.iinfo(np.int64).min
     by_channel = np.zeros((nodes, channels), np.int64)
     ratings = np.zeros((nodes, RATINGS), np.int64)
     days = np.zeros((nodes, day_begins.size - 1), np.uint8)
@@ -189,8 +215,6 @@ def count_volumes(
     out = (table, by_channel, ratings, days, stamps)
     _volumes(journeys.arguments(), (at, channel, value, rating), sealed(day_begins), out)
     span = table[:, _FIRST:].copy()
-    none = table[:, _EVENTS] == 0
-    span[none] = np.iinfo(np.int64).max, np.iinfo(np.int64).min
     node, day = np.nonzero(days)
     keys = (node.astype(np.int64) << DAY_BITS) | (day + first_day)
     return VolumeCounts(table[:, :_FIRST], span, by_channel, ratings, keys)
