@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -18,12 +19,13 @@ from waypost.intake.normalise import Decimals
 from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Chunk, Ignore, Outcome, Record, Refusal, raw_text
 from waypost.intake.styles import study_styles, style_from, style_text
-from waypost.intake.tables import Reject, Table, TextBatch
+from waypost.intake.tables import CountedPass, Reject, Table, TextBatch
 
-__all__ = ["Delivery", "FormatDelivery", "outcomes_of", "table_memory"]
+__all__ = ["Delivery", "FormatDelivery", "outcome_of", "outcomes_of", "table_memory"]
 
 _SAMPLE = 500
 _ROWS = 8_192
+_ROWS_WHOLE = 65_536
 
 
 class Delivery(Protocol):
@@ -44,8 +46,11 @@ class Delivery(Protocol):
     def chunks(self) -> Iterator[Chunk]:
         """All records, as events or as refused or ignored."""
 
+    def work(self) -> int:
+        """How much there is to do, in the unit of ``Chunk.done``; records where that is None."""
+
     def count(self) -> int:
-        """Records, by a count independent of ``chunks``."""
+        """Records, by a count independent of ``chunks``; known after the last chunk."""
 
     def warnings(self) -> tuple[str, ...]:
         """What had to be assumed about whole columns."""
@@ -67,6 +72,7 @@ class FormatDelivery:
         memory: Mapping[str, Any] | None = None,
     ) -> None:
         self._table = table
+        self._pass = CountedPass(table)
         self._form = form
         self.source = source or form.source
         if memory is None:
@@ -93,11 +99,26 @@ class FormatDelivery:
 
     def chunks(self) -> Iterator[Chunk]:
         """All records, as events or as refused or ignored."""
-        yield from chunks_of(outcomes_of(self._records(), self._form, self.reading), self.source)
+        for chunk in self._made():
+            yield replace(chunk, done=self._pass.done())
+
+    def _made(self) -> Iterator[Chunk]:
+        form = self._form
+        if form.whole_objects is not None and self._table.kind in TREES:
+            objects = self._table.objects()
+            return form.whole_objects(form, objects, self.reading, source=self.source)
+        if form.whole is not None and self._table.kind not in TREES:
+            batches = self._pass.batches(_ROWS_WHOLE)
+            return form.whole(form, batches, self.reading, source=self.source)
+        return chunks_of(outcomes_of(self._records(), form, self.reading), self.source)
+
+    def work(self) -> int:
+        """Bytes of a plain text file, records of all else."""
+        return self._pass.work()
 
     def count(self) -> int:
         """Records, by the table's independent count."""
-        return self._table.count_records()
+        return self._pass.count()
 
     def warnings(self) -> tuple[str, ...]:
         """What had to be assumed about whole columns."""
@@ -115,7 +136,7 @@ class FormatDelivery:
             for line, item in self._table.objects():
                 yield item if isinstance(item, Reject) else Record(line, item)
         else:
-            for batch in self._table.batches(_ROWS):
+            for batch in self._pass.batches(_ROWS):
                 yield from _rows(batch)
 
 
@@ -198,7 +219,7 @@ def outcomes_of(
         usable = grouped(usable, lambda cells: key(cells, reading))
     for record in usable:
         yield from _drain(rejects)
-        yield _outcome(record, form, reading)
+        yield outcome_of(record, form, reading)
     yield from _drain(rejects)
 
 
@@ -216,7 +237,8 @@ def _drain(rejects: list[Reject]) -> Iterator[Outcome]:
     rejects.clear()
 
 
-def _outcome(record: Record, form: Format, reading: Reading) -> Outcome:
+def outcome_of(record: Record, form: Format, reading: Reading) -> Outcome:
+    """What the format makes of one record."""
     lines = record.lines or (record.line,)
     if isinstance(record, FarApart):
         return _refused(record, lines, "its other rows lie too far away in the file to be joined")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from waypost.intake.records import Chunk, Outcome
 from waypost.model import ATTRIBUTE_PREFIX, CORE_SCHEMA, IDENTIFIER_PREFIX, RANKS_PER_RECORD, Event
 
-__all__ = ["chunks_of", "event_batch"]
+__all__ = ["chunks_of", "event_batch", "with_slow"]
 
 OUTCOMES_PER_CHUNK = 16_384
 
@@ -71,6 +72,23 @@ def _numbered(identifiers: Sequence[tuple[str, str]]) -> dict[str, str]:
             name = f"{base}#{number}"
         found[name] = value
     return found
+
+
+def with_slow(
+    events: pa.Table, owners: npt.NDArray[np.int64], outcomes: Mapping[int, Outcome], source: str
+) -> tuple[pa.RecordBatch, npt.NDArray[np.int64]]:
+    """Events made by columns and, by ``outcomes``, one by one, in the order of their owners.
+
+    ``owners`` (rising within equal events) numbers the records; events of one stay as they were.
+    """
+    more = [(owner, event) for owner, one in outcomes.items() for event in one.events]
+    if more:
+        slow = pa.Table.from_batches([event_batch([event for _, event in more], source)])
+        events = pa.concat_tables([events, slow], promote_options="default")
+        owners = np.concatenate([owners, np.array([owner for owner, _ in more], np.int64)])
+    sorting = np.argsort(owners, kind="stable")
+    found = events.take(pa.array(sorting)).combine_chunks().to_batches()
+    return found[0] if found else event_batch([], source), owners[sorting]
 
 
 def chunks_of(outcomes: Iterable[Outcome], source: str) -> Iterator[Chunk]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from waypost.intake.reading import Reading, folded
-from waypost.intake.records import Answer, Record
+from waypost.intake.records import Answer, Chunk, Record
+from waypost.intake.tables import Reject, TextBatch
 
-__all__ = ["TEXT", "TREES", "Format", "Group", "Signature"]
+__all__ = ["TEXT", "TREES", "Format", "Group", "Signature", "Whole", "WholeObjects"]
 
 TEXT = frozenset({"csv", "xlsx", "parquet"})
 """Kinds of tables whose records are rows of text."""
@@ -62,6 +63,29 @@ class Group:
     key: Callable[[Mapping[str, Any], Reading], str | None]
 
 
+class Whole(Protocol):
+    """A faster way through whole batches, to the same events as ``make`` gives one by one."""
+
+    def __call__(
+        self, form: Format, batches: Iterable[TextBatch], reading: Reading, *, source: str
+    ) -> Iterator[Chunk]:
+        """The records of the batches as events, refused or ignored."""
+
+
+class WholeObjects(Protocol):
+    """As ``Whole``, for objects with their lines."""
+
+    def __call__(
+        self,
+        form: Format,
+        objects: Iterable[tuple[int, Mapping[str, Any] | Reject]],
+        reading: Reading,
+        *,
+        source: str,
+    ) -> Iterator[Chunk]:
+        """The objects as events, refused or ignored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A file format as data and one pure function.
@@ -70,6 +94,7 @@ class Format:
     cannot be used. ``times`` and ``amounts`` name columns whose style is decided over the whole
     column before the first record is read. ``study`` may replace the reading after a look at the
     first records. ``version`` goes into the batch id: raise it when ``make`` changes its answers.
+    ``whole`` and ``whole_objects`` read tables of text and of objects in ``make``'s stead.
     """
 
     id: str
@@ -84,3 +109,5 @@ class Format:
     group: Group | None = None
     study: Callable[[Reading, Sample], Reading] | None = None
     skip: Callable[[Record, Reading], str] | None = None
+    whole: Whole | None = None
+    whole_objects: WholeObjects | None = None

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from waypost.errors import NotFoundError, UnreadableFileError
+from waypost.errors import UnreadableFileError
 from waypost.intake.ahead import ahead
 from waypost.intake.context import ReadContext
 from waypost.intake.deliveries import Delivery, FormatDelivery
+from waypost.intake.first_look import read_through
 from waypost.intake.format import Format
 from waypost.intake.formats import FORMATS
 from waypost.intake.generic.delivery import MappedDelivery
@@ -32,7 +33,6 @@ from waypost.model import Flag
 __all__ = ["deliver", "import_file", "import_recognised"]
 
 _DAY = 86_400_000_000
-_PIECE = 1 << 20
 _BATCH_LETTERS = 24
 _SHOWN_COLUMNS = 12
 _NEAR = 0.5
@@ -58,12 +58,12 @@ def import_file(
     the same way.
     """
     with ThreadPoolExecutor(1, "waypost-digest") as beside:
-        digesting = beside.submit(file_digest, path)
-        found = recognise(path, mappings)
+        looking = beside.submit(read_through, path)
+        found = recognise(path, mappings, letters=lambda: looking.result().letters)
     unknown = [one for one in found if one.how is None]
     if len(unknown) == len(found):
         raise unknown_format(unknown[0])
-    digest = digesting.result()
+    digest = looking.result().digest
     aside = tuple(_left_aside(one) for one in unknown if not _LINKS.issubset(one.columns))
     reports = [
         import_recognised(
@@ -114,11 +114,7 @@ def _nearest_format(columns: Sequence[str]) -> str:
 
 def file_digest(path: Path) -> str:
     """SHA-256 over the file's bytes, in hex. Raises ``NotFoundError`` where there is no file."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise NotFoundError(f"There is no file {path}.", path=path) from error
+    return read_through(path).digest
 
 
 def deliver(found: Recognition, context: ReadContext, source: str = "") -> Delivery:
@@ -149,12 +145,11 @@ def import_recognised(
     tally = Tally()
     known = log.has_batch(batch)
     if not known:
-        counted = delivery.count()
-        progress.start(found.name, counted)
+        progress.start(found.name, delivery.work())
         with log.writer(batch, source=delivery.source, facts=facts) as writer:
             fill(writer, ahead(_flagged(delivery.chunks(), context)), tally, progress=progress)
             _check_unchanged(found.path, stamp)
-            writer.commit(tally.account(counted))
+            writer.commit(tally.account(delivery.count()))
         progress.finish()
     _retire_earlier_readings(log, _commit_of(log, batch))
     report = finished_report(_commit_of(log, batch), tally=tally, known=known)

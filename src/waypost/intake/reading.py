@@ -13,13 +13,14 @@ from waypost.intake.context import ReadContext
 from waypost.intake.normalise import Decimals, Instant, TimeStyle
 from waypost.intake.records import Record
 
-__all__ = ["Reading", "as_text", "folded"]
+__all__ = ["EMPTY_WORDS", "Reading", "as_text", "folded"]
 
 _EXACT = 1e15  # up to here a float holds every whole number
 _CODE = re.compile(r"[A-Za-z]{3}")
 _POINT = Decimals(".")
-_EMPTY_WORDS = frozenset({"null", "none", "nan", "n/a", "undefined", "(not set)"})
-_LONGEST_EMPTY = max(map(len, _EMPTY_WORDS))
+EMPTY_WORDS = frozenset({"null", "none", "nan", "n/a", "undefined", "(not set)"})
+"""In small letters, what exports write into cells that hold nothing."""
+_LONGEST_EMPTY = max(map(len, EMPTY_WORDS))
 
 
 def folded(name: str) -> str:
@@ -101,7 +102,7 @@ class Reading:
             found = as_text(self._find(cells, name))
             if found is None:
                 continue
-            if len(found) > _LONGEST_EMPTY or found.casefold() not in _EMPTY_WORDS:
+            if len(found) > _LONGEST_EMPTY or found.casefold() not in EMPTY_WORDS:
                 return found
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,9 +49,15 @@ class Recognition:
         return f"own mapping {self.how.name}" if isinstance(self.how, Mapping) else self.how.label
 
 
-def recognise(path: Path, mappings: Sequence[Mapping] = ()) -> list[Recognition]:
+def recognise(
+    path: Path,
+    mappings: Sequence[Mapping] = (),
+    *,
+    letters: Callable[[], bytes] | None = None,
+) -> list[Recognition]:
     """One entry per table of the file, in file order.
 
+    ``letters`` gives the file's first stretch beyond ASCII, where somebody reads it anyway.
     The workspace's own mappings come before the shipped formats. Raises ``NotFoundError`` where
     there is no file and ``UnreadableFileError`` for one that holds no table.
     """
@@ -68,7 +74,7 @@ def recognise(path: Path, mappings: Sequence[Mapping] = ()) -> list[Recognition]
             hint="Export its tables as CSV.",
             path=path,
         )
-    return [_recognised(path, table, mappings) for table in open_tables(path)]
+    return [_recognised(path, table, mappings) for table in open_tables(path, letters=letters)]
 
 
 def _recognised(path: Path, table: Table, mappings: Sequence[Mapping]) -> Recognition:

@@ -70,7 +70,8 @@ class Chunk:
 
     ``events`` has the columns of the event log; ``owner`` (int64, as long as events) tells which
     entry of ``records`` caused each; ``records`` (int64) counts the records behind each entry.
-    ``ignored`` counts records by reason.
+    ``ignored`` counts records by reason. ``done``: how far the chunk brings the delivery, in the
+    unit of its ``work``; None where that is records.
     """
 
     events: pa.RecordBatch
@@ -78,6 +79,7 @@ class Chunk:
     records: npt.NDArray[np.int64]
     ignored: Mapping[str, int]
     refused: tuple[Refusal, ...] = ()
+    done: int | None = None
 
 
 def raw_text(cells: Mapping[str, Any]) -> str:

@@ -35,6 +35,10 @@ class StreamDelivery:
         """All records, as events or as refused or ignored."""
         yield from self._stream.chunks(self._path, self._context, self.source)
 
+    def work(self) -> int:
+        """Records."""
+        return self.count()
+
     def count(self) -> int:
         """Records, by the stream's other count."""
         return self._stream.count(self._path)

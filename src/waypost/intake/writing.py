@@ -17,13 +17,16 @@ __all__ = ["fill", "finished_report", "report_of"]
 def fill(
     writer: BatchWriter, chunks: Iterable[Chunk], tally: Tally, *, progress: Progress = SILENT
 ) -> None:
-    """Write the chunks, count what became of each record, and report how many are done."""
+    """Write the chunks, count what became of each record, and report how far it is."""
     for chunk in chunks:
         tally.add(chunk, writer.add(chunk.events))
         for refusal in chunk.refused:
             writer.quarantine(refusal.line, refusal.reason, refusal.raw)
-        done = int(chunk.records.sum()) + len(chunk.refused) + sum(chunk.ignored.values())
-        progress.advance(done)
+        progress.advance(_records_in(chunk) if chunk.done is None else chunk.done)
+
+
+def _records_in(chunk: Chunk) -> int:
+    return int(chunk.records.sum()) + len(chunk.refused) + sum(chunk.ignored.values())
 
 
 def finished_report(commit: Commit, *, tally: Tally, known: bool) -> ImportReport:

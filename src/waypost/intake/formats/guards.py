@@ -9,7 +9,7 @@ from typing import Any
 
 from waypost.intake.records import Record
 
-__all__ = ["unguarded"]
+__all__ = ["free_text", "unguarded"]
 
 _GUARD = re.compile(r"^\s*'(?=\+?\d)")
 
@@ -23,12 +23,17 @@ def unguarded(record: Record) -> Record:
     return replace(record, cells=_free(record.cells), parts=parts)
 
 
+def free_text(cell: str) -> str:
+    """One cell without its guard."""
+    return _GUARD.sub("", cell, count=1)
+
+
 def _has_mark(cells: Mapping[str, Any]) -> bool:
     return "'" in "".join(filter(None, cells.values()))
 
 
 def _free(cells: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
-        name: _GUARD.sub("", cell, count=1) if isinstance(cell, str) and "'" in cell else cell
+        name: free_text(cell) if isinstance(cell, str) and "'" in cell else cell
         for name, cell in cells.items()
     }

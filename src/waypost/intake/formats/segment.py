@@ -10,6 +10,13 @@ from typing import Any
 from waypost.errors import InputError
 from waypost.intake.format import TREES, Format, Signature
 from waypost.intake.formats.commerce import canonical_event
+from waypost.intake.formats.segment_columns import (
+    CONTEXT,
+    DAY,
+    MOBILE_LIBRARIES,
+    SKEW_LIMIT,
+    call_chunks,
+)
 from waypost.intake.formats.tracking import (
     campaign_in_url,
     flat,
@@ -26,25 +33,7 @@ from waypost.model import Event, Flag
 __all__ = ["SEGMENT"]
 
 _CALLS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
-_SKEW_LIMIT = 300_000_000
-_DAY = 86_400_000_000
 _MADE = re.compile(r"(\$device:)?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}", re.ASCII)
-_MOBILE_LIBRARIES = ("ios", "android", "react-native", "flutter", "swift", "kotlin")
-_CONTEXT = {
-    "path": "context.page.path",
-    "url": "context.page.url",
-    "title": "context.page.title",
-    "referrer": "context.page.referrer",
-    "utm_source": "context.campaign.source",
-    "utm_medium": "context.campaign.medium",
-    "utm_campaign": "context.campaign.name",
-    "utm_content": "context.campaign.content",
-    "utm_term": "context.campaign.term",
-    "device_type": "context.device.type",
-    "session_id": "context.sessionId",
-    "locale": "context.locale",
-    "app_version": "context.app.version",
-}
 
 
 def _make(record: Record, reading: Reading) -> Answer:
@@ -88,14 +77,14 @@ def _clock(record: Record, reading: Reading) -> tuple[Instant, int]:
     if received is None or sent is None:
         return _flag_future(original, received), 0
     skew = sent.at - received.at
-    if abs(skew) <= _SKEW_LIMIT:
+    if abs(skew) <= SKEW_LIMIT:
         return _flag_future(original, received), 0
     corrected = Instant(original.at - skew, original.flags | Flag.SKEW_CORRECTED)
     return _flag_future(corrected, received), skew
 
 
 def _flag_future(moment: Instant, received: Instant | None) -> Instant:
-    if received is not None and moment.at > received.at + _DAY:
+    if received is not None and moment.at > received.at + DAY:
         return Instant(moment.at, moment.flags | Flag.FUTURE)
     return moment
 
@@ -127,7 +116,7 @@ def _hit(event: Event, call: str, record: Record, reading: Reading) -> Event:
     else:
         name = f"{call}_viewed"
     currency = (as_text(properties.get("currency")) or reading.context.currency).upper()
-    attributes = reading.attributes(record, _CONTEXT)
+    attributes = reading.attributes(record, CONTEXT)
     attributes = (
         campaign_in_url(attributes.get("url"))
         | attributes
@@ -151,7 +140,7 @@ def _hit(event: Event, call: str, record: Record, reading: Reading) -> Event:
 def _channel(name: str, record: Record, reading: Reading) -> str:
     library = (reading.text(record, "context.library.name") or "").casefold()
     mobile = reading.text(record, "context.channel", "channel") == "mobile" or any(
-        word in library for word in _MOBILE_LIBRARIES
+        word in library for word in MOBILE_LIBRARIES
     )
     return hit_channel(name, mobile=mobile)
 
@@ -215,4 +204,5 @@ SEGMENT = Format(
         holds=_are_calls,
     ),
     make=_make,
+    whole_objects=call_chunks,
 )

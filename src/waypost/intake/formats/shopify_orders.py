@@ -9,35 +9,19 @@ from waypost.intake.format import TEXT, Format, Group, Signature
 from waypost.intake.formats.commerce import basket, order_channel
 from waypost.intake.formats.guards import unguarded
 from waypost.intake.formats.moments import estimated, happened, latest
+from waypost.intake.formats.shopify_columns import (
+    ATTRIBUTES,
+    LINE_ITEM,
+    MOMENTS,
+    PHONES,
+    REFUNDED,
+    order_chunks,
+)
 from waypost.intake.reading import Reading
 from waypost.intake.records import Answer, Record
 from waypost.model import Event
 
 __all__ = ["SHOPIFY_ORDERS"]
-
-_ATTRIBUTES = {
-    "financial_status": "Financial Status",
-    "fulfillment_status": "Fulfillment Status",
-    "subtotal": "Subtotal",
-    "shipping": "Shipping",
-    "taxes": "Taxes",
-    "discount": "Discount Amount",
-    "discount_code": "Discount Code",
-    "payment_method": "Payment Method",
-    "location": "Location",
-    "order_source": "Source",
-    "tags": "Tags",
-    "city": "Billing City",
-    "zip": "Billing Zip",
-    "country": "Billing Country",
-    "accepts_marketing": "Accepts Marketing",
-    "customer_name": "Billing Name",
-}
-_LATER = (
-    ("order_paid", "Paid at"),
-    ("order_fulfilled", "Fulfilled at"),
-    ("order_cancelled", "Cancelled at"),
-)
 
 
 def _name(cells: Mapping[str, Any], reading: Reading) -> str | None:
@@ -48,26 +32,23 @@ def _make(record: Record, reading: Reading) -> Answer:
     record = unguarded(record)
     currency = reading.currency(record, "Currency")
     template = _template(record, reading)
-    placed = reading.needed_time(record, "Created at")
-    later = [(name, reading.time(record, column)) for name, column in _LATER]
+    placed = reading.needed_time(record, MOMENTS[0][1])
+    later = [(name, reading.time(record, column)) for name, column in MOMENTS[1:]]
     total = reading.money(record, "Total", currency)
-    events = [happened(template, "order_placed", placed, money=(total, currency))]
+    events = [happened(template, MOMENTS[0][0], placed, money=(total, currency))]
     events += [
         happened(template, name, at, rank=rank) for rank, (name, at) in enumerate(later, 1) if at
     ]
     refunded = reading.money(record, "Refunded Amount", currency)
     last = latest([placed, *(at for _, at in later)])
     if refunded and last:
-        refund = happened(template, "order_refunded", last, rank=4, money=(refunded, currency))
+        refund = happened(template, REFUNDED, last, rank=4, money=(refunded, currency))
         events.append(estimated(refund))
     return events
 
 
 def _template(record: Record, reading: Reading) -> Event:
-    lines = (
-        tuple(reading.cell(row, f"Lineitem {what}") for what in ("name", "sku", "quantity"))
-        for row in record.rows()
-    )
+    lines = (tuple(reading.cell(row, name) for name in LINE_ITEM) for row in record.rows())
     return Event(
         at=0,
         event="",
@@ -76,10 +57,10 @@ def _template(record: Record, reading: Reading) -> Event:
         channel=order_channel(reading.text(record, "Source")),
         identifiers=(
             *reading.email(record, "Email"),
-            *reading.phone(record, "Phone", "Billing Phone", "Shipping Phone"),
+            *reading.phone(record, *PHONES),
             *reading.order(record, "Name"),
         ),
-        attributes=reading.attributes(record, _ATTRIBUTES) | basket(lines),
+        attributes=reading.attributes(record, ATTRIBUTES) | basket(lines),
     )
 
 
@@ -94,4 +75,5 @@ SHOPIFY_ORDERS = Format(
     ),
     make=_make,
     group=Group(_name),
+    whole=order_chunks,
 )

@@ -10,12 +10,20 @@ from waypost.intake.formats.commerce import basket
 from waypost.intake.normalise import order_id, snake_case, to_minor
 from waypost.intake.reading import as_text
 
-__all__ = ["campaign_in_url", "flat", "hit_channel", "items_of", "order_of", "value_of"]
+__all__ = [
+    "ORDER_NAMES",
+    "campaign_in_url",
+    "flat",
+    "hit_channel",
+    "items_of",
+    "order_of",
+    "value_of",
+]
 
 _DEPTH = 3
 _LIST_LIMIT = 20
 _VALUE_NAMES = ("total", "revenue", "value", "purchase_revenue", "amount", "$revenue", "price")
-_ORDER_NAMES = (
+ORDER_NAMES = (
     "order_id",
     "orderId",
     "order_number",
@@ -23,6 +31,7 @@ _ORDER_NAMES = (
     "transactionId",
     "checkout_order_id",
 )
+"""What libraries call the number of an order, the surest first."""
 _MONEY_EVENTS = ("order_", "payment_", "checkout_", "cart_", "product_", "purchase_")
 
 
@@ -84,7 +93,7 @@ def value_of(event: str, properties: Mapping[str, Any], currency: str) -> int | 
 
 def order_of(properties: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The identifier ``order_id`` that the properties name, else nothing."""
-    for name in _ORDER_NAMES:
+    for name in ORDER_NAMES:
         found = order_id(as_text(properties.get(name)))
         if found:
             return (("order_id", found),)

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ from waypost.intake.normalise import SCALES, Decimals, TimeStyle, order_id, snak
 from waypost.intake.reading import folded
 from waypost.intake.records import Chunk, Refusal, raw_text
 from waypost.intake.styles import study_styles, style_from, style_text
-from waypost.intake.tables import Table, TextBatch
+from waypost.intake.tables import CountedPass, Table, TextBatch
 from waypost.model import CORE_SCHEMA, RANKS_PER_RECORD
 
 __all__ = ["MappedDelivery"]
@@ -57,6 +57,7 @@ class MappedDelivery:
     ) -> None:
         mapping.check(table.columns)
         self._table = table
+        self._pass = CountedPass(table)
         self._mapping = mapping
         self._context = context
         self.source = source or mapping.source or mapping.name
@@ -83,9 +84,13 @@ class MappedDelivery:
             **table_memory(self._table),
         }
 
+    def work(self) -> int:
+        """Bytes of a plain text file, records of all else."""
+        return self._pass.work()
+
     def count(self) -> int:
         """Records, by the table's independent count."""
-        return self._table.count_records()
+        return self._pass.count()
 
     def warnings(self) -> tuple[str, ...]:
         """What had to be assumed about whole columns."""
@@ -101,8 +106,9 @@ class MappedDelivery:
     def chunks(self) -> Iterator[Chunk]:
         """All records, a batch at a time."""
         occurrences = Occurrences()
-        for batch in self._table.batches(ROWS):
-            yield self._chunk(_Batch(batch, self._names), occurrences)
+        for batch in self._pass.batches(ROWS):
+            chunk = self._chunk(_Batch(batch, self._names), occurrences)
+            yield replace(chunk, done=self._pass.done())
 
     def _chunk(self, batch: _Batch, occurrences: Occurrences) -> Chunk:
         keys = self._keys(batch, occurrences)

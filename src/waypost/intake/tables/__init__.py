@@ -3,12 +3,20 @@
 from waypost.errors import UnreadableFileError
 from waypost.intake.tables.csv_table import CsvTable
 from waypost.intake.tables.json_table import JsonTable
-from waypost.intake.tables.opening import Refusal, Survey, open_tables, survey_file
+from waypost.intake.tables.opening import (
+    Refusal,
+    Survey,
+    first_letters,
+    open_tables,
+    survey_file,
+)
+from waypost.intake.tables.passing import CountedPass
 from waypost.intake.tables.rows import checked_batches
 from waypost.intake.tables.shapes import Dialect, Limits, Reject, Table, TextBatch
 from waypost.intake.tables.xml_table import XmlTable
 
 __all__ = [
+    "CountedPass",
     "CsvTable",
     "Dialect",
     "JsonTable",
@@ -21,6 +29,7 @@ __all__ = [
     "UnreadableFileError",
     "XmlTable",
     "checked_batches",
+    "first_letters",
     "open_tables",
     "survey_file",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,11 +69,17 @@ class CsvTable:
         """All records as (line, dict of text or reject), in file order."""
         return objects_of(self)
 
-    def batches(self, rows: int = 65536) -> Iterator[TextBatch]:
-        """All records, at most ``rows`` in a batch; peak memory is a small multiple of 4 MiB."""
+    def batches(
+        self, rows: int = 65536, *, through: Callable[[Iterator[bytes]], Iterator[bytes]] = iter
+    ) -> Iterator[TextBatch]:
+        """All records, at most ``rows`` in a batch; peak memory is a small multiple of 4 MiB.
+
+        ``through`` sees the UTF-8 bytes of the records as they pass.
+        """
         rules = self._rules()
         limit = self.source.limits.record_bytes
-        parts = windows_of(self._text(), rules, line=self.region.line, record_bytes=limit)
+        text = through(self._text())
+        parts = windows_of(text, rules, line=self.region.line, record_bytes=limit)
         for part in parts:
             if isinstance(part, Window):
                 yield from _batches(part, rules, self.columns, rows=rows, limit=limit)
@@ -83,8 +89,12 @@ class CsvTable:
 
     def count_records(self) -> int:
         """Records and rejects, counted by a kernel that knows no fields."""
+        return self.count_in(self._text())
+
+    def count_in(self, text: Iterator[bytes]) -> int:
+        """As ``count_records``, from bytes that somebody else reads."""
         limit = self.source.limits.record_bytes
-        return count_in(self._text(), self._rules(), record_bytes=limit)
+        return count_in(text, self._rules(), record_bytes=limit)
 
     def _rules(self) -> Rules:
         return Rules.of(self.dialect, self.source.limits.columns, len(self.columns))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from waypost.errors import UnreadableFileError
@@ -18,10 +19,10 @@ from waypost.intake.tables.sources import ByteSource, StreamBreakError, packing_
 from waypost.intake.tables.text_tables import delimited_tables
 from waypost.intake.tables.xml_table import XmlTable
 
-__all__ = ["Refusal", "Survey", "open_tables", "survey_file"]
+__all__ = ["Refusal", "Survey", "first_letters", "open_tables", "survey_file"]
 
 _DEFAULT = Limits()
-_LOOKED = 256 << 20
+_LOOKED = 256  # pieces of 1 MiB
 _ASCII = bytes(range(128))
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -61,16 +62,21 @@ class Survey:
     refused: tuple[Refusal, ...] = ()
 
 
-def open_tables(path: Path, *, limits: Limits = _DEFAULT) -> list[Table]:
+def open_tables(
+    path: Path, *, limits: Limits = _DEFAULT, letters: Callable[[], bytes] | None = None
+) -> list[Table]:
     """The tables of a file, in file order, at least one.
 
     Members of an archive that hold no table are left out; ``survey_file`` names them. Raises
     ``UnreadableFileError`` for what is empty, holds no table, is damaged or beyond ``limits``.
+    ``letters`` spares a pass through a plain file: it gives ``first_letters`` of its bytes.
     """
-    return list(survey_file(path, limits=limits).tables)
+    return list(survey_file(path, limits=limits, letters=letters).tables)
 
 
-def survey_file(path: Path, *, limits: Limits = _DEFAULT) -> Survey:
+def survey_file(
+    path: Path, *, limits: Limits = _DEFAULT, letters: Callable[[], bytes] | None = None
+) -> Survey:
     """The tables of a file and the members that hold none; raises as ``open_tables`` does."""
     head = _first_bytes(path)
     if head.startswith(_ZIP):
@@ -81,7 +87,7 @@ def survey_file(path: Path, *, limits: Limits = _DEFAULT) -> Survey:
         return Survey(tuple(sheet_tables(path, path.name, limits)))
     if head.startswith(b"PAR1"):
         return Survey(tuple(parquet_tables(path, path.name)))
-    return Survey(tuple(_stream(ByteSource(path, path.name, packing_of(head), limits))))
+    return Survey(tuple(_stream(ByteSource(path, path.name, packing_of(head), limits), letters)))
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -124,13 +130,13 @@ def _archive(path: Path, limits: Limits) -> Survey:
     return Survey(tuple(tables), tuple(Refusal(name, error.message) for name, error in pairs))
 
 
-def _stream(source: ByteSource) -> Sequence[Table]:
+def _stream(source: ByteSource, letters: Callable[[], bytes] | None = None) -> Sequence[Table]:
     """The tables of one text file, packed or not."""
     size = source.limits.sample_bytes
     sample = source.head(size + 1)
     whole = len(sample) <= size
     _refuse_foreign(source, sample)
-    encoding = _encoding(source, sample[:size], whole=whole)
+    encoding = _encoding(source, sample[:size], whole=whole, letters=letters)
     text = _text_head(source, encoding, size)
     if not text.strip():
         raise _nothing(source)
@@ -181,7 +187,9 @@ def _nothing(source: ByteSource) -> UnreadableFileError:
     )
 
 
-def _encoding(source: ByteSource, sample: bytes, *, whole: bool) -> Encoding:
+def _encoding(
+    source: ByteSource, sample: bytes, *, whole: bool, letters: Callable[[], bytes] | None
+) -> Encoding:
     """The encoding; for text that begins in plain ASCII the first other letters decide."""
     if not sample.strip():
         raise _nothing(source)
@@ -189,7 +197,7 @@ def _encoding(source: ByteSource, sample: bytes, *, whole: bool) -> Encoding:
     if not encoding.name.startswith("utf-16") and not encoding.name.startswith("utf-32"):
         _refuse_binary(source, sample)
     if sample.isascii() and not whole:
-        later = _first_letters(source)
+        later = letters() if letters and not source.packing else _first_letters(source)
         if later:
             return detect_encoding(later, whole=False)
     return encoding
@@ -211,23 +219,24 @@ def _padded(sample: bytes) -> bool:
     return len(body) > 0 and b"\x00" not in body and len(body) > 0.02 * len(sample)
 
 
-def _first_letters(source: ByteSource) -> bytes:
-    """The first stretch with bytes beyond ASCII, from the begin of a line on; empty for none.
-
-    A packed file is looked through as far as costs little; a plain one as a whole.
-    """
-    looked = 0
-    try:
-        for piece in source.chunks():
-            looked += len(piece)
-            if source.packing and looked > _LOOKED:
-                break
-            if not piece.isascii():
-                first = len(piece) - len(piece.lstrip(_ASCII))
-                return piece[piece.rfind(b"\n", 0, first) + 1 :]
-    except StreamBreakError:
-        pass
+def first_letters(pieces: Iterable[bytes]) -> bytes:
+    """The first stretch with bytes beyond ASCII, from the begin of a line on; empty for none."""
+    for piece in pieces:
+        if not piece.isascii():
+            first = len(piece) - len(piece.lstrip(_ASCII))
+            return piece[piece.rfind(b"\n", 0, first) + 1 :]
     return b""
+
+
+def _first_letters(source: ByteSource) -> bytes:
+    """A packed file is looked through as far as costs little; a plain one as a whole."""
+    looked = source.chunks()
+    if source.packing:
+        looked = islice(looked, _LOOKED)
+    try:
+        return first_letters(looked)
+    except StreamBreakError:
+        return b""
 
 
 def _text_head(source: ByteSource, encoding: Encoding, size: int) -> bytes:

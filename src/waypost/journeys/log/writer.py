@@ -36,8 +36,8 @@ from waypost.kit import exclusive_lock, publish_directory
 
 __all__ = ["BatchPlace", "BatchWriter"]
 
-SEGMENT_ROWS = 1 << 20
-SEGMENT_BYTES = 128 << 20  # up to two segments are in memory at once
+SEGMENT_ROWS = 1 << 19
+SEGMENT_BYTES = 64 << 20  # up to two segments are in memory at once
 QUARANTINE = "quarantine.jsonl"
 
 
