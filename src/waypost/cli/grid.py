@@ -7,11 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
-__all__ = ["Column", "cell_width", "fitted", "hanging", "left_out", "lines_of", "shortened"]
+__all__ = [
+    "Column",
+    "cell_width",
+    "fitted",
+    "hanging",
+    "heading_lines",
+    "left_out",
+    "lines_of",
+    "shortened",
+]
 
 _GAP = "  "
 _ELLIPSIS = "…"
 _LEAST = 8
+_HEADING_LINES = 2
 _READABLE = 16
 _NO_WIDTH = "\u2060\u200b"
 
@@ -22,13 +32,24 @@ class Column:
 
     ``gives`` is empty for cells that stay whole, ``middle`` for names that lose their middle,
     ``fold`` for text that goes on in the next line. A column with ``spare`` is left out where the
-    width does not suffice, the highest first.
+    width does not suffice, the highest first. The heading of a ``tall`` one takes several lines
+    where it is wider than its cells.
     """
 
     name: str
     right: bool = False
     gives: str = ""
     spare: int = 0
+    tall: bool = False
+
+    @property
+    def least(self) -> int:
+        """How many places the heading needs."""
+        if not self.tall:
+            return cell_width(self.name)
+        widths = range(1, cell_width(self.name) + 1)
+        fitting = (width for width in widths if _fits_in_two(self.name, width))
+        return next(fitting, 0)
 
 
 def cell_width(text: str) -> int:
@@ -36,6 +57,11 @@ def cell_width(text: str) -> int:
     wide = sum(1 for char in text if east_asian_width(char) in "WF")
     none = sum(1 for char in text if combining(char) or char in _NO_WIDTH)
     return len(text) + wide - none
+
+
+def _fits_in_two(text: str, width: int) -> bool:
+    words = [cell_width(word) for word in text.split(" ")]
+    return max(words) <= width and len(_folded(text, width)) <= _HEADING_LINES
 
 
 def shortened(text: str, width: int) -> str:
@@ -69,7 +95,7 @@ def left_out(
 
 def _natural(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
     return [
-        max(cell_width(text) for text in (column.name, *(row[place] for row in rows)))
+        max(column.least, *(cell_width(row[place]) for row in rows), 0)
         for place, column in enumerate(columns)
     ]
 
@@ -89,7 +115,7 @@ def fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int)
 def lines_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """The heading and the rows as lines."""
     widths = fitted(columns, rows, width)
-    yield _joined(columns, [column.name for column in columns], widths)
+    yield from _heading(columns, widths)
     for row in rows:
         cells = [
             _pieces(text, size, column.gives)
@@ -98,6 +124,21 @@ def lines_of(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: in
         for number in range(max(len(pieces) for pieces in cells)):
             parts = [pieces[number] if number < len(pieces) else "" for pieces in cells]
             yield _joined(columns, parts, widths)
+
+
+def _heading(columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
+    cells = [
+        _folded(column.name, size) if column.tall else [column.name]
+        for column, size in zip(columns, widths, strict=True)
+    ]
+    for number in range(max((len(pieces) for pieces in cells), default=1)):
+        parts = [pieces[number] if number < len(pieces) else "" for pieces in cells]
+        yield _joined(columns, parts, widths)
+
+
+def heading_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> int:
+    """How many lines of a table are its heading."""
+    return sum(1 for _line in _heading(columns, fitted(columns, rows, width)))
 
 
 def hanging(text: str, width: int) -> str:

@@ -22,10 +22,15 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Put together and look after"), ("build", "check", "coverage", "who", "split")),
     (
         N_("Ask"),
-        ("funnel", "paths", "transitions", "drop-off", "time-between", "abandonment", "ask"),
+        (
+            "funnel", "paths", "transitions", "drop-off", "time-between", "abandonment", "flow",
+            "loops", "patterns", "conformance", "sessions", "retention", "cohorts", "repeat",
+            "groups", "volumes", "step-flow", "questions", "ask",
+        ),
     ),
     (N_("Draw"), ("map",)),
-)
+)  # fmt: skip
+_OPTIONS = N_("Options")
 _WIDEST = 96
 _LEFT = 26
 
@@ -68,11 +73,20 @@ def _command_help(command: TyperCommand, ctx: typer.Context) -> Iterator[str]:
     yield from _paragraphs(_(command.help) if command.help else "")
     if arguments:
         yield from _section(_("Arguments"), [(_name(one), _meaning(one, ctx)) for one in arguments])
-    yield from _section(_("Options"), [(_flags(one, ctx), _meaning(one, ctx)) for one in options])
+    for title, some in _panels(options).items():
+        yield from _section(_(title), [(_flags(one, ctx), _meaning(one, ctx)) for one in some])
     if command.epilog:
         yield ""
         yield _("Example:")
         yield from (f"  {line}" for line in command.epilog.splitlines())
+
+
+def _panels(options: Sequence[Any]) -> dict[str, list[Any]]:
+    """Options by the heading that they stand under."""
+    found: dict[str, list[Any]] = {}
+    for one in options:
+        found.setdefault(getattr(one, "rich_help_panel", None) or _OPTIONS, []).append(one)
+    return found
 
 
 def _group_help(group: TyperGroup, ctx: typer.Context) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from waypost.cli.grid import Column, hanging, left_out, lines_of
+from waypost.cli.grid import Column, hanging, heading_lines, left_out, lines_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,8 +75,9 @@ class Output:
         gone = left_out(columns, rows, self.width)
         kept = [column for place, column in enumerate(columns) if place not in gone]
         cells = [[cell for place, cell in enumerate(row) if place not in gone] for row in rows]
+        heading = heading_lines(kept, cells, self.width)
         for number, line in enumerate(lines_of(kept, cells, self.width)):
-            self._row(line, style="dim" if number == 0 else "")
+            self._row(line, style="dim" if number < heading else "")
 
     def facts(self, facts: Mapping[str, str], *, right: bool = False) -> None:
         """Print names and values in two columns; values that are figures are aligned ``right``."""

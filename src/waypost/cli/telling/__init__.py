@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
-    from waypost.cli.telling.answers import answer, question_in
+    from waypost.cli.telling.answers import answer, answered, question_in
     from waypost.cli.telling.demo_story import demo
     from waypost.cli.telling.dry_runs import trials
     from waypost.cli.telling.import_reports import imports, log, refused, undone
@@ -17,10 +17,12 @@ if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
         quarantine,
         quarantine_written,
     )
+    from waypost.cli.telling.question_list import questions
     from waypost.cli.telling.workspaces import build, created, problems, settings
 
 __all__ = [
     "answer",
+    "answered",
     "build",
     "check_map_names",
     "coverage",
@@ -35,6 +37,7 @@ __all__ = [
     "quarantine",
     "quarantine_written",
     "question_in",
+    "questions",
     "refused",
     "settings",
     "split",
@@ -44,12 +47,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "answers": ("answer", "question_in"),
+    "answers": ("answer", "answered", "question_in"),
     "demo_story": ("demo",),
     "import_reports": ("imports", "log", "refused", "undone"),
     "maps": ("check_map_names", "mind_empty_map", "written"),
     "people": ("coverage", "person", "split"),
     "quarantine_records": ("delivery_named", "quarantine", "quarantine_written"),
+    "question_list": ("questions",),
     "dry_runs": ("trials",),
     "workspaces": ("build", "created", "problems", "settings"),
 }

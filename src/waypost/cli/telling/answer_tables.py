@@ -13,8 +13,9 @@ from waypost.cli.grid import Column
 from waypost.cli.telling.figures import Figures
 from waypost.cli.telling.names import Names
 from waypost.questions import Result
+from waypost.questions.column_names import label
 
-__all__ = ["TABLES", "Telling"]
+__all__ = ["TABLES", "Table", "Telling"]
 
 Cell = Callable[[dict[str, Any]], str]
 Table = tuple[list[Column], list[list[str]]]
@@ -22,12 +23,16 @@ Table = tuple[list[Column], list[list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a table is made with; ``below`` are lines that follow it."""
+    """What a table is made with; ``below`` are lines that follow it.
+
+    ``result`` speaks of persons, whatever is counted; ``unit`` is the plural of that.
+    """
 
     text: Callable[[str], str]
     figures: Figures
     names: Names
     result: Result
+    unit: str = "persons"
     below: list[str] = field(default_factory=list)
 
     def by(self) -> str:
@@ -41,6 +46,10 @@ class Telling:
     def step(self, typed: str) -> str:
         """A step of the question as people know it."""
         return self.names.of_step(typed, self.result.facts.get("read_as", {}))
+
+    def counted(self) -> str:
+        """The heading of what the question counts: persons, sessions, orders."""
+        return label(self.unit, self.names.language)
 
     def heading(self) -> str:
         """What the grouping is called."""
@@ -73,7 +82,7 @@ def _rows(
 def _funnel(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
     columns: dict[str, Cell] = {
-        _("Persons"): lambda row: figures.count(row["persons"]),
+        telling.counted(): lambda row: figures.count(row["persons"]),
         _("of first"): lambda row: figures.share(row["share_of_first"]),
         _("Interval"): lambda row: figures.interval(row["low"], row["high"]),
         _("of previous"): lambda row: figures.share(row["share_of_previous"]),
@@ -129,7 +138,7 @@ def _paths(telling: Telling) -> Table:
         return " → ".join(edge if row["is_whole"] else places)
 
     columns = [
-        Column(_("Persons"), right=True),
+        Column(telling.counted(), right=True),
         Column(_("Share"), right=True),
         Column(_("Interval"), right=True),
         Column(_("Path"), gives="fold"),
@@ -214,7 +223,7 @@ def _volumes(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
     columns: dict[str, Cell] = {
         _("Events"): lambda row: figures.count(row["events"]),
-        _("Persons"): lambda row: figures.count(row["persons"]),
+        telling.counted(): lambda row: figures.count(row["persons"]),
         _("without person"): lambda row: figures.count(row["anonymous_events"]),
         _("Days"): lambda row: figures.count(row["days"]),
         _("Rating"): lambda row: figures.decimal(row["rating_mean"]),
@@ -228,7 +237,7 @@ def _volumes(telling: Telling) -> Table:
 def _step_flow(telling: Telling) -> Table:
     _, figures = telling.text, telling.figures
     columns: dict[str, Cell] = {
-        _("Persons"): lambda row: figures.count(row["persons"]),
+        telling.counted(): lambda row: figures.count(row["persons"]),
         _("on"): lambda row: figures.count(row["on"]),
         _("back"): lambda row: figures.count(row["back"]),
         _("left"): lambda row: figures.count(row["left"]),

@@ -1,4 +1,4 @@
-"""Answers to questions as tables, with the sentence that says what was asked."""
+"""Answers to questions as tables, with the sentences that say what was asked."""
 
 from __future__ import annotations
 
@@ -7,23 +7,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waypost.app import Workspace
+from waypost.cli.asking.wishes import Wishes
 from waypost.cli.session import Session
-from waypost.cli.telling.answer_tables import TABLES, Telling
+from waypost.cli.telling.answer_tables import Telling
 from waypost.cli.telling.conditions import mind_unknown_words
 from waypost.cli.telling.figures import Figures
+from waypost.cli.telling.files import write_chart, write_csv
+from waypost.cli.telling.members import tell_members
 from waypost.cli.telling.names import Names
+from waypost.cli.telling.tables import table_of
+from waypost.cli.telling.units import in_persons, plural_of
 from waypost.errors import QuestionError
 from waypost.kit.translation import NN_
 from waypost.questions import Composed, Question, Result, question_from_dict
+from waypost.questions.meaning import explain_wholly
+from waypost.questions.segments import parts_of
 
-__all__ = ["answer", "answer_table", "question_in"]
+__all__ = ["answer", "answer_table", "answered", "question_in"]
 
 _MORE = NN_(
     "… and {n} more row; --top or --json shows it.",
     "… and {n} more rows; --top or --json shows them.",
 )
 
-_NAMED = ("steps", "start", "goal", "first", "then")
+_NAMED = (
+    "after", "anchor", "first", "goal", "leave_out", "new_at", "optional", "repeatable", "start",
+    "step", "steps", "target", "then",
+)  # fmt: skip
 
 
 def question_in(text: str) -> Question | Composed:
@@ -43,48 +53,98 @@ def question_in(text: str) -> Question | Composed:
     return question_from_dict(content)
 
 
+def answered(
+    session: Session, workspace: Workspace, question: Question | Composed, wishes: Wishes
+) -> None:
+    """Ask, write the files that were wished for, and tell the answer or who is behind a row."""
+    result = workspace.ask(question)
+    written = []
+    if wishes.chart is not None:
+        view = workspace.snapshot
+        written.append(write_chart(session, result, wishes.chart, view=view))
+    if wishes.csv is not None:
+        written.append(write_csv(session, result, wishes.csv))
+    if wishes.members:
+        told = _telling(session, workspace, result)
+        tell_members(session, workspace, question, told, wishes)
+    else:
+        answer(session, workspace, result, rows=wishes.rows)
+    for path in written:
+        session.output.line(session.gettext("Written: %s") % path)
+
+
 def answer(session: Session, workspace: Workspace, result: Result, *, rows: int) -> None:
-    """The question as a sentence, its table, and what to mind."""
+    """The question in sentences, its table, and what to mind."""
     if session.as_json:
         session.output.value(result.to_dict())
         return
     session.output.line(_asked(result, Names(workspace.snapshot, session.language), session))
     session.output.line()
     answer_table(session, workspace, result, rows=rows)
-    filters = [result.question.get(name) for name in ("where", "segment")]
-    mind_unknown_words(session, workspace.snapshot, [text for text in filters if text])
+    mind_unknown_words(session, workspace.snapshot, _conditions(result.question))
+
+
+def _conditions(question: Mapping[str, Any]) -> list[str]:
+    """The texts of all filters, also of groups that are compared."""
+    inside = question.get("of_question", question)
+    found = [text for text in (inside.get("where"),) if text]
+    for part in (inside, question.get("first"), question.get("second")):
+        segment = part.get("segment") if isinstance(part, Mapping) else None
+        texts = tuple(segment) if isinstance(segment, list) else segment
+        found += [condition for condition, _positive in parts_of(texts)]
+    return found
 
 
 def _asked(result: Result, names: Names, session: Session) -> str:
-    """The question as a sentence, with the names that people know."""
-    read_as = result.facts.get("read_as", {})
+    """The question in sentences, with the names that people know."""
+    question = question_from_dict(result.question)
+    try:
+        question = question_from_dict(_with_labels(result.question, result.facts, names))
+    except QuestionError:  # two steps of the same label cannot be told apart by it
+        return explain_wholly(question, session.language)
+    return explain_wholly(question, session.language)
+
+
+def _with_labels(
+    question: Mapping[str, Any], facts: Mapping[str, Any], names: Names
+) -> dict[str, Any]:
+    read_as = facts.get("read_as") or {}
 
     def known(value: Any) -> Any:
         if isinstance(value, list | tuple):
             return [known(one) for one in value]
-        return names.of_step(value, read_as)
+        return names.of_step(value, read_as) if isinstance(value, str) else value
 
-    fields = {
-        name: known(value) if name in _NAMED else value for name, value in result.question.items()
-    }
-    return question_from_dict(fields).explain(session.language)
+    inner = question.get("of_question")
+    if inner is not None:
+        groups = facts.get("groups") or {"": facts.get("first_facts") or {}}
+        return {
+            **question,
+            "of_question": _with_labels(inner, next(iter(groups.values()), {}), names),
+        }
+    return {name: known(value) if name in _NAMED else value for name, value in question.items()}
 
 
 def answer_table(session: Session, workspace: Workspace, result: Result, *, rows: int) -> None:
     """The table of an answer, at most so many rows of it, and what to mind."""
-    telling = Telling(
-        session.gettext,
-        Figures.of(session, workspace),
-        Names(workspace.snapshot, session.language),
-        result,
-    )
-    columns, found = TABLES[result.question["question"]](telling)
+    telling = _telling(session, workspace, result)
+    columns, found = table_of(telling)
     session.output.table(columns, found[:rows])
     _tell_more(session, found, rows)
     for line in telling.below:
         session.output.line(line)
     for warning in result.warnings:
         session.output.mind(warning.say(session.language))
+
+
+def _telling(session: Session, workspace: Workspace, result: Result) -> Telling:
+    return Telling(
+        session.gettext,
+        Figures.of(session, workspace),
+        Names(workspace.snapshot, session.language),
+        in_persons(result),
+        unit=plural_of(result.question),
+    )
 
 
 def _tell_more(session: Session, found: Sequence[Any], rows: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from waypost.app import Workspace
 from waypost.cli.session import Session
@@ -40,6 +41,18 @@ class Figures:
     def decimal(self, number: float | None) -> str:
         """One decimal place."""
         return DASH if _undefined(number) else _plain(formats.decimal(self.speech, number or 0))
+
+    def signed(self, number: float | None) -> str:
+        """One decimal place with its sign."""
+        return DASH if _undefined(number) else _plain(formats.signed(self.speech, number or 0))
+
+    def probability(self, number: float | None) -> str:
+        """Three decimal places; what is smaller still is said to be."""
+        if _undefined(number):
+            return DASH
+        least = 0.001
+        shown = format_decimal(max(number or 0, least), "0.000", locale=self.speech.locale)
+        return f"< {shown}" if (number or 0) < least else shown
 
     def share(self, part: float | None, *, places: int = 1) -> str:
         """A share from 0 to 1 as percent."""

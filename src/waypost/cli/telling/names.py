@@ -16,6 +16,7 @@ class Names:
     """What touchpoints, steps and stages are called; events and channels bear their own names."""
 
     def __init__(self, view: SnapshotView, language: str) -> None:
+        self.language = language
         self._by_kind: Mapping[str, Mapping[str, str]] = {
             kind: {entry.id: label_in(entry.label, language) or entry.id for entry in entries}
             for kind, entries in (

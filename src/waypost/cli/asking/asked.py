@@ -1,0 +1,459 @@
+"""Every question as a command: its fields in order, their defaults, what it means, an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from waypost.cli.asking.fields import FIELDS, NODES, PERIODS, Field
+from waypost.kit.translation import N_
+
+__all__ = ["ASKED", "NEEDED", "Asked", "Shortcut"]
+
+NEEDED = "…"
+"""The default of a field that must be given."""
+
+_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An option that says ``value`` for a field."""
+
+    flag: str
+    name: str
+    value: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """``fields``: name and default of each field of ``question``, without those all have.
+
+    ``arguments`` are given without option, in this order. ``own`` words fields differently than
+    ``FIELDS``. ``differs``: fields whose default is another than in Python, on purpose.
+    """
+
+    question: str
+    meaning: str
+    example: str
+    fields: Mapping[str, Any]
+    arguments: tuple[str, ...] = ()
+    own: Mapping[str, Field] = field(default_factory=dict)
+    shortcuts: tuple[Shortcut, ...] = ()
+    differs: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """How the command is called."""
+        return self.question.replace("_", "-")
+
+    def field(self, name: str) -> Field:
+        """How a field is worded here."""
+        return self.own.get(name) or FIELDS[name]
+
+
+def _words(text: str, *words: str) -> Field:
+    return Field(help=text, metavar="|".join(words), words=words)
+
+
+def _argument(text: str, metavar: str) -> Field:
+    return Field(help=text, metavar=metavar)
+
+
+_NO_FOLD = Field(
+    help=N_("Every event counts as a visit, also several at one place in a row."),
+    kind="flag",
+    flag="--no-fold-repeats",
+    given=False,
+)
+_BY_STEP = Field(help=N_("Step or stage."), metavar="step|stage", words=("step", "stage"))
+_FIRST_TOUCH = tuple(f"first_{node}" for node in NODES)
+
+_FUNNEL = Asked(
+    question="funnel",
+    meaning=N_(
+        "How many persons reach each of some steps, in order and in time.\n"
+        "Who still has time left is open, not lost."
+    ),
+    example=(
+        "waypost funnel shop product_page cart checkout order --within 30d\n"
+        "waypost funnel shop cart checkout order --optional checkout --unit session"
+    ),
+    arguments=("steps",),
+    fields={
+        "steps": NEEDED,
+        "within": "7d",
+        "entry": "any",
+        "order": "ordered",
+        "ties": "any",
+        "reuse": False,
+        "count": None,
+        "within_step": None,
+        "ties_within": None,
+        "exclude": None,
+        "on_exclusion": None,
+        "optional": None,
+        "same": None,
+    },
+    own={
+        "steps": Field(
+            help=N_(
+                'Touchpoints, steps, stages, events or channels, by name; "cart | basket" is '
+                "either; or conditions like \"event = 'order_placed' and value > 100\"."
+            ),
+            metavar="STEP…",
+            kind="texts",
+            spelling="steps",
+        ),
+        "within": Field(
+            help=N_("How long it may take, like 30m, 12h, 7d or 2w; none for any time."),
+            metavar=N_("TIME"),
+        ),
+        "entry": _words(
+            N_("Which entries begin an attempt: any, any with the best times, the first, or each."),
+            "any",
+            "best",
+            "first",
+            "each",
+        ),
+    },
+)
+
+_PATHS = Asked(
+    question="paths",
+    meaning=N_("The most frequent paths of journeys, and the rest."),
+    example="waypost paths shop --by step --length 4\nwaypost paths shop --anchor step:order --end",
+    fields={
+        "by": "touchpoint",
+        "length": 5,
+        "direction": "prefix",
+        "anchor": None,
+        "occurrence": "first",
+        "fold_repeats": True,
+        "top": _ROWS,
+        "collapse": None,
+        "leave_out": None,
+        "leave_out_at": "anywhere",
+        "whole": False,
+    },
+    own={
+        "fold_repeats": _NO_FOLD,
+        "length": Field(
+            help=N_("How many places a path has."), metavar=N_("NUMBER"), kind="number", most=50
+        ),
+        "occurrence": _words(N_("From which visit of the anchor on."), "first", "last", "every"),
+    },
+    shortcuts=(
+        Shortcut("--end", "direction", "suffix", N_("The last places of journeys, not the first.")),
+    ),
+    differs=("top",),
+)
+
+_TRANSITIONS = Asked(
+    question="transitions",
+    meaning=N_("What directly follows what, how often, and how long it takes."),
+    example="waypost transitions shop --by stage\nwaypost transitions shop --by step --persons",
+    fields={
+        "by": "touchpoint",
+        "fold_repeats": False,
+        "times": True,
+        "persons": False,
+        "borders": False,
+        "gap": "direct",
+    },
+    own={
+        "gap": _words(
+            N_("What directly follows, or what follows at some time."), "direct", "eventually"
+        ),
+    },
+)
+
+_DROP_OFF = Asked(
+    question="drop_off",
+    meaning=N_(
+        "Where journeys end, among those that have been quiet for a while.\n"
+        "With --after and --target: what comes instead of the step that was hoped for."
+    ),
+    example=(
+        "waypost drop-off shop --by step --quiet 60d\n"
+        "waypost drop-off shop --after cart --target order --within 14d"
+    ),
+    fields={"by": "touchpoint", "quiet": "30d", "after": None, "target": None, "within": "7d"},
+    own={
+        "target": Field(help=N_("… and not to here in time."), metavar=N_("STEP")),
+        "within": Field(help=N_("How long they have to get there."), metavar=N_("TIME")),
+    },
+)
+
+_TIME_BETWEEN = Asked(
+    question="time_between",
+    meaning=N_("How long it takes from one to the other, and how many are not there yet."),
+    example="waypost time-between shop cart order",
+    arguments=("first", "then"),
+    fields={"first": NEEDED, "then": NEEDED, "mode": "first_to_first_after"},
+    own={
+        "first": _argument(N_("From here …"), "FIRST"),
+        "then": _argument(N_("… to here."), "THEN"),
+        "mode": Field(
+            help=N_(
+                "From the first to the first after it, from any to the next, or from the first to "
+                "the first: first_to_first_after, any_to_next or first_to_first."
+            ),
+            metavar=N_("WHAT"),
+            words=("first_to_first_after", "any_to_next", "first_to_first"),
+        ),
+    },
+    shortcuts=(
+        Shortcut(
+            "--every", "mode", "any_to_next", N_("Measure from every start, not once per person.")
+        ),
+    ),
+)
+
+_ABANDONMENT = Asked(
+    question="abandonment",
+    meaning=N_("Carts and checkouts that no order followed in time, and what they were worth."),
+    example=(
+        "waypost abandonment shop\nwaypost abandonment shop cart --goal order --within 2d\n"
+        "waypost abandonment shop cart --goal order --within 1d --recovery 14d"
+    ),
+    arguments=("start",),
+    fields={
+        "start": ("step:cart", "step:checkout"),
+        "goal": "step:order",
+        "within": "7d",
+        "recovery": None,
+    },
+    own={
+        "start": Field(
+            help=N_("What begins an attempt, in order; the steps cart and checkout if left out."),
+            metavar="START…",
+            kind="texts",
+        ),
+    },
+    differs=("start", "goal"),
+)
+
+_RETENTION = Asked(
+    question="retention",
+    meaning=N_(
+        "How many of those who did one thing come back for another, period by period.\n"
+        "Periods that are not over yet stay out of shares."
+    ),
+    example=(
+        "waypost retention shop --first order --then order --every month\n"
+        "waypost retention shop --every 1d --brackets 1-7,8-14"
+    ),
+    fields={
+        "first": None,
+        "then": None,
+        "every": "week",
+        "periods": 12,
+        "mode": "on",
+        "brackets": (),
+        "cohorts": None,
+        "entry": "first",
+        "clock": "exact",
+        "mean": "weighted",
+        "of": "persons",
+    },
+    own={
+        "of": _words(
+            N_("Count persons, or the money of what they come back for."), "persons", "money"
+        )
+    },
+)
+
+_COHORTS = Asked(
+    question="cohorts",
+    meaning=N_("What those who began together do and spend, period by period."),
+    example=(
+        "waypost cohorts shop --then step:order --periods 6\n"
+        "waypost cohorts shop --by first_channel"
+    ),
+    fields={
+        "first": None,
+        "then": None,
+        "by": "month",
+        "every": "month",
+        "periods": 12,
+        "entry": "first",
+    },
+    own={
+        "then": Field(help=N_("What is counted; any event if left out."), metavar=N_("STEP")),
+        "by": Field(
+            help=N_(
+                "Who belongs together: by day, week, month, quarter or year of entry, all, or by "
+                "first_channel, first_touchpoint, first_stage, first_step or first_event."
+            ),
+            metavar=N_("WHAT"),
+            words=(*PERIODS, "all", *_FIRST_TOUCH),
+        ),
+    },
+)
+
+_REPEAT = Asked(
+    question="repeat",
+    meaning=N_("Who does something a second, third, … time, how soon, and for how much."),
+    example="waypost repeat shop step:order --within 90d",
+    arguments=("step",),
+    fields={"step": NEEDED, "most": 10, "within": None},
+    own={
+        "within": Field(
+            help=N_("By when the next time has to come, counted from the one before."),
+            metavar=N_("TIME"),
+        ),
+    },
+)
+
+_SESSIONS = Asked(
+    question="sessions",
+    meaning=N_("Where sessions begin and end, how many have one event, how many reach a goal."),
+    example=(
+        "waypost sessions shop --by step --goal step:order\n"
+        "waypost sessions shop --gap 60m --midnight"
+    ),
+    fields={
+        "gap": "30m",
+        "at_gap": "splits",
+        "longest": None,
+        "midnight": False,
+        "new_at": None,
+        "new_on": None,
+        "by": "touchpoint",
+        "goal": None,
+    },
+    own={
+        "by": Field(
+            help=N_("What rows are: touchpoint, step, stage, channel or event; or all in one."),
+            metavar=N_("WHAT"),
+            words=(*NODES, "all"),
+        ),
+        "goal": Field(
+            help=N_("A step; a session with it has reached the goal."), metavar=N_("STEP")
+        ),
+    },
+)
+
+_FLOW = Asked(
+    question="flow",
+    meaning=N_("Who goes from where to where, column by column."),
+    example="waypost flow shop --by step --anchor step:cart --length 4",
+    fields={
+        "by": "stage",
+        "align": "position",
+        "length": 5,
+        "direction": "after",
+        "anchor": None,
+        "occurrence": "first",
+        "fold_repeats": True,
+        "top": 10,
+        "quiet": "30d",
+    },
+    own={
+        "anchor": Field(help=N_("The step at which the first column stands."), metavar=N_("STEP")),
+        "direction": _words(N_("What comes after the anchor, or before it."), "after", "before"),
+        "fold_repeats": _NO_FOLD,
+        "length": Field(
+            help=N_("How many columns there are."), metavar=N_("NUMBER"), kind="number", most=20
+        ),
+        "occurrence": _words(N_("From which visit of the anchor on."), "first", "last"),
+        "top": Field(
+            help=N_("How many places a column lists; the others are summed up."),
+            metavar=N_("NUMBER"),
+            kind="number",
+        ),
+        "quiet": Field(
+            help=N_("How long nothing must have happened until somebody has stopped."),
+            metavar=N_("TIME"),
+        ),
+    },
+)
+
+_LOOPS = Asked(
+    question="loops",
+    meaning=N_("Where people go in circles: repeats, returns, back and forth."),
+    example="waypost loops shop --by step",
+    fields={"by": "touchpoint", "visits": 4},
+)
+
+_CONFORMANCE = Asked(
+    question="conformance",
+    meaning=N_("How far journeys keep to the order that was drawn, and where they differ."),
+    example=("waypost conformance shop product_page cart order --repeatable cart"),
+    arguments=("steps",),
+    fields={
+        "steps": NEEDED,
+        "optional": (),
+        "repeatable": (),
+        "by": "touchpoint",
+        "undrawn": "insert",
+        "fold_repeats": True,
+    },
+    own={
+        "fold_repeats": _NO_FOLD,
+        "optional": Field(
+            help=N_("A step that may be left out. May be repeated."),
+            metavar=N_("STEP"),
+            kind="texts",
+        ),
+    },
+)
+
+_PATTERNS = Asked(
+    question="patterns",
+    meaning=N_("Who shows a pattern of events, such as a cart, no order and then a call."),
+    example=(
+        'waypost patterns shop "cart -> order" "cart -> !order -> call"\n'
+        'waypost patterns shop "cart -> order within 2d" --name bought'
+    ),
+    arguments=("patterns",),
+    fields={"patterns": NEEDED, "names": None},
+)
+
+_GROUPS = Asked(
+    question="groups",
+    meaning=N_("How many persons have each value of a field."),
+    example="waypost groups shop channel\nwaypost groups shop person.city --top 10",
+    arguments=("by",),
+    fields={"by": NEEDED, "of": "first"},
+    own={"by": FIELDS["field"]},
+)
+
+_VOLUMES = Asked(
+    question="volumes",
+    meaning=N_("What happens where: events, persons, days, ratings and values."),
+    example="waypost volumes shop --by channel",
+    fields={"by": "touchpoint"},
+)
+
+_STEP_FLOW = Asked(
+    question="step_flow",
+    meaning=N_("Who comes to each step of the map, and goes on, back or away from there."),
+    example="waypost step-flow shop --quiet 60d",
+    fields={"by": "step", "quiet": "30d"},
+    own={"by": _BY_STEP},
+)
+
+ASKED: tuple[Asked, ...] = (
+    _FUNNEL,
+    _PATHS,
+    _TRANSITIONS,
+    _DROP_OFF,
+    _TIME_BETWEEN,
+    _ABANDONMENT,
+    _FLOW,
+    _LOOPS,
+    _PATTERNS,
+    _CONFORMANCE,
+    _SESSIONS,
+    _RETENTION,
+    _COHORTS,
+    _REPEAT,
+    _GROUPS,
+    _VOLUMES,
+    _STEP_FLOW,
+)
+"""In the order of the help."""
