@@ -33,13 +33,11 @@ LARGEST_SECONDS_BITS = 33
 @kernel
 def bin_of(value: int, precision: int, bins: int) -> int:
     """The bin of ``value``; negative values go to bin 0, values beyond the range to the last."""
-    if value >> (precision + 1) == 0:
-        return min(value, bins - 1)
-    if value < 0:
-        return 0
-    # As a float the number carries its highest bit as exponent and the bits below as mantissa.
-    bits = np.float64(value).view(np.int64)
-    return min(int(bits >> (52 - precision)) - ((1022 + precision) << precision), bins - 1)
+    # As a float the number carries its highest bit as exponent; there is no branch to guess.
+    known = max(value, 0)
+    bits = np.float64(known | (1 << precision)).view(np.int64)
+    shift = int(bits >> 52) - 1023 - precision
+    return min((shift << precision) + (known >> shift), bins - 1)
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
-from waypost.kernels.histograms import LogHistogram, bin_count, record
+from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = ["EdgeTimes", "TransitionCounts", "count_transitions", "time_edges"]
@@ -185,29 +185,62 @@ class EdgeTimes:
 
 @kernel
 def _edge_times(
-    journeys: Journeys,
-    at: Array,
-    slots: Array,
-    nodes: int,
-    precision: int,
-    out: tuple[Array, Array],
+    journeys: Journeys, at: Array, slots: Array, nodes: int, precision: int, out: Any
 ) -> None:
+    """Count in bytes, which a near cache holds, and carry over what they cannot."""
     offsets, codes, lookup, persons, events = journeys
     counts, sums = out
+    bins, one, two = counts.shape[1], np.uint64(1), np.uint64(2)
+    wide = np.uint64(bins + (-bins & 7))
+    near = np.zeros(counts.shape[0] * int(wide), np.uint8)
+    limits = np.zeros(4 * counts.shape[0], np.int64)
+    limits[1::4], limits[2::4] = sums[:, 1], sums[:, 2]
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
             continue
-        before = -1
+        i, end = np.uint64(offsets[p]), np.uint64(offsets[p + 1])
+        begun = False
+        row = np.uint64(0)
         earlier = 0
-        for i in range(offsets[p], offsets[p + 1]):
-            node = int(lookup[codes[i]])
-            if node == SKIP or (events.size and not events[i]):
-                continue
+        while i < end:
+            node = np.uint64(lookup[codes[i]])
             now = int(at[i])
-            if before >= 0:
-                record(counts, sums, slots[before * nodes + node], now - earlier, precision)
-            before = node
+            exists = node != SKIP and (events.size == 0 or events[i] > 0)
+            i += one
+            if not exists:
+                continue
+            if begun:
+                slot = np.uint64(slots[row + node])
+                ticks = now - earlier
+                place = slot * wide + np.uint64(bin_of(ticks, precision, bins))
+                tally = near[place] + np.uint8(1)
+                near[place] = tally
+                if np.uint8(tally) == 0:
+                    counts[place // wide, place % wide] += 256
+                first = slot << two
+                limits[first] += ticks
+                if ticks < limits[first + one]:
+                    limits[first + one] = ticks
+                if ticks > limits[first + two]:
+                    limits[first + two] = ticks
+            row = node * np.uint64(nodes)
             earlier = now
+            begun = True
+    for column in range(3):
+        sums[:, column] = limits[column::4]
+    _carry(near, near.view(np.uint64), int(wide), counts)
+
+
+@kernel
+def _carry(near: Array, eights: Array, wide: int, counts: Array) -> None:
+    """Add bytes to counts; where eight are 0 nothing is touched, so that memory stays unused."""
+    rows, bins = counts.shape
+    for row in range(rows):
+        for eight in range(row * wide >> 3, (row + 1) * wide >> 3):
+            if eights[eight]:
+                first = 8 * eight - row * wide
+                for place in range(first, min(first + 8, bins)):
+                    counts[row, place] += near[row * wide + place]
 
 
 def time_edges(
@@ -225,7 +258,6 @@ def time_edges(
     keys = np.flatnonzero(edges).astype(np.int64)
     slots = np.zeros(edges.size, np.int32)
     slots[keys] = np.arange(keys.size, dtype=np.int32)
-    bins = bin_count(precision, ticks_per_second)
-    blank = LogHistogram.blank(keys.size, bins, narrow=True)
+    blank = LogHistogram.blank(keys.size, bin_count(precision, ticks_per_second))
     _edge_times(journeys.arguments(), sealed(at), slots, journeys.nodes, precision, blank)
     return EdgeTimes(keys, LogHistogram.of(*blank, precision))
