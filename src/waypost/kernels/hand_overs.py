@@ -25,12 +25,14 @@ __all__ = [
     "HandOverCounts",
     "HandOverRules",
     "Places",
+    "code_pairs",
     "count_hand_overs",
     "mark_hand_overs",
 ]
 
 PRECISION = 5
 MOST_CHANGES = 100
+MOST_PLACES_AT_ONCE = 64
 STAYED = -1
 """As target: from one event to the next at the same node."""
 
@@ -49,7 +51,10 @@ _NODE_COLUMNS = (
 )
 _VISITORS, _EVENTS, _VISITS, _STARTS, _RESUMED, _MOVED, _CAME, _ENDS, _OPEN_ENDS = range(9)
 
-Arrivals = tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.unsignedinteger[Any]]]
+ByCode = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]]
+"""Codes of events, and a number by code."""
+
+Arrivals = tuple[NDArray[np.integer[Any]], NDArray[np.integer[Any]]]
 """Codes of events, and by code whether the event is the goal (not 0); no goal where both empty."""
 
 
@@ -149,6 +154,42 @@ class HandOverCounts:
 
 
 @kernel
+def _pairs_there(codes: Array, first: Array, others: Array, second: Array, there: Array) -> None:
+    for i in range(codes.size):
+        node = first[codes[i]]
+        if node >= 0:
+            there[node + second[others[i]]] = 1
+
+
+@kernel
+def _pairs(codes: Array, first: Array, others: Array, second: Array, out: Any) -> None:
+    rank, coded = out
+    for i in range(codes.size):
+        node = first[codes[i]]
+        coded[i] = SKIP if node < 0 else rank[node + second[others[i]]]
+
+
+def code_pairs(
+    one: ByCode, other: ByCode, pairs: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+    """The rising pairs that occur, and of every event the place of its pair among them.
+
+    ``one``, ``other``: codes of events, and by code a number; the pair is the sum of both, below
+    ``pairs``; ``SKIP`` where the first number is negative. At most 65,535 pairs. O(events).
+    """
+    codes, first, others, second = (sealed(array) for array in (*one, *other))
+    there = np.zeros(pairs, np.uint8)
+    _pairs_there(codes, first, others, second, there)
+    ids = np.flatnonzero(there).astype(np.int64)
+    coded = np.empty(one[0].size, np.uint16)
+    if ids.size < SKIP:
+        rank = np.zeros(pairs, np.uint16)
+        rank[ids] = np.arange(ids.size)
+        _pairs(codes, first, others, second, (rank, coded))
+    return ids, coded
+
+
+@kernel
 def _resolve(waiting: int, now: int, window: int, pending: Array, slots: Array) -> None:
     """The goal comes: who waits for it not longer than the window is in time."""
     for k in range(waiting):
@@ -156,21 +197,10 @@ def _resolve(waiting: int, now: int, window: int, pending: Array, slots: Array) 
 
 
 @kernel
-def _left_after_silence(nodes: Array, before: int, node: int) -> None:
-    if node == before:
-        nodes[node, _RESUMED] += 1
-    else:
-        nodes[before, _MOVED] += 1
-        nodes[node, _CAME] += 1
-
-
-@kernel
-def _note_person(slot: int, now: int, waiting: int, rules: Array, out: Any) -> int:
+def _note_person(
+    slot: int, now: int, waiting: int, rules: Array, slots: Array, pending: Array
+) -> int:
     """A person's first of this kind; returns how many of theirs now wait for the goal."""
-    slots, pending, has_goal = out
-    slots[slot, _PERSONS] += 1
-    if not has_goal:
-        return waiting
     if rules[2] - now < rules[1]:
         slots[slot, _OPEN] += 1
         return waiting
@@ -181,21 +211,19 @@ def _note_person(slot: int, now: int, waiting: int, rules: Array, out: Any) -> i
 
 
 @kernel
-def _is_goal(goal: Any, i: int) -> bool:
-    return goal[0].size > 0 and goal[1][goal[0][i]] > 0
-
-
-@kernel
 def _count(journeys: Journeys, at: Array, beside: Any, rules: Array, out: Any) -> None:
+    """Arrays are taken out of their tuples before the loop: Numba counts references to tuples."""
     offsets, codes, lookup, persons, events = journeys
     node_of, stage, stage_of, goal = beside
-    slots, nodes, carried, changes, pending = out
-    places = node_of.size
-    has_goal = goal[0].size > 0
-    gap = rules[0]
+    goal_codes, goal_lookup = goal
+    slots, nodes, carried, changes, pending, times = out
+    counts, sums = times
+    places, any_node = node_of.size, nodes.shape[0]
+    has_goal = goal_codes.size > 0
+    is_timed = sums.shape[0] > 0
+    gap, window, until = rules[0], rules[1], rules[2]
     seen = np.zeros(slots.shape[0], np.uint32)
-    here = np.zeros(nodes.shape[0], np.uint32)
-    any_node = nodes.shape[0]
+    here = np.zeros(any_node, np.uint32)
     here_at = np.zeros((carried.shape[0], any_node + 1), np.uint32)
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
@@ -206,25 +234,23 @@ def _count(journeys: Journeys, at: Array, beside: Any, rules: Array, out: Any) -
         for i in range(offsets[p], offsets[p + 1]):
             if events.size and not events[i]:
                 continue
-            place = np.int64(lookup[codes[i]])
-            now = np.int64(at[i])
+            place = int(lookup[codes[i]])
+            now = int(at[i])
             if place != SKIP:
                 node = node_of[place]
                 slot = -1
                 if before < 0:
                     nodes[node, _STARTS] += 1
                 elif now - earlier > gap:
-                    _left_after_silence(nodes, node_before, node)
-                    nodes[node, _VISITS] += 1
+                    nodes[node_before, _RESUMED if node == node_before else _MOVED] += 1
+                    nodes[node, _CAME] += node != node_before
                 elif node == node_before:
                     slot = places * places + node
                 else:
                     slot = before * places + place
                     changed += 1
-                    nodes[node, _VISITS] += 1
-                nodes[node, _EVENTS] += 1
-                nodes[node, _VISITORS] += here[node] != stamp
-                here[node] = stamp
+                    if is_timed:
+                        record(counts, sums, slot, now - earlier, PRECISION)
                 phase = stage_of[stage[i]]
                 carried[phase, node, 0] += 1
                 if here_at[phase, node] != stamp:
@@ -232,19 +258,22 @@ def _count(journeys: Journeys, at: Array, beside: Any, rules: Array, out: Any) -
                     carried[phase, node, 1] += 1
                     carried[phase, any_node, 1] += here_at[phase, any_node] != stamp
                     here_at[phase, any_node] = stamp
+                    nodes[node, _VISITORS] += here[node] != stamp
+                    here[node] = stamp
                 if slot >= 0:
                     slots[slot, _COUNT] += 1
                     if seen[slot] != stamp:
                         seen[slot] = stamp
-                        noted = (slots, pending, has_goal)
-                        waiting = _note_person(slot, now, waiting, rules, noted)
+                        slots[slot, _PERSONS] += 1
+                        if has_goal:
+                            waiting = _note_person(slot, now, waiting, rules, slots, pending)
                 before, node_before, earlier = place, node, now
-            if waiting and _is_goal(goal, i):
-                _resolve(waiting, now, rules[1], pending, slots)
+            if waiting and goal_lookup[goal_codes[i]]:
+                _resolve(waiting, now, window, pending, slots)
                 waiting = 0
         if before >= 0:
             nodes[node_before, _ENDS] += 1
-            nodes[node_before, _OPEN_ENDS] += rules[2] - earlier < gap
+            nodes[node_before, _OPEN_ENDS] += until - earlier < gap
             changes[min(changed, changes.size - 1)] += 1
 
 
@@ -260,10 +289,10 @@ def _times(journeys: Journeys, at: Array, beside: Any, gap: int, out: Any) -> No
         before = -1
         earlier = 0
         for i in range(offsets[p], offsets[p + 1]):
-            place = np.int64(lookup[codes[i]])
+            place = int(lookup[codes[i]])
             if place == SKIP or (events.size and not events[i]):
                 continue
-            now = np.int64(at[i])
+            now = int(at[i])
             if before >= 0 and node_of[place] != node_of[before] and now - earlier <= gap:
                 record(counts, sums, rows[before * places + place], now - earlier, PRECISION)
             before = place
@@ -281,6 +310,16 @@ def _longest(journeys: CodedJourneys) -> int:
     return int(np.diff(journeys.offsets).max(initial=0))
 
 
+def _complete(
+    by_node: NDArray[np.int64], carried: NDArray[np.int64], arrived: NDArray[np.int64]
+) -> None:
+    """Fill in what follows from the rest; ``arrived``: hand-overs to every node."""
+    by_node[:, _EVENTS] = carried[:, :-1, 0].sum(axis=0)
+    carried[:, -1, 0] = carried[:, :-1, 0].sum(axis=1)
+    begun = by_node[:, [_STARTS, _RESUMED, _CAME]].sum(axis=1)
+    by_node[:, _VISITS] = begun + arrived
+
+
 def count_hand_overs(
     journeys: CodedJourneys,
     at: NDArray[np.signedinteger[Any]],
@@ -291,48 +330,60 @@ def count_hand_overs(
     goal: Arrivals,
     ticks_per_second: int,
 ) -> HandOverCounts:
-    """Hand-overs, stays and visits of every counted person. O(events), two passes.
+    """Hand-overs, stays and visits of every counted person. O(events), one pass.
 
-    ``stage``: codes of events, and by code the row of ``carried``. Tables of 44 bytes per pair of
-    places. Times run from the last event of a visit to the first of the next.
+    ``stage``: codes of events, and by code the row of ``carried``. Times run from the last event of
+    a visit to the first of the next; with more than ``MOST_PLACES_AT_ONCE`` places they take a pass
+    of their own. Tables of 44 bytes per pair of places, and 4 KB per pair that occurs.
     """
     size, nodes = places.ids.size, places.nodes
-    stages = int(stage[1].max(initial=0)) + 1
+    bins = bin_count(PRECISION, ticks_per_second)
     slots = np.zeros((size * size + nodes, len(_COLUMNS)), np.int64)
     by_node = np.zeros((nodes, len(_NODE_COLUMNS)), np.int64)
-    carried = np.zeros((stages, nodes + 1, 2), np.int64)
+    carried = np.zeros((int(stage[1].max(initial=0)) + 1, nodes + 1, 2), np.int64)
     changes = np.zeros(MOST_CHANGES + 1, np.int64)
     pending = np.zeros((min(slots.shape[0], _longest(journeys)) + 1, 2), np.int64)
-    out = (slots, by_node, carried, changes, pending)
+    at_once = size <= MOST_PLACES_AT_ONCE
+    times = LogHistogram.blank(size * size if at_once else 0, bins, narrow=True)
+    out = (slots, by_node, carried, changes, pending, times)
     beside = _beside(places, stage, goal)
     _count(journeys.arguments(), sealed(at), beside, rules.packed(), out)
-    by_node[:, _VISITS] += by_node[:, _STARTS]
-    carried[:, nodes, 0] = carried[:, :nodes, 0].sum(axis=1)
     found = np.flatnonzero(slots[: size * size, _COUNT])
-    rows = np.zeros(max(size * size, 1), np.int32)
-    rows[found] = np.arange(found.size, dtype=np.int32)
-    blank = LogHistogram.blank(found.size, bin_count(PRECISION, ticks_per_second), narrow=True)
-    if found.size:
-        _times(journeys.arguments(), sealed(at), (beside[0], rows), rules.gap, blank)
+    if at_once:
+        times = (times[0][found], times[1][found])
+    elif found.size:
+        rows = np.zeros(size * size, np.int32)
+        rows[found] = np.arange(found.size, dtype=np.int32)
+        times = LogHistogram.blank(found.size, bins, narrow=True)
+        _times(journeys.arguments(), sealed(at), (beside[0], rows), rules.gap, times)
     keys = places.ids[np.stack(np.divmod(found, max(size, 1)), axis=1)]
-    times = LogHistogram.of(*blank, PRECISION)
+    arrived = np.zeros(nodes, np.int64)
+    np.add.at(arrived, places.node_of[found % max(size, 1)], slots[found, _COUNT])
+    _complete(by_node, carried, arrived)
     return HandOverCounts(
-        keys, slots[found], times, slots[size * size :], by_node, carried, changes
+        keys,
+        slots[found],
+        LogHistogram.of(*times, PRECISION),
+        slots[size * size :],
+        by_node,
+        carried,
+        changes,
     )
 
 
 @kernel
-def _fits(place: int, before: int, node_of: Array, edge: Any) -> bool:
+def _fits(place: int, before: int, node_of: Array, origin: int, target: int) -> bool:
     """Whether this step is one of the wanted edge."""
-    if edge[1] == STAYED:
-        return node_of[before] == edge[0] and node_of[place] == edge[0]
-    return before == edge[0] and place == edge[1]
+    if target == STAYED:
+        return bool(node_of[before] == origin and node_of[place] == origin)
+    return before == origin and place == target
 
 
 @kernel
 def _mark(journeys: Journeys, at: Array, beside: Any, rules: Array, found: Array) -> None:
     offsets, codes, lookup, persons, events = journeys
-    node_of, goal, edge, column = beside
+    node_of, goal_codes, goal_lookup, edge = beside
+    origin, target, column = edge[0], edge[1], edge[2]
     for p in range(found.size):
         if persons.size and not persons[p]:
             continue
@@ -342,16 +393,16 @@ def _mark(journeys: Journeys, at: Array, beside: Any, rules: Array, found: Array
         for i in range(offsets[p], offsets[p + 1]):
             if events.size and not events[i]:
                 continue
-            place = np.int64(lookup[codes[i]])
-            now = np.int64(at[i])
+            place = int(lookup[codes[i]])
+            now = int(at[i])
             if place != SKIP and not is_met:
                 is_near = before >= 0 and now - earlier <= rules[0]
-                if is_near and _fits(place, before, node_of, edge):
+                if is_near and _fits(place, before, node_of, origin, target):
                     is_met = True
                     arrived = now
                 before = place
                 earlier = now
-            if is_met and _is_goal(goal, i):
+            if is_met and goal_codes.size > 0 and goal_lookup[goal_codes[i]]:
                 is_in_time = now - arrived <= rules[1]
                 break
         is_due = is_met and rules[2] - arrived >= rules[1]
@@ -379,8 +430,7 @@ def mark_hand_overs(
     ``due``, ``in_time`` or ``open``.
     """
     found = np.zeros(journeys.offsets.size - 1, np.uint8)
-    codes = (sealed(goal[0]), sealed(goal[1]))
-    wanted = (np.int64(edge[0]), np.int64(edge[1]))
-    beside = (sealed(places.node_of), codes, wanted, _COLUMNS.index(column))
+    wanted = np.array([*edge, _COLUMNS.index(column)], np.int64)
+    beside = (sealed(places.node_of), sealed(goal[0]), sealed(goal[1]), wanted)
     _mark(journeys.arguments(), sealed(at), beside, rules.packed(), found)
     return found

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
 from waypost.kernels.coded import SKIP, CodedJourneys
-from waypost.kernels.hand_overs import Places
+from waypost.kernels.hand_overs import Places, code_pairs
 from waypost.questions.coding import journeys_of
 from waypost.questions.naming import Nodes, codes_along
 from waypost.questions.selection import Selection
@@ -35,11 +35,11 @@ def placed_journeys(
         return journeys_of(shard, nodes, selection), Places(whole, whole, len(nodes))
     begin, end = int(shard.offsets[0]), int(shard.offsets[-1])
     details = len(detail) + 1
-    first = _coded(shard, nodes, -1)[codes_along(shard, nodes.axis)[begin:end]]
-    second = _coded(shard, detail, details - 1)[codes_along(shard, detail.axis)[begin:end]]
-    pairs = np.where(first < 0, len(nodes) * details, first * details + second)
-    there = np.bincount(pairs, minlength=len(nodes) * details + 1)[:-1] > 0
-    ids = np.flatnonzero(there).astype(np.int64)
+    ids, coded = code_pairs(
+        (codes_along(shard, nodes.axis)[begin:end], _coded(shard, nodes, -1, times=details)),
+        (codes_along(shard, detail.axis)[begin:end], _coded(shard, detail, details - 1)),
+        len(nodes) * details,
+    )
     if ids.size > _MOST_PLACES:
         raise QuestionError(
             f"There are {ids.size} pairs of {nodes.by} and {detail.by}; hand-overs are told "
@@ -47,10 +47,8 @@ def placed_journeys(
             hint="Give a detail with fewer names, such as touchpoint or step.",
             places=int(ids.size),
         )
-    rank = np.full(there.size + 1, SKIP, np.uint16)
-    rank[ids] = np.arange(ids.size)
-    codes = np.full(shard.at.size, SKIP, np.uint16)
-    codes[begin:end] = rank[pairs]
+    codes = np.empty(shard.at.size, np.uint16)
+    codes[begin:end] = coded
     lookup = np.arange(SKIP + 1, dtype=np.uint16)
     journeys = CodedJourneys(
         shard.offsets, codes, lookup, ids.size, selection.persons, selection.events
@@ -58,9 +56,10 @@ def placed_journeys(
     return journeys, Places(ids, ids // details, len(nodes))
 
 
-def _coded(shard: ShardView, nodes: Nodes, rest: int) -> NDArray[np.int32]:
-    """The node of every code; ``rest`` for codes that are none."""
+def _coded(shard: ShardView, nodes: Nodes, rest: int, *, times: int = 1) -> NDArray[np.int64]:
+    """The node of every code, ``times`` so much; ``rest`` for codes that are none."""
     dtype: np.dtype[Any] = codes_along(shard, nodes.axis).dtype
-    wide = np.full(int(np.iinfo(dtype).max) + 1, rest, np.int32)
-    wide[: nodes.lookup.size] = np.where(nodes.lookup == SKIP, rest, nodes.lookup.astype(np.int32))
+    wide = np.full(int(np.iinfo(dtype).max) + 1, rest, np.int64)
+    known = nodes.lookup.astype(np.int64) * times
+    wide[: nodes.lookup.size] = np.where(nodes.lookup == SKIP, rest, known)
     return wide
