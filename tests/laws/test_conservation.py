@@ -21,6 +21,7 @@ from waypost.questions import (
     Funnel,
     Groups,
     Loops,
+    MicroConversions,
     Paths,
     Patterns,
     Repeat,
@@ -375,3 +376,15 @@ def test_a_group_and_everybody_else_are_the_whole(name, world, chosen):
                 key = tuple(str(row[name]) for name in share.keys)
                 added[share.count, *key] += row["first_count"] + row["second_count"]
     assert {k: v for k, v in added.items() if v} == {k: v for k, v in expected.items() if v}
+
+
+@law("did-it-or-not")
+@few
+@given(worlds(), persons_only, st.sampled_from(["6h", "1d"]))
+def test_at_the_landmark_everybody_did_a_thing_or_did_not(world, chosen, landmark):
+    question = MicroConversions("event:d", by="event", landmark=landmark, within="1d")
+    result = ask(question, world.snapshot, **chosen)
+    columns, whole = result.columns, result.facts["at_risk"]
+    assert np.all(columns["persons"] + columns["others"] == whole)
+    reached = columns["in_time"] + columns["others_in_time"]
+    assert np.all(reached == result.facts["at_risk_in_time"])

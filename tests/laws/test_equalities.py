@@ -27,6 +27,7 @@ from waypost.questions import (
     Flow,
     Funnel,
     Groups,
+    HandOvers,
     Loops,
     Paths,
     Patterns,
@@ -432,3 +433,14 @@ def test_a_step_of_several_names_is_a_condition_and_a_choice(world, chosen):
     ]
     assert counts[0] == counts[1]
     assert counts[0][1] == one(ask(Patterns(f"({A} | {C}) -> {B}"), world.snapshot, **chosen))
+
+
+@law("hand-overs-are-folded-transitions")
+@few
+@given(worlds(), filters(units=False), st.sampled_from(["channel", "event", "step"]))
+def test_hand_overs_without_a_limit_are_transitions_between_visits(world, chosen, by):
+    changed = ask(HandOvers(by=by, within=None), world.snapshot, **chosen)
+    folded = Transitions(by=by, fold_repeats=True, persons=True)
+    moved = ask(folded, world.snapshot, **chosen)
+    for name in ("count", "persons", "persons_from"):
+        assert edges(changed, name) == edges(moved, name)
