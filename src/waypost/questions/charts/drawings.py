@@ -9,7 +9,8 @@ from waypost.errors import InputError
 from waypost.kit.translation import translator
 from waypost.questions.charts import bars
 from waypost.questions.charts.colours import colours_of
-from waypost.questions.charts.composed import draw_breakdown, draw_comparison
+from waypost.questions.charts.composed import draw_breakdown
+from waypost.questions.charts.differences import draw_comparison, draw_micro_conversions
 from waypost.questions.charts.funnels import draw_funnel
 from waypost.questions.charts.heat import draw_transitions
 from waypost.questions.charts.path_rows import draw_paths
@@ -41,6 +42,10 @@ DRAWINGS: Mapping[str, Drawing] = {
     "flow": Drawing(pgettext("chart", "Where people go"), draw_flow),
     "funnel": Drawing(pgettext("chart", "Funnel"), draw_funnel),
     "groups": Drawing(pgettext("chart", "How large groups are"), bars.draw_groups),
+    "hand_overs": Drawing(pgettext("chart", "Where journeys change over"), draw_transitions),
+    "micro_conversions": Drawing(
+        pgettext("chart", "Small acts before the goal"), draw_micro_conversions
+    ),
     "loops": Drawing(pgettext("chart", "Where people go in circles"), bars.draw_loops),
     "paths": Drawing(pgettext("chart", "The most frequent paths"), draw_paths),
     "patterns": Drawing(pgettext("chart", "Who shows a pattern"), bars.draw_patterns),

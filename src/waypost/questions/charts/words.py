@@ -107,7 +107,7 @@ class Words:
     def _decimal(self, number: float, places: int) -> str:
         if not math.isfinite(number):
             return DASH
-        written = f"{number:,.{places}f}"
+        written = f"{round(number, places) + 0.0:,.{places}f}"
         if self.language == "de":
             written = written.translate(str.maketrans(",.", ".,"))
         return written.replace("-", "−")
