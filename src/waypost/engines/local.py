@@ -33,6 +33,9 @@ __all__ = ["LocalEngine"]
 _SMALLEST_PIECE = 200_000
 """Events below which splitting costs more than a second thread gains."""
 
+_PIECES_A_THREAD = 4
+"""Pieces that keep threads equally busy; more partials than that only have to be summed."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
@@ -53,11 +56,15 @@ class LocalEngine:
             return question.answer(lambda plain: self.run(plain, snapshot, masks))
         work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
         with ThreadPoolExecutor(self.threads) as pool:
-            pieces = [piece for place in _selected(work, pool) for piece in self._split(*place)]
-            partials = list(pool.map(lambda piece: work.task.run(*piece), pieces))
+            places = _selected(work, pool)
+            most = -(-_PIECES_A_THREAD * self.threads // max(len(places), 1))
+            pieces = [piece for place in places for piece in self._split(*place, most=most)]
+            # Summed while others are at work, so that few partials are in memory at a time.
+            partials = pool.map(lambda piece: work.task.run(*piece), pieces)
+            known = [reduce(add, partials)] if pieces else []
         volume = work.volume()
-        partials += [] if volume is None else [volume]
-        return work.result(reduce(add, partials) if partials else work.nobody())
+        known += [] if volume is None else [volume]
+        return work.result(reduce(add, known) if known else work.nobody())
 
     def find(
         self,
@@ -83,11 +90,11 @@ class LocalEngine:
             return reduce(add, found, nobody)
 
     def _split(
-        self, shard: ShardView, selection: Selection
+        self, shard: ShardView, selection: Selection, *, most: int
     ) -> Iterator[tuple[ShardView, Selection]]:
         offsets = shard.offsets
         begin, end = int(offsets[0]), int(offsets[-1])
-        parts = max(1, min(self.threads, (end - begin) // _SMALLEST_PIECE))
+        parts = max(1, min(self.threads, most, (end - begin) // _SMALLEST_PIECE))
         if parts == 1:
             yield shard, selection
             return
