@@ -176,7 +176,8 @@ def test_where_journeys_end_and_who_was_there(log):
         "WITH ends AS (SELECT person, arg_max(name, tick) AS name, "
         "max(tick) + $quiet <= $until AS gone FROM log GROUP BY person) "
         "SELECT name, count(*) FILTER (gone), count(*) FILTER (NOT gone), "
-        "(SELECT count(DISTINCT person) FROM log l WHERE l.name = ends.name) FROM ends GROUP BY name",
+        "(SELECT count(DISTINCT person) FROM log l WHERE l.name = ends.name) FROM ends "
+        "GROUP BY name",
         quiet=DAY,
         until=until,
     )
