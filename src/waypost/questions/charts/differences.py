@@ -9,7 +9,7 @@ from typing import Any
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, text_width
 from waypost.questions.charts.composed import key_text
-from waypost.questions.charts.scene import MARGIN, Scene, fitted, noted
+from waypost.questions.charts.scene import MARGIN, Scene, fitted, noted, nothing
 
 __all__ = ["draw_comparison", "draw_micro_conversions"]
 
@@ -52,6 +52,8 @@ def _draw_rows(
 ) -> float:
     """Rows of name, two shares, difference, its interval, q and whether they differ."""
     (rows, sides), top = shown, y
+    if not rows:
+        return nothing(scene, canvas, y)
     plot = _plot(scene, rows)
     zero, scale = _scaled(plot, [bound for row in rows for bound in row[3:6]])
     y = _sides(scene, canvas, y, (plot, zero, sides))

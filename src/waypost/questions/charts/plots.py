@@ -11,7 +11,7 @@ from waypost.kit.durations import duration_words
 from waypost.kit.translation import N_
 from waypost.questions.charts.canvas import Box, Canvas, Ink, text_width
 from waypost.questions.charts.heat import Cell, Grid, draw_grid
-from waypost.questions.charts.scene import MARGIN, Scene, noted
+from waypost.questions.charts.scene import MARGIN, Scene, noted, nothing
 from waypost.questions.charts.words import wrapped
 
 __all__ = ["draw_cohorts", "draw_retention", "draw_time_between"]
@@ -218,7 +218,7 @@ def draw_time_between(scene: Scene, canvas: Canvas, y: float) -> float:
     names = ("seconds", "reached", "low", "high")
     seconds, reached, low, high = ([float(v) for v in curve[name]] for name in names)
     if not seconds:
-        return y
+        return nothing(scene, canvas, y)
     first, last = max(1.0, min(seconds)), max(*seconds, 2.0)
     along = _linear(0.0, 1.0, math.log(first), math.log(last))
     top = max([value for value in high if math.isfinite(value)], default=1.0)

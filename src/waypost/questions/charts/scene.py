@@ -16,7 +16,7 @@ from waypost.questions.result import Result
 from waypost.questions.unit_names import named_after
 from waypost.questions.units import unit_of
 
-__all__ = ["Draw", "Drawing", "Scene", "currency_of", "fitted", "framed", "noted"]
+__all__ = ["Draw", "Drawing", "Scene", "currency_of", "fitted", "framed", "noted", "nothing"]
 
 MARGIN = 16.0
 _TITLE, _SUBTITLE, _FOOT = 19, 13, 12
@@ -66,7 +66,8 @@ class Scene:
 
     def fact(self, name: str, default: Any = math.nan) -> Any:
         """A fact by the name that it has where persons are counted."""
-        return self.result.facts.get(self.called(name), default)
+        found = self.result.facts.get(self.called(name))
+        return default if found is None else found
 
     def ink(self, size: int = 13, **style: Any) -> Ink:
         """Plain text."""
@@ -97,7 +98,7 @@ def framed(scene: Scene, drawing: Drawing) -> dict[str, Any]:
     title = translator(scene.words.language).pgettext(*drawing.title)
     about = _about(scene)
     y = _head(scene, canvas, title, about)
-    y = (drawing.draw if len(scene.result) else _nothing)(scene, canvas, y)
+    y = (nothing if _is_empty(scene) else drawing.draw)(scene, canvas, y)
     source = _source(scene)
     y = _foot(scene, canvas, y, source)
     return canvas.spec(y, f"{title}. {about}. {source}")
@@ -114,7 +115,12 @@ def _head(scene: Scene, canvas: Canvas, title: str, about: str) -> float:
     return y + 16
 
 
-def _nothing(scene: Scene, canvas: Canvas, y: float) -> float:
+def _is_empty(scene: Scene) -> bool:
+    return not len(scene.result) or _size(scene, scene.result.facts) == 0
+
+
+def nothing(scene: Scene, canvas: Canvas, y: float) -> float:
+    """What stands in place of marks: that there are none, and why."""
     box = Box(MARGIN, y, scene.inner, 96)
     canvas.outline(box, scene.colours.strong_line, dashed=True)
     said = [scene.words.say(N_("There is nothing to draw."))]
