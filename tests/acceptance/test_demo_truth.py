@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scipy.stats import spearmanr
 
 from tests.acceptance.scoring import (
     abandonment_of,
@@ -30,7 +31,7 @@ from waypost.app import Workspace
 from waypost.demo import DemoSummary, write_demo
 from waypost.identity import Decisions, Persons, load_settings, resolve
 from waypost.intake import ImportReport
-from waypost.questions import Abandonment, Funnel
+from waypost.questions import Abandonment, Funnel, MicroConversions
 
 PERSONS = 20_000
 SEED = int(os.environ.get("WAYPOST_DEMO_SEED", "7"))
@@ -40,6 +41,13 @@ CART, CHECKOUT = "event:cart_product_added", "event:checkout_started"
 ORDER = "event = 'order_placed' and channel in ('web','app')"
 STEPS = {"Product Viewed": 0, "Product Added": 1, "Checkout Started": 2}
 ONLINE = {"web", "app"}
+ACTS = {
+    "test_ride": "test_ride_booked",
+    "size_guide": "size_guide_viewed",
+    "newsletter_signup": "newsletter_subscribed",
+    "availability_check": "store_availability_checked",
+    "wishlist": "wishlist_product_added",
+}
 
 
 Record = tuple[str, str]
@@ -230,3 +238,30 @@ def test_attempts_end_as_those_of_joinable_persons(scene, tell):
     assert sum(found.values()) == pytest.approx(
         sum(sum(fates.values()) for fates in perfect.values()), rel=0.10
     )
+
+
+def test_a_landmark_comes_nearer_to_the_true_effect_of_acts_than_raw_figures(
+    scene, tell, record_property
+):
+    """The wish list marks those who were going to buy: no effect, yet second or third raw.
+
+    The landmark takes away what comes from time, not what comes from people, so something is left.
+    """
+    path = scene.folder / "truth" / "micro_conversions.json"
+    acts = json.loads(path.read_text("utf-8"))["acts"]
+    true = {act["id"]: act["true_effect"] for act in acts}
+    question = MicroConversions("event:order_placed", by="event", start="event:product_viewed")
+    rows = {row["node"]: row for row in scene.workspace.ask(question).rows()}
+    found = {act: rows[event] for act, event in ACTS.items()}
+    for act, row in found.items():
+        told = f"true {true[act]:.3f}, landmark {row['difference']:.3f}, raw"
+        tell(f"{act}: {told} {row['raw_difference']:.3f}")
+    for name in ("difference", "raw_difference"):
+        rank = spearmanr([true[act] for act in ACTS], [found[act][name] for act in ACTS])
+        record_property(f"acts_rank_{name}", float(rank.statistic))
+        tell(f"acts: rank correlation of {name} with the truth {rank.statistic:.2f}")
+    idle = found["wishlist"]
+    assert idle["difference"] < idle["raw_difference"] / 2
+    for act in ("test_ride", "newsletter_signup"):
+        assert found[act]["likelier"]
+        assert found[act]["difference"] > 2 * idle["difference"]
