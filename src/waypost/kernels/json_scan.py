@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["count_values", "outline", "scan_values"]
+__all__ = ["count_values", "has_long_number", "outline", "scan_values"]
 
 Bytes = NDArray[np.uint8]
 
@@ -20,6 +20,7 @@ _CLOSE_LIST = 93
 _OPEN_MAP = 123
 _CLOSE_MAP = 125
 _SPACE = 32
+_LONG, _ZERO, _NINE, _POINT = 19, 48, 57, 46
 
 
 @kernel
@@ -212,3 +213,21 @@ def outline(buf: Bytes, state: NDArray[np.int64], events: NDArray[np.int64]) -> 
     if key >= 0 and arrays == 0 and found < events.shape[0]:
         return found, key
     return found, i
+
+
+@kernel
+def has_long_number(buf: NDArray[np.uint8]) -> bool:
+    """Whether nineteen digits and points stand in a row anywhere, the first of them a digit."""
+    last = buf.size - 1
+    i = _LONG - 1
+    while i <= last:  # looks back from where such a row would have to end
+        k = i
+        while k >= 0 and k > i - _LONG and (_ZERO <= buf[k] <= _NINE or buf[k] == _POINT):
+            k -= 1
+        if i - k == _LONG:
+            if buf[k + 1] != _POINT:
+                return True
+            i += 1
+        else:
+            i = k + _LONG
+    return False

@@ -55,7 +55,7 @@ CONTEXT = {
     "locale": "context.locale",
     "app_version": "context.app.version",
 }
-_AT_ONCE = 16_384
+_AT_ONCE = 8_192
 _HITS = pa.array(["track", "page", "screen"])
 _NOTHING = pa.scalar(None, pa.string())
 _ORDER_NAMES = frozenset(ORDER_NAMES)
@@ -136,7 +136,7 @@ class _Hits:
         if path not in self._trees:
             above = self._tree(*path[:-1]) if path[:-1] else self._calls
             name = path[-1]
-            found = [one.get(name) for one in above]
+            found = [one.get(name) for one in above] if any(above) else above
             self._trees[path] = [one if one.__class__ is dict else _EMPTY for one in found]
         return self._trees[path]
 
@@ -149,6 +149,9 @@ class _Hits:
         if name not in self._texts:
             *path, last = name.split(".")
             above = self._tree(*path) if path else self._calls
+            if not any(above):
+                self._texts[name] = pa.nulls(len(above), pa.string())
+                return self._texts[name]
             values = [one.get(last) for one in above]
             if not _PLAIN_TYPES.issuperset(map(type, values)):
                 values = [as_text(one) for one in values]

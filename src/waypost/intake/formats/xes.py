@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -35,6 +37,12 @@ _NAMED = {
     "org:group": "group",
     "org:role": "role",
 }
+_TAGS = re.compile(
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!--|<!\[CDATA\[|<\?"
+    rb"|<(/?)(?:[^\s<>/:]+:)?(trace|event)(?=[\s/>])[^<>]*?(/?)>",
+    re.DOTALL,
+)
+_OPENINGS = frozenset({b"<!--", b"<![CDATA[", b"<?"})
 _KEPT_ASIDE = frozenset({"concept:name", "time:timestamp"})
 
 
@@ -79,6 +87,7 @@ class _Reader:
         self._keys: list[str] = []
         self._case: dict[str, str] = {}
         self._facts: dict[str, str] = {}
+        self._target: dict[str, str] | None = None
         self._ready: list[tuple[dict[str, str], dict[str, str]]] = []
 
     def events(self, stream: Any) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
@@ -110,9 +119,9 @@ class _Reader:
         inside = self._elements[-1] if self._elements else ""
         self._elements.append(name)
         if name == "trace" and inside == "log":
-            self._case, self._facts = {}, {}
+            self._target = self._case = {}
         elif name == "event" and inside == "trace":
-            self._facts = {}
+            self._target = self._facts = {}
         else:
             self._attribute(attributes)
 
@@ -121,17 +130,20 @@ class _Reader:
         key = attributes.get("key", "")
         keys = self._keys
         keys.append(key)
-        if not key or "value" not in attributes or "trace" not in self._elements:
-            return
-        target = self._facts if "event" in self._elements else self._case
-        whole = key if len(keys) == 1 else ".".join(one for one in keys if one)
-        target[whole] = attributes["value"]
+        if key and self._target is not None and "value" in attributes:
+            whole = key if len(keys) == 1 else ".".join(one for one in keys if one)
+            self._target[whole] = attributes["value"]
 
     def _end(self, _: str) -> None:
-        name = self._elements.pop()
-        if name == "event" and self._elements[-1:] == ["trace"]:
+        elements = self._elements
+        name = elements.pop()
+        inside = elements[-1] if elements else ""
+        if name == "event" and inside == "trace":
             self._ready.append((self._case, self._facts))
-        elif not (name == "trace" and self._elements[-1:] == ["log"]):
+            self._target = self._case
+        elif name == "trace" and inside == "log":
+            self._target = None
+        else:
             self._keys.pop()
 
 
@@ -217,6 +229,36 @@ class _Counter:
 
 
 def _count(path: Path) -> int:
+    with open_bytes(path) as stream:
+        head = stream.read(_PIECE)
+        if b"\0" in head:
+            return _count_wide(path)
+        return _count_tags(chain([head], iter(partial(stream.read, _PIECE), b"")))
+
+
+def _count_tags(pieces: Iterable[bytes]) -> int:
+    """Opening tags of events between those of traces; comments and the like are passed over."""
+    count, inside, held = 0, False, b""
+    for piece in pieces:
+        text = held + piece
+        at = 0
+        for tag in _TAGS.finditer(text):
+            if tag[0] in _OPENINGS:
+                at = tag.start()
+                break
+            at = tag.end()
+            if tag[2] == b"trace":
+                inside = not tag[1] and not tag[3]
+            elif tag[2] and not tag[1]:
+                count += inside
+        else:
+            at = max(at, text.rfind(b"<", at))
+        held = text[at:] if text.find(b"<", at) >= 0 else b""
+    return count
+
+
+def _count_wide(path: Path) -> int:
+    """As ``_count_tags`` for UTF-16, whose tags no search over bytes finds."""
     counter = _Counter()
     parser = ET.XMLParser(target=counter)  # noqa: S314 - expat refuses entity bombs; the reader refuses any DOCTYPE
     with open_bytes(path) as stream:

@@ -60,8 +60,8 @@ class JsonTable:
     def objects(self) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
         """All records as (number, nested object or reject), in file order."""
         spans = self._lines() if self.kind == "jsonl" else self._values()
-        for number, raw, reason in spans:
-            value = reason or parse_object(raw)
+        for number, raw, reason, short in spans:
+            value = reason or parse_object(raw, short_numbers=short)
             if isinstance(value, str):
                 text = raw[:_RAW].decode("utf-8", "backslashreplace")
                 yield number, Reject(number, value, text)
@@ -117,22 +117,23 @@ class JsonTable:
             yield piece[max(self.begin - at, 0) :]
             at += len(piece)
 
-    def _lines(self) -> Iterator[tuple[int, bytes, str]]:
-        """(line number, bytes, reason) of each line that is not blank."""
+    def _lines(self) -> Iterator[tuple[int, bytes, str, bool]]:
+        """(line number, bytes, reason, no long number in it) of each line that is not blank."""
         limit = self.source.limits.record_bytes
         line = 0
         for part in windows(self._text(), _line_scan, record_bytes=limit):
             if isinstance(part, Gap):
-                yield line + 1, part.head, part.reason
+                yield line + 1, part.head, part.reason, False
                 line += part.lines
                 continue
+            short = not json_scan.has_long_number(part.buf)
             for raw in part.found:
                 line += 1
                 if not raw.isspace() and raw:
-                    yield line, raw, ""
+                    yield line, raw, "", short
 
-    def _values(self) -> Iterator[tuple[int, bytes, str]]:
-        """(number, bytes, reason) of each value."""
+    def _values(self) -> Iterator[tuple[int, bytes, str, bool]]:
+        """(number, bytes, reason, no long number in it) of each value."""
         scan = _ValueScan(listed=self.listed)
         limit = self.source.limits.record_bytes
         number = 0
@@ -141,14 +142,14 @@ class JsonTable:
                 raise self._too_long(number)
             if isinstance(part, Gap):
                 number += 1
-                yield number, part.head, part.reason
+                yield number, part.head, part.reason, False
                 return
-            text = part.buf
+            text, short = part.buf, not json_scan.has_long_number(part.buf)
             for begin, end in part.found.tolist():
                 number += 1
-                yield number, text[begin:end].tobytes(), ""
+                yield number, text[begin:end].tobytes(), "", short
         if self.listed and not scan.closed and not scan.cut:
-            yield number + 1, b"", _CUT
+            yield number + 1, b"", _CUT, False
 
     def _too_long(self, number: int) -> UnreadableFileError:
         limit = self.source.limits.record_bytes

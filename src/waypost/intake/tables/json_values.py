@@ -16,12 +16,15 @@ _DIGITS = 22  # more than any integer of 64 bits has
 _LONG_NUMBER = re.compile(rb"[0-9][0-9.]{18}")
 
 
-def parse_object(raw: bytes) -> dict[str, Any] | str:
-    """The object, or the reason why it is none."""
+def parse_object(raw: bytes, *, short_numbers: bool = False) -> dict[str, Any] | str:
+    """The object, or the reason why it is none.
+
+    ``short_numbers`` says that somebody looked: no number is longer than a double holds.
+    """
     try:
-        value = parse_value(raw)
+        value = orjson.loads(raw) if short_numbers else parse_value(raw)
     except ValueError as error:
-        return f"is no valid JSON: {error}"
+        return parse_object(raw) if short_numbers else f"is no valid JSON: {error}"
     if not isinstance(value, dict):
         return f"is no JSON object but a {_kind(value)}"
     return value
