@@ -229,19 +229,20 @@ def _gather(
             p += 1
             continue
         begin = size
+        last_kind, last_node = np.int64(-1), np.int64(-1)
         for i in range(offsets[p], offsets[p + 1]):
-            if existing.size and not existing[i]:
-                continue
             kind = np.int64(kind_of[codes[i]])
             node = np.int64(node_of[node_codes[i]])
-            if kind == 0 and (node == SKIP or not undrawn):
-                continue
             node = np.int64(SKIP) if kind else node
-            if fold and size > begin and kinds[size - 1] == kind and nodes[size - 1] == node:
-                continue
+            exists = (kind != 0) | (undrawn & (node != SKIP))
+            if existing.size:
+                exists &= existing[i] > 0
+            is_repeat = fold & (kind == last_kind) & (node == last_node)
             kinds[size] = kind
             nodes[size] = node
-            size += 1
+            size += int(exists & (not is_repeat))
+            last_kind = kind if exists else last_kind
+            last_node = node if exists else last_node
         if size > begin:
             who[journeys] = p
             journeys += 1
@@ -252,20 +253,21 @@ def _gather(
 
 @kernel
 def _mark(cells: Array, stamps: Array, cell: int, person: int) -> None:
-    """Count one event in a cell, and the person once."""
+    """Count one event in a cell, and the person once; without a branch, which would be guessed."""
     cells[1, cell] += 1
-    if stamps[cell] != person:
-        stamps[cell] = person
-        cells[0, cell] += 1
+    cells[0, cell] += int(stamps[cell] != person)
+    stamps[cell] = person
 
 
 @kernel
-def _lowest(bits: int) -> int:
-    """The place, from 1, of the first drawn step among the bits."""
-    place = 1
-    while not (bits >> (place - 1)) & 1:
-        place += 1
-    return place
+def _lowest(bits_of: Array) -> Array:
+    """By kind the place, from 1, of the first drawn step among its bits; 0 where there is none."""
+    lowest = np.zeros(bits_of.size, np.int64)
+    for kind in range(bits_of.size):
+        for place in range(MOST_DRAWN, 0, -1):
+            if (bits_of[kind] >> (place - 1)) & 1:
+                lowest[kind] = place
+    return lowest
 
 
 @kernel
@@ -286,7 +288,7 @@ def _tell(
         batch[7],
         batch[8],
     )
-    bits_of, skips = model
+    lowest, skips = model
     steps, jumps, inserted = cells
     watched, watched_cell, members = target
     wide = skips.size + 1
@@ -301,7 +303,7 @@ def _tell(
                 waiting[pending] = nodes[i]
                 pending += 1
                 continue
-            place = abs(move) if move else _lowest(bits_of[kinds[i]])
+            place = abs(move) if move else lowest[kinds[i]]
             if place != before and (place < before or skips[place - 1] > skips[before]):
                 _mark(jumps, stamps[0], before * wide + place, person)
             before = place
@@ -358,13 +360,13 @@ def _align(
     bits_of, drawing = model
     columns, batch, costs = memory
     totals, bins, cells, stamps = out
-    skips = drawing[0].cumsum() >> 1
+    skips, lowest = drawing[0].cumsum() >> 1, _lowest(bits_of)
     person = 0
     while person < persons[0].size - 1:
         person, journeys = _gather(person, persons, events, drawing[2], batch)
         _forward(batch, journeys, model, columns, costs)
         _backward(batch, journeys, bits_of, drawing, columns[0])
-        _tell(batch, journeys, (bits_of, skips), cells, stamps, target)
+        _tell(batch, journeys, (lowest, skips), cells, stamps, target)
         _sum_up(costs, batch[2], journeys, skips[skips.size - 1], totals, bins)
 
 
