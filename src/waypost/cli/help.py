@@ -23,9 +23,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         N_("Ask"),
         (
-            "funnel", "paths", "transitions", "drop-off", "time-between", "abandonment", "flow",
-            "loops", "patterns", "conformance", "sessions", "retention", "cohorts", "repeat",
-            "groups", "volumes", "step-flow", "questions", "ask",
+            "funnel", "paths", "transitions", "drop-off", "time-between", "abandonment",
+            "micro-conversions", "hand-overs", "flow", "loops", "patterns", "conformance",
+            "sessions", "retention", "cohorts", "repeat", "groups", "volumes", "step-flow",
+            "questions", "ask",
         ),
     ),
     (N_("Draw"), ("map",)),

@@ -437,6 +437,55 @@ _STEP_FLOW = Asked(
     own={"by": _BY_STEP},
 )
 
+_HAND_OVERS = Asked(
+    question="hand_overs",
+    meaning=N_("Who changes from one channel to another, how soon, and what comes of it."),
+    example=(
+        "waypost hand-overs shop --within 3d\n"
+        "waypost hand-overs shop --goal step:order --detail touchpoint"
+    ),
+    fields={
+        "by": "channel",
+        "within": "7d",
+        "detail": None,
+        "goal": None,
+        "goal_within": "30d",
+    },
+    own={
+        "within": Field(
+            help=N_("How soon the next event must come; none for any time."),
+            metavar=N_("TIME"),
+            spelling="limit",
+        ),
+    },
+)
+
+_MICRO_CONVERSIONS = Asked(
+    question="micro_conversions",
+    meaning=N_(
+        "What persons do before they reach a goal, and how many more of them reach it.\n"
+        "It shows what goes together, not what causes what."
+    ),
+    example="waypost micro-conversions shop step:order --by step --landmark 2d",
+    arguments=("goal",),
+    fields={
+        "goal": NEEDED,
+        "by": "touchpoint",
+        "candidates": None,
+        "start": None,
+        "landmark": "1d",
+        "within": "30d",
+    },
+    own={
+        "goal": Field(help=N_("The step that is to be reached."), metavar="STEP"),
+        "start": Field(
+            help=N_("The step with which a person's time begins; the first event if left out."),
+            metavar=N_("STEP"),
+        ),
+        "within": Field(help=N_("How long after that the goal still counts."), metavar=N_("TIME")),
+    },
+)
+
 ASKED: tuple[Asked, ...] = (
     _FUNNEL,
     _PATHS,
@@ -444,6 +493,8 @@ ASKED: tuple[Asked, ...] = (
     _DROP_OFF,
     _TIME_BETWEEN,
     _ABANDONMENT,
+    _MICRO_CONVERSIONS,
+    _HAND_OVERS,
     _FLOW,
     _LOOPS,
     _PATTERNS,

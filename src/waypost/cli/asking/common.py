@@ -10,7 +10,7 @@ import typer
 
 from waypost.kit.translation import N_
 
-__all__ = ["COMMON", "ROWS", "TOP", "Chart", "Csv", "Members", "keyword"]
+__all__ = ["COMMON", "ROWS", "TOP", "Chart", "Csv", "Members", "Shop", "keyword"]
 
 ROWS = 20
 
@@ -28,6 +28,10 @@ def keyword(name: str, kind: Any, *, default: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
+Shop = Annotated[
+    Path,
+    typer.Argument(help=N_("The workspace: its directory."), metavar="SHOP", show_default=False),
+]
 _Where = Annotated[
     str | None,
     _option(

@@ -82,6 +82,12 @@ FIELDS: Mapping[str, Field] = {
         metavar=N_("WHAT"),
         words=NODES,
     ),
+    "candidates": Field(
+        help=N_("What is looked at; everything if left out. May be repeated."),
+        metavar=N_("WHAT"),
+        kind="texts",
+        flag="--candidate",
+    ),
     "clock": _words(
         N_("Periods from the moment of entry, or from the full hour before."), "exact", "full_hour"
     ),
@@ -97,6 +103,11 @@ FIELDS: Mapping[str, Field] = {
         "first",
     ),
     "count": _words(N_("Whether persons or attempts are counted."), "persons", "attempts"),
+    "detail": Field(
+        help=N_("What rows are told apart by besides: touchpoint, step, stage, channel or event."),
+        metavar=N_("WHAT"),
+        words=NODES,
+    ),
     "direction": _words(N_("The first places of journeys, or the last ones."), "prefix", "suffix"),
     "entry": _words(
         N_("Whether the very first event of all counts, or the first one in the period."),
@@ -121,6 +132,10 @@ FIELDS: Mapping[str, Field] = {
     "fold_repeats": _flag(N_("Several events at one place in a row are one visit.")),
     "gap": _time(N_("The silence that ends a session.")),
     "goal": _step(N_("What ends it well.")),
+    "goal_within": _time(N_("How long the goal may take from there.")),
+    "landmark": _time(
+        N_('When it is settled who did what: a time like 1d, or a number like "3 events".')
+    ),
     "leave_out": _step(N_("A place that is left out of paths.")),
     "leave_out_at": _words(
         N_("Whether it is left out anywhere or only at the end."), "anywhere", "end"

@@ -14,6 +14,7 @@ _RANGE = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
 _SPAN = re.compile(r"(?P<step>.+)@(?P<after>.+)\.\.(?P<before>.+)", re.DOTALL)
 _PAIR = re.compile(r"\s*(?P<field>[^=!]+?)\s*(?P<outside>!?)=\s*(?P<value>.*)", re.DOTALL)
 _NOBODY = "(none)"
+_UNLIMITED = "none"
 
 
 def _steps(texts: Sequence[str]) -> tuple[Any, ...]:
@@ -64,8 +65,14 @@ def _exclusion(text: str) -> str | tuple[str, str | int, str | int]:
     return span["step"].strip(), _place(span["after"]), _place(span["before"])
 
 
+def _limit(text: str) -> str | None:
+    """``none`` is no limit."""
+    return None if text == _UNLIMITED else text
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "exclusions": _exclusions,
+    "limit": _limit,
     "places": _places,
     "ranges": _ranges,
     "steps": _steps,

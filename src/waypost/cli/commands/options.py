@@ -1,10 +1,10 @@
 """Arguments and options that several commands take; their texts are translated when shown."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from waypost.cli.asking.common import Shop
 from waypost.kit.translation import N_
 
 __all__ = [
@@ -12,10 +12,6 @@ __all__ = [
     "Until", "Where", "Within",
 ]  # fmt: skip
 
-Shop = Annotated[
-    Path,
-    typer.Argument(help=N_("The workspace: its directory."), metavar="SHOP", show_default=False),
-]
 Json = Annotated[
     bool, typer.Option("--json", help=N_("Print one JSON value instead of text, also for errors."))
 ]

@@ -230,8 +230,13 @@ def _volumes(telling: Telling) -> Table:
         _("Value"): lambda row: figures.money(row["value_sum"] if row["values"] else None),
     }
     by = telling.by()
-    rows = _rows(telling, lambda row: telling.node(row[by]), columns)
-    return _table(Column(telling.heading(), gives="fold"), columns), rows
+    rows = [
+        [telling.node(row[by]), *(cell(row) for cell in columns.values())]
+        for row in telling.result.rows()
+        if row["events"] or row["anonymous_events"]
+    ]
+    spare = (_("Days"), _("without person"), _("Rating"), _("Value"))
+    return _table(Column(telling.heading(), gives="fold"), columns, spare), rows
 
 
 def _step_flow(telling: Telling) -> Table:
@@ -248,7 +253,8 @@ def _step_flow(telling: Telling) -> Table:
     by = telling.by()
     rows = _rows(telling, lambda row: telling.node(row[by]), columns)
     telling.below.append(_("Time: median until the next step."))
-    return _table(Column(telling.heading(), gives="fold"), columns), rows
+    spare = (_("Time"), _("open"), _("back"), _("on"))
+    return _table(Column(telling.heading(), gives="fold"), columns, spare), rows
 
 
 TABLES: Mapping[str, Callable[[Telling], Table]] = {

@@ -31,8 +31,8 @@ _MORE = NN_(
 )
 
 _NAMED = (
-    "after", "anchor", "first", "goal", "leave_out", "new_at", "optional", "repeatable", "start",
-    "step", "steps", "target", "then",
+    "after", "anchor", "candidates", "first", "goal", "leave_out", "new_at", "optional",
+    "repeatable", "start", "step", "steps", "target", "then",
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def answered(
     else:
         answer(session, workspace, result, rows=wishes.rows)
     for path in written:
-        session.output.line(session.gettext("Written: %s") % path)
+        session.output.rows([(session.gettext("Written: %s") % path, "")])
 
 
 def answer(session: Session, workspace: Workspace, result: Result, *, rows: int) -> None:

@@ -109,7 +109,7 @@ def _column(place: _Place, rank: int) -> Column:
     name = place.names[0]
     if place.kind in ("node", "path", "text"):
         gives = "fold" if place.kind == "path" or name in ("pattern", "group") else "middle"
-        return Column(place.heading, gives=gives)
+        return Column(place.heading, gives=gives, tall=True)
     if _is_name(name, place.kind):
         return Column(place.heading, right=True, tall=True)
     late = 100 if _DETAILS.search(name) else 50 if len(place.names) > 1 else 0

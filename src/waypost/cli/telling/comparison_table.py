@@ -27,9 +27,8 @@ _ORDER = (
     "second_of",
     "q",
 )
-"""Columns behind those that name a row; where room is short the last go first."""
-
-_KEPT = 3
+"""Columns behind those that name a row; where room is short the last go first, the difference
+stays."""
 
 
 def comparison_table(telling: Telling) -> Table:
@@ -42,9 +41,9 @@ def comparison_table(telling: Telling) -> Table:
     telling.below.append(telling.text(_SURE))
     columns, rows = any_table(replace(telling, result=_arranged(telling.result)))
     named = len(columns) - sum(1 for column in columns if column.spare)
+    kept = {*range(named), named + _ORDER.index("difference")}
     ranked = [
-        replace(column, spare=max(0, place - named - _KEPT + 1))
-        for place, column in enumerate(columns)
+        replace(column, spare=0 if place in kept else place) for place, column in enumerate(columns)
     ]
     return ranked, rows
 

@@ -53,13 +53,7 @@ def write_chart(session: Session, result: Result, path: Path, *, view: SnapshotV
     Raises ``InputError`` for an ending that is none of a picture's, and ``MissingExtraError``
     without the extra ``charts``.
     """
-    from waypost.questions.charts import (  # noqa: PLC0415 - only a chart needs it
-        chart_spec,
-        node_names,
-        written,
-    )
+    from waypost.questions.charts import node_names  # noqa: PLC0415 - only a chart needs it
 
-    names = node_names(view, session.language)
-    spec = chart_spec(result, session.language, names=names)
-    write_atomically(path, written(spec, path))
+    result.save_chart(path, session.language, names=node_names(view, session.language))
     return path

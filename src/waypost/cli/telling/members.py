@@ -24,6 +24,7 @@ _FOUND = NN_("{n} is behind this row.", "{n} are behind this row.")
 _MORE = NN_(
     "… and {n} more; --top or --json shows it.", "… and {n} more; --top or --json shows them."
 )
+_MOST = 12
 _BESIDE = ("measure", "side", "node")
 """What a cell may name beside the columns of the answer."""
 
@@ -132,7 +133,7 @@ def _value_named(
         return known[typed.casefold()]
     first = dict.fromkeys(next(_words(telling, column, row[column])) for row in rows)
     message = f"This answer has no row with {column}={typed}."
-    raise _unknown(message, typed, [f"“{value}”" for value in first])
+    raise _unknown(message, typed, list(first))
 
 
 def _words(telling: Telling, column: str, value: Any) -> Iterator[str]:
@@ -143,7 +144,8 @@ def _words(telling: Telling, column: str, value: Any) -> Iterator[str]:
 
 def _unknown(message: str, typed: str, known: Sequence[str]) -> QuestionError:
     near = nearest(typed, known) if typed else []
-    names = ", ".join(near or list(known)[:12])
+    shown = near or list(known)[:_MOST]
+    names = ("; " if any(" → " in name for name in shown) else ", ").join(shown)
     return QuestionError(
         message, hint=f"Did you mean {names}?" if near else f"There are: {names}.", value=typed
     )
