@@ -89,9 +89,11 @@ def _cell(canvas: Canvas, box: Box, cell: Cell) -> None:
         ink = canvas.colours.ink_2
     else:
         canvas.fill(box, fill, tip=cell.tip)
-    if text_width(cell.text, 12) <= box.width:
+    fitting = (cell.text, cell.text.rstrip("%\u00a0"))
+    said = next((text for text in fitting if text_width(text, 12) <= box.width), "")
+    if said:
         at = (box.x + box.width / 2, box.middle)
-        canvas.text(at, cell.text, Ink(ink, 12, align="center"))
+        canvas.text(at, said, Ink(ink, 12, align="center"))
 
 
 def draw_transitions(scene: Scene, canvas: Canvas, y: float) -> float:
