@@ -183,3 +183,12 @@ def test_in_any_order_distinct_steps_are_counted():
     assert _everyone("C0 A5 B10", rules).seen.tolist() == [1, 1, 1]
     assert _everyone("C0 A5 B11", rules).seen.tolist() == [1, 1, 0]
     assert _everyone("C0 C1 C2", rules).seen.tolist() == [1, 0, 0]
+
+
+def test_a_later_step_that_excludes_does_so_also_where_a_step_before_it_is_missing():
+    """C excludes between A and C; without any B, the person is left out all the same."""
+    rules = _abc(exclusions=((0, 2),), drop_person=True)
+    steps_of, excluded_by = [[0], [1], [2], [], [], []], [[], [], [0], [], [], []]
+    case = FunnelCase([[(6, 0, None), (7, 2, None)]], steps_of, excluded_by, rules)
+    assert _count(case.events(), case.rules).dropped == 1
+    _agrees(case)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.reference.funnel import attempts_of, is_dropped, needed, outcome_of
 from waypost.kernels.coded import ALL, CodedJourneys
 from waypost.kernels.funnel import FunnelEvents, FunnelRules
+from waypost.kernels.masks import EventChoice
+from waypost.kernels.postings import postings_of
 
 __all__ = ["EVER", "FunnelCase", "funnel_cases"]
 
@@ -19,7 +21,10 @@ CODES = 6
 
 @dataclass(frozen=True)
 class FunnelCase:
-    """Persons' (at, code, key) events, what each code means, and who and what counts."""
+    """Persons' (at, code, key) events, what each code means, and who and what counts.
+
+    ``posted``: with posting lists; ``coded``: what exists is said by codes, not by a mask.
+    """
 
     persons: list
     steps_of: list
@@ -29,6 +34,8 @@ class FunnelCase:
     counted: list = ()
     existing: list = ()
     wide: bool = False
+    posted: bool = False
+    coded: bool = False
 
     def events(self, first=0, last=None):
         """The kernel's view of persons ``first`` to ``last``; arrays stay whole."""
@@ -37,13 +44,16 @@ class FunnelCase:
         keys = [-1 if key is None else key for _, _, key in flat]
         counted = np.array(self.counted, np.uint8) if self.counted else ALL
         end = len(self.persons) if last is None else last
+        codes = np.array([code for _, code, _ in flat], np.uint16 if self.wide else np.uint8)
+        existing = np.array(self.existing, np.uint8) if self.existing else ALL
+        coded = self.coded and existing.size > 0
         journeys = CodedJourneys(
             offsets[first : end + 1],
-            np.array([code for _, code, _ in flat], np.uint16 if self.wide else np.uint8),
+            codes,
             self._lookup(self.steps_of),
             1 << 16,
             counted[first:end] if counted.size else counted,
-            np.array(self.existing, np.uint8) if self.existing else ALL,
+            ALL if coded else existing,
         )
         return FunnelEvents(
             journeys,
@@ -51,6 +61,8 @@ class FunnelCase:
             self._lookup(self.excluded_by) if self.rules.exclusions else np.zeros(0, np.int64),
             np.array(keys, np.int32) if self.shared else np.zeros(0, np.int32),
             np.array([100 + at for at, _, _ in flat], np.int64),
+            postings_of(codes, CODES) if self.posted else None,
+            EventChoice(existing + 7, (np.arange(256) > 7).astype(np.uint8)) if coded else None,
         )
 
     def _lookup(self, meaning):
@@ -125,6 +137,8 @@ def funnel_cases(draw, *, common=False, most_persons=3, **fixed):
         counted=draw(st.one_of(st.just([]), _exactly(bit, len(persons)))),
         existing=draw(st.one_of(st.just([]), _exactly(bit, events))),
         wide=draw(st.booleans()),
+        posted=draw(st.booleans()),
+        coded=draw(st.booleans()),
     )
 
 

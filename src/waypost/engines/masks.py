@@ -24,7 +24,7 @@ from waypost.errors import RuleError, nearest
 from waypost.journeys import EventLog
 from waypost.journeys.binding import open_duckdb, truth_of
 from waypost.kernels.coded import any_event_per_person
-from waypost.kernels.masks import events_by_code, persons_at
+from waypost.kernels.masks import EventChoice, events_by_code, persons_at
 from waypost.model.conditions import (
     ATTRIBUTE,
     DICTIONARY_NAMES,
@@ -123,6 +123,11 @@ class SnapshotMasks:
             return self.event_mask(condition, shard)
         codes = getattr(shard, table.axis)
         return events_by_code(codes, table.truth, offsets=shard.offsets, persons=persons)
+
+    def event_choice(self, condition: str | Condition, events: EventsView) -> EventChoice | None:
+        """As ``event_mask``, before any event is looked at; None where no one code decides it."""
+        table = self._table_of(self._parsed(condition))
+        return None if table is None else EventChoice.of(getattr(events, table.axis), table.truth)
 
     def persons_with(self, condition: str | Condition, shard: ShardView) -> NDArray[np.uint8]:
         """``uint8[persons]``: 1 where at least one event fulfils the condition.

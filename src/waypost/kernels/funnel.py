@@ -23,6 +23,16 @@ from waypost.kernels.funnel_rules import (
     FunnelRules,
     Standing,
 )
+from waypost.kernels.funnel_units import (
+    BEST_STEP,
+    DROPPED,
+    PERSONS,
+    SEEN,
+    STILL_OPEN,
+    TOTALS,
+    VALUE,
+    VALUED,
+)
 from waypost.kernels.histograms import LogHistogram, bin_count
 from waypost.kernels.jit import sealed
 
@@ -41,29 +51,31 @@ __all__ = [
 MOST_STEPS = 32
 """How many steps fit a lookup of ``uint32``."""
 
-_DROPPED, _VALUE, _VALUED = range(3)
-
 
 def count_funnel(
     events: FunnelEvents, rules: FunnelRules, *, ticks_per_second: int
 ) -> FunnelCounts:
     """How many persons or attempts reach each step. O(events), one pass."""
     bins = bin_count(PRECISION, ticks_per_second)
-    times = [LogHistogram.blank(rules.steps, bins) for _ in range(3)]
+    steps = rules.steps
+    times = LogHistogram.blank(3 * steps, bins)
     nobody = (np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64))
-    out, totals = _count(events, rules, times, nobody)
-    since_entry, since_previous, waited = (LogHistogram.of(*pair, PRECISION) for pair in times)
+    out = _count(events, rules, times, nobody)
+    since_entry, since_previous, waited = (
+        LogHistogram.of(times[0][rows], times[1][rows], PRECISION)
+        for rows in (slice(0, steps), slice(steps, 2 * steps), slice(2 * steps, None))
+    )
     return FunnelCounts(
-        best=out[0],
-        open=out[1],
-        seen=out[2, : rules.steps],
-        persons=out[3, : rules.steps],
+        best=out[BEST_STEP, : steps + 1],
+        open=out[STILL_OPEN, : steps + 1],
+        seen=out[SEEN, :steps],
+        persons=out[PERSONS, :steps],
         since_entry=since_entry,
         since_previous=since_previous,
         waited=waited,
-        dropped=int(totals[_DROPPED]),
-        value=int(totals[_VALUE]),
-        valued=int(totals[_VALUED]),
+        dropped=int(out[TOTALS, DROPPED]),
+        value=int(out[TOTALS, VALUE]),
+        valued=int(out[TOTALS, VALUED]),
     )
 
 
@@ -71,7 +83,7 @@ def stand_in_funnel(events: FunnelEvents, rules: FunnelRules) -> Standing:
     """Where each person stands; where attempts are counted, the best of the person's. O(events)."""
     persons = events.journeys.offsets.size - 1
     who = (np.zeros(persons, np.uint8), np.zeros(persons, np.uint8), np.zeros(persons, np.int64))
-    times = [LogHistogram.blank(rules.steps, 1) for _ in range(3)]
+    times = LogHistogram.blank(3 * rules.steps, 1)
     _count(events, rules, times, who)
     return Standing(*who)
 
@@ -79,15 +91,17 @@ def stand_in_funnel(events: FunnelEvents, rules: FunnelRules) -> Standing:
 def _count(
     events: FunnelEvents,
     rules: FunnelRules,
-    times: list[tuple[NDArray[Any], NDArray[Any]]],
+    times: tuple[NDArray[Any], NDArray[Any]],
     who: tuple[NDArray[Any], ...],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Counts by step in four rows (best, open, seen, persons) and the totals."""
-    out, totals = np.zeros((4, rules.steps + 1), np.int64), np.zeros(3, np.int64)
-    sink = (out, totals, *times, sealed(events.value))
+) -> NDArray[np.int64]:
+    """Counts by step and the totals, in the rows that ``funnel_units`` names."""
+    steps = rules.steps
+    out = np.zeros((TOTALS + 1, max(steps, VALUED) + 1), np.int64)
+    sink = (out, *times, sealed(events.value))
     if rules.is_common() and not events.keys.size and is_disjoint(events.journeys.lookup):
         count_commonly(events, rules, sink, who)
-        out[2, : rules.steps] = out[3, : rules.steps] = np.cumsum(out[0, ::-1])[::-1][1:]
+        reached = np.cumsum(out[BEST_STEP, steps:0:-1])[::-1]
+        out[SEEN, :steps] = out[PERSONS, :steps] = reached
     else:
         count_generally(events, rules, sink, who)
-    return out, totals
+    return out

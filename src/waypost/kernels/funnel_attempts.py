@@ -106,10 +106,11 @@ def _rise(level: int, top: int, begin: int, group: Any, run: Array) -> None:
 
 
 @kernel
-def _climb(level: int, begin: int, since: int, group: Any, room: Any) -> int:
+def _climb(  # noqa: PLR0917 - Numba counts references to tuples
+    level: int, begin: int, since: int, group: Any, stream: Array, run: Array, matching: Any
+) -> int:
     """Go on from ``level`` by the events of one instant; returns the highest level met."""
     first, last, now, bits, _, several, apart = group
-    stream, run, matching = room
     top = level
     if now - begin > run[RULES, WINDOW]:
         return top
@@ -152,9 +153,8 @@ def _leave(level: int, top: int, group: Any, run: Array) -> None:
 
 
 @kernel
-def _instant(first: int, last: int, entry: int, room: Any) -> None:
+def _instant(first: int, last: int, entry: int, stream: Array, run: Array, matching: Any) -> None:
     """Take in the events of one instant; ``entry`` is when an attempt may begin, or ``NEVER``."""
-    stream, run, _ = room
     bits, excluded = 0, 0
     for g in range(first, last):
         bits |= stream[1, g]
@@ -170,7 +170,7 @@ def _instant(first: int, last: int, entry: int, room: Any) -> None:
         if begin == NEVER:
             continue
         since = entry if level == 0 else run[REACHED, level]
-        top = _climb(level, begin, since, group, room)
+        top = _climb(level, begin, since, group, stream, run, matching)
         if level > 0:
             _leave(level, top, group, run)
             run[GONE, level] |= top > level
@@ -191,13 +191,22 @@ def _entry_at(now: int, place: int, first: Any, run: Array) -> int:
 
 
 @kernel
-def run_ordered(events: int, first: Any, room: Any, sink: Any) -> None:
+def run_ordered(  # noqa: PLR0917 - Numba counts references to tuples
+    events: int,
+    first: Any,
+    stream: Array,
+    run: Array,
+    matching: Any,
+    out: Array,
+    counts: Array,
+    sums: Array,
+    value: Array,
+) -> None:
     """One person's events, or those of one shared value, through all rules.
 
-    ``first``: instant and number of the person's first entry. ``room``: the stream, ``int64[4, …]``
-    with instants, step bits, exclusion bits and numbers of the events; the run; the matching.
+    ``first``: instant and number of the person's first entry. ``stream: int64[4, …]``: instants,
+    step bits, exclusion bits and numbers of the events.
     """
-    stream, run, _ = room
     policy, through = run[RULES, POLICY], run[RULES, STEPS] - 1
     forget_levels(run)
     i = 0
@@ -206,15 +215,15 @@ def run_ordered(events: int, first: Any, room: Any, sink: Any) -> None:
         while run[RULES, TIES] != RECORDED and j < events and stream[0, j] == now:
             j += 1
         if run[FLAGS, RUNNING] and _alive_until(run) < now:
-            end_attempt(0, run, sink)
+            end_attempt(0, run, out, counts, sums, value)
         entry = _entry_at(now, stream[3, i], first, run)
-        _instant(i, j, entry, room)
+        _instant(i, j, entry, stream, run, matching)
         if policy == EACH:
             run[FLAGS, RUNNING] = run[UNIT + MET, 0]
             ended = run[UNIT + MET, through] or _alive_until(run) == NEVER
             if run[FLAGS, RUNNING] and ended:
                 begins_anew = run[RULES, STRICT] and entry == NEVER and not run[UNIT + MET, through]
-                end_attempt(0, run, sink)
+                end_attempt(0, run, out, counts, sums, value)
                 if begins_anew:
                     continue
         elif policy != BEST and run[START, run[RULES, LEVELS]] != NEVER:
@@ -223,4 +232,4 @@ def run_ordered(events: int, first: Any, room: Any, sink: Any) -> None:
     is_open = 1 if _alive_until(run) > run[RULES, DATA_UNTIL] else 0
     run[FLAGS, OPEN] |= is_open
     if run[FLAGS, RUNNING]:
-        end_attempt(is_open, run, sink)
+        end_attempt(is_open, run, out, counts, sums, value)

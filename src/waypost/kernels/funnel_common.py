@@ -1,4 +1,9 @@
-"""The common funnel: every code is at most one step, and only the total window is asked."""
+"""The common funnel: every code is at most one step, and only the total window is asked.
+
+Step by step, for one person at a time. A chain holds what a step was met with, in order of time:
+from which entry, when. The events of the next step each look for the latest link that they may
+follow. That its entry is the latest of all, too, is why no other link can take the person further.
+"""
 
 from __future__ import annotations
 
@@ -7,140 +12,115 @@ from typing import Any
 import numpy as np
 
 from waypost.kernels.coded import Array
-from waypost.kernels.funnel_rules import NEVER, PRECISION, FunnelEvents, FunnelRules
+from waypost.kernels.funnel_lists import bound_from, event_lists, person_from
+from waypost.kernels.funnel_rules import FOREVER, PRECISION, FunnelEvents, FunnelRules
+from waypost.kernels.funnel_units import BEST_STEP, STILL_OPEN, TOTALS, VALUE, VALUED
 from waypost.kernels.histograms import record
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = ["count_commonly"]
 
-_STEP_BITS = 6
-_STEP_MASK = 63
 _NO_VALUE = -(1 << 63)
 
 
 @kernel
-def _entry_at(now: int, entered: bool, rules: Array) -> int:  # noqa: FBT001 - Numba knows positions only
-    """When the clock of an attempt that begins now starts; ``NEVER`` where none may begin."""
-    if now < rules[2] or now >= rules[3] or (rules[5] and entered):
-        return NEVER
-    return int(now)
-
-
-@kernel
-def _tied(bits: int, now: int, best: int, rules: Array, levels: Array, times: Any) -> int:
-    """Take in the steps of one instant; only with ties in any order do they follow each other."""
-    entry_counts, entry_sums, previous_counts, previous_sums = times
-    start, reached = levels[0], levels[1]
-    steps, window, upward = rules[0], rules[1], rules[7]
-    entry = _entry_at(now, start[1] != NEVER, rules)
-    for k in range(steps):
-        s = k if upward else steps - 1 - k
-        begin = entry if s == 0 else start[s]
-        if not (bits >> s) & 1 or now - begin > window:
-            continue
-        if s + 1 > best:
-            best = s + 1
-            record(entry_counts, entry_sums, s, now - begin, PRECISION)
-            record(previous_counts, previous_sums, s, now - reached[s] if s else 0, PRECISION)
-        start[s + 1] = begin
-        reached[s + 1] = now
-    return best
-
-
-@kernel
-def _longest(offsets: Array) -> int:
-    longest = 0
-    for p in range(offsets.size - 1):
-        longest = max(longest, offsets[p + 1] - offsets[p])
-    return longest
-
-
-@kernel
-def _steps_of(begin: int, end: int, codes: Array, step_of: Array, found: Array) -> int:
-    """Number and step of every event that is one, in ``found``; returns how many.
-
-    Every event is written and the place only moves on after a step, so that nothing branches.
-    """
-    size = 0
-    for i in range(begin, end):
-        step = int(step_of[codes[i]])
-        found[size] = (i << _STEP_BITS) | step
-        size += step > 0
-    return size
-
-
-@kernel
-def _kept(size: int, existing: Array, found: Array) -> int:
-    """Leave those of the step events that exist; returns how many."""
-    kept = 0
-    for k in range(size):
-        found[kept] = found[k]
-        kept += existing[found[k] >> _STEP_BITS] > 0
-    return kept
-
-
-@kernel
-def _scan(journeys: Any, at: Array, rules: Array, sink: Any, who: Any) -> None:
+def _walk(persons: Any, events: Any, lists: Any, rules: Array, told: Any) -> None:
     # One body on purpose: Numba counts references to every array that a call takes out of a tuple,
     # which costs more than the work on a person with few step events.
-    offsets, codes, step_of, persons, existing = journeys
-    out, totals, entry_times, previous_times, waited_times, value = sink
-    entry_counts, entry_sums = entry_times
-    previous_counts, previous_sums = previous_times
-    waited_counts, waited_sums = waited_times
-    level_of, open_of, met_of = who
-    times = (entry_counts, entry_sums, previous_counts, previous_sums)
-    steps, window, data_until = int(rules[0]), int(rules[1]), int(rules[4])
-    entry_from, entry_until, first, together = rules[2], rules[3], rules[5], rules[6]
-    levels = np.full((2, steps + 1), NEVER)
-    start, reached = levels[0], levels[1]
-    found = np.empty(_longest(offsets) + 1, np.int64)
-    for p in range(offsets.size - 1):
-        if persons.size and not persons[p]:
+    offsets, counted = persons
+    at, value, existing, exists, chain = events
+    base, positions, cursor, ends = lists
+    out, counts, sums, level_of, open_of, met_of = told
+    start, reached, order = chain[0], chain[1], chain[2]
+    steps, window, entry_from, entry_until = rules[0], rules[1], rules[2], rules[3]
+    data_until, first, recorded, slack = rules[4], rules[5], rules[6], rules[7]
+    half, p, place = start.size >> 1, 0, 0
+    plain = existing.size == 0 and rules[8] > 0
+    while cursor[0] < ends[0]:
+        k = cursor[0]
+        p = person_from(offsets, p, base + np.int64(positions[k]))
+        begin, end = offsets[p] - base, offsets[p + 1] - base
+        stop = bound_from(positions, k, ends[0], end)
+        cursor[0] = stop
+        if counted.size and not counted[p]:
             continue
-        size = _steps_of(offsets[p], offsets[p + 1], codes, step_of, found)
-        if existing.size:
-            size = _kept(size, existing, found)
-        for s in range(1, steps + 1):
-            start[s] = NEVER
-        best, j, place = 0, 0, 0
-        while j < size and best < steps:
-            place = found[j] >> _STEP_BITS
-            now = int(at[place])
-            s = (found[j] & _STEP_MASK) - 1
-            j += 1
-            if together and j < size and at[found[j] >> _STEP_BITS] == now:
-                bits = 1 << s
-                while j < size and at[found[j] >> _STEP_BITS] == now:
-                    other = (found[j] & _STEP_MASK) - 1
-                    if other == steps - 1 and not (bits >> other) & 1:
-                        place = found[j] >> _STEP_BITS
-                    bits |= 1 << other
-                    j += 1
-                best = _tied(bits, now, best, rules, levels, times)
+        best, size, old, new, entries = 1, 0, 0, half, k
+        if plain:
+            size = stop - k
+            place = base + np.int64(positions[k])
+            last_entry = np.int64(at[base + np.int64(positions[stop - 1])])
+        else:
+            while k < stop:
+                i = base + np.int64(positions[k])
+                k += 1
+                now = np.int64(at[i])
+                if now < entry_from or now >= entry_until or (first and size):
+                    continue
+                if existing.size and not exists[existing[i]]:
+                    continue
+                if size == 0:
+                    place = i
+                start[size] = now
+                reached[size] = now
+                order[size] = i if recorded else now
+                size += 1
+            if size == 0:
                 continue
-            begin = int(start[s])
-            if s == 0:
-                inside = entry_from <= now < entry_until
-                begin = now if inside and not (first and start[1] != NEVER) else NEVER
-            if now - begin <= window:
-                if s + 1 > best:
-                    best = s + 1
-                    gap = now - reached[s] if s else 0
-                    record(entry_counts, entry_sums, s, now - begin, PRECISION)
-                    record(previous_counts, previous_sums, s, gap, PRECISION)
-                start[s + 1] = begin
-                reached[s + 1] = now
-        out[0, best] += 1
+            last_entry = start[size - 1]
+        while best < steps:
+            k = bound_from(positions, cursor[best], ends[best], begin)
+            stop = bound_from(positions, k, ends[best], end)
+            cursor[best] = stop
+            if k == stop:
+                break
+            if plain and best == 1:
+                for link in range(size):
+                    i = base + np.int64(positions[entries + link])
+                    now = np.int64(at[i])
+                    start[link] = now
+                    reached[link] = now
+                    order[link] = i if recorded else now
+            found, link = 0, 0
+            while k < stop:
+                i = base + np.int64(positions[k])
+                k += 1
+                now = np.int64(at[i])
+                latest = (i if recorded else now) - slack
+                while link < size and order[old + link] <= latest:
+                    link += 1
+                if link == 0 or now - start[old + link - 1] > window:
+                    continue
+                if existing.size and not exists[existing[i]]:
+                    continue
+                since = start[old + link - 1]
+                if found == 0:
+                    span, gap, place = now - since, now - reached[old + link - 1], i
+                    record(counts, sums, best, span, PRECISION)
+                    record(counts, sums, steps + best, gap, PRECISION)
+                    if best + 1 == steps:
+                        found = 1
+                        break
+                start[new + found] = since
+                reached[new + found] = now
+                order[new + found] = i if recorded else now
+                found += 1
+            if found == 0:
+                break
+            best += 1
+            size, old, new = found, new, old
+        out[BEST_STEP, best] += 1
         is_open = 0
-        if 0 < best < steps:
-            is_open = 1 if start[1] + window > data_until else 0
-            out[1, best] += is_open
-            seen = max(0, min(start[best] + window, data_until) - reached[best])
-            record(waited_counts, waited_sums, best, seen, PRECISION)
-        elif best and value.size and value[place] != _NO_VALUE:
-            totals[1] += value[place]
-            totals[2] += 1
+        if best < steps:
+            is_open = 1 if last_entry + window > data_until else 0
+            out[STILL_OPEN, best] += is_open
+            latest = old + size - 1
+            since = start[latest] if best > 1 else last_entry
+            latest_met = reached[latest] if best > 1 else last_entry
+            seen = max(0, min(since + window, data_until) - latest_met)
+            record(counts, sums, 2 * steps + best, seen, PRECISION)
+        elif value.size and value[place] != _NO_VALUE:
+            out[TOTALS, VALUE] += value[place]
+            out[TOTALS, VALUED] += 1
         if level_of.size:
             level_of[p] = best
             open_of[p] = is_open
@@ -150,15 +130,39 @@ def _scan(journeys: Any, at: Array, rules: Array, sink: Any, who: Any) -> None:
 def count_commonly(events: FunnelEvents, rules: FunnelRules, sink: Any, who: Any) -> None:
     """Run all persons through a common funnel, into ``sink`` and ``who``.
 
-    One pass, O(events); a person's step events are gathered in a buffer of the longest journey.
+    Looks at step events of persons with a first step only: O(step events). Memory as
+    ``event_lists``, and 48 bytes per event of the longest journey.
     """
-    offsets, codes, lookup, persons, existing = events.journeys.arguments()
-    step_of = np.zeros(lookup.size, np.uint8)
-    for s in range(rules.steps):
-        step_of[(lookup >> np.asarray(s, lookup.dtype)) & 1 > 0] = s + 1
-    source = (offsets, codes, sealed(step_of), persons, existing)
-    numbers = (
-        *(rules.steps, rules.window, rules.entry_from, rules.entry_until, rules.data_until),
-        *(rules.entry == "first", rules.ties in ("any", "rising"), rules.ties == "any"),
-    )
-    _scan(source, sealed(events.at), sealed(np.array(numbers, np.int64)), sink, who)
+    out, counts, sums, value = sink
+    journeys, steps = events.journeys, rules.steps
+    kind_of = np.zeros(journeys.lookup.size, np.uint8)
+    for s in range(steps):
+        kind_of[(journeys.lookup >> np.asarray(s, journeys.lookup.dtype)) & 1 > 0] = s + 1
+    offsets, counted = sealed(journeys.offsets), sealed(journeys.persons)
+    longest = int(np.diff(offsets).max(initial=0))
+    chain = np.empty((3, 2 * longest + 2), np.int64)
+    source = (sealed(events.at), value, *events.existence(), chain)
+    numbers = sealed(_numbers(rules))
+    for lists in event_lists(journeys, kind_of, steps, postings=events.postings):
+        part = slice(lists.first, lists.last)
+        persons = (offsets[lists.first : lists.last + 1], counted[part])
+        places = (lists.base, sealed(lists.positions), lists.begins.copy(), sealed(lists.ends))
+        standing = [one[part] for one in who]
+        _walk(persons, source, places, numbers, (out, counts, sums, *standing))
+    entered = int(out[BEST_STEP].sum())
+    everyone = int(np.count_nonzero(counted)) if counted.size else offsets.size - 1
+    out[BEST_STEP, 0] = everyone - entered
+    if entered:
+        # Everyone's first step is met at once.
+        counts[[0, steps], 0] = entered
+        sums[[0, steps], 1:] = 0
+
+
+def _numbers(rules: FunnelRules) -> Array:
+    """The rules as the kernel reads them; ``slack``: how much later than its link a step is."""
+    slack = 0 if rules.ties == "any" else 1
+    ever = rules.entry_from <= -FOREVER and rules.entry_until >= FOREVER
+    numbers = (rules.steps, rules.window, rules.entry_from, rules.entry_until, rules.data_until)
+    first = rules.entry == "first"
+    more = (first, rules.ties == "recorded", slack, ever and not first)
+    return np.array([*numbers, *more], np.int64)

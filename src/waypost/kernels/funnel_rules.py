@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from waypost.kernels.coded import CodedJourneys
 from waypost.kernels.histograms import LogHistogram
+from waypost.kernels.jit import sealed
+from waypost.kernels.masks import EventChoice
+from waypost.kernels.postings import Postings
 
 __all__ = [
     "FOREVER",
@@ -72,6 +75,10 @@ class FunnelRules:
         return not (self.limits or self.optional or self.exclusions)
 
 
+_MASKED: NDArray[np.uint8] = sealed(np.minimum(np.arange(256), 1).astype(np.uint8))
+"""Existence by code, where the codes are a mask."""
+
+
 @dataclass(frozen=True, slots=True)
 class FunnelEvents:
     """Some persons' events as a funnel sees them.
@@ -79,7 +86,8 @@ class FunnelEvents:
     ``journeys.lookup``: integers by code, bit ``s`` set = the code is step ``s``. ``excluded:
     int64[dictionary]``: bit ``r`` set = exclusion ``r``; empty = none. ``keys: int32[events]``: the
     value that all steps of an attempt share, -1 = none; empty = nothing is shared. ``value:
-    int64[events]`` minor units, -2^63 = none; empty = no money.
+    int64[events]`` minor units, -2^63 = none; empty = no money. ``postings``: of the codes, where
+    they are kept. ``choice``: which events exist, in place of ``journeys.events``.
     """
 
     journeys: CodedJourneys
@@ -87,6 +95,14 @@ class FunnelEvents:
     excluded: NDArray[np.int64] = field(default_factory=lambda: _NO_LOOKUP)
     keys: NDArray[np.int32] = field(default_factory=lambda: _NO_CODES)
     value: NDArray[np.int64] = field(default_factory=lambda: _NO_MONEY)
+    postings: Postings | None = None
+    choice: EventChoice | None = None
+
+    def existence(self) -> tuple[NDArray[Any], NDArray[np.uint8]]:
+        """A code of every event, and by code whether it exists; no codes: all events do."""
+        if self.choice is not None:
+            return sealed(self.choice.codes), sealed(self.choice.table)
+        return sealed(self.journeys.events), _MASKED
 
 
 @dataclass(frozen=True, slots=True)

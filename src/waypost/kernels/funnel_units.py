@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from waypost.kernels.coded import Array
 from waypost.kernels.funnel_rules import FOREVER, NEVER, PRECISION
 from waypost.kernels.histograms import record
@@ -13,9 +11,11 @@ __all__ = [
     "ANY",
     "ATTEMPTS",
     "BEST",
+    "BEST_STEP",
     "DATA_UNTIL",
     "DISJOINT",
     "DROP",
+    "DROPPED",
     "DROPPED_AT",
     "EACH",
     "ENTRY_FROM",
@@ -28,6 +28,7 @@ __all__ = [
     "MET",
     "NUMBERS",
     "OPEN",
+    "PERSONS",
     "POLICY",
     "REACHED",
     "RECORDED",
@@ -37,18 +38,24 @@ __all__ = [
     "RULES",
     "RUNNING",
     "SEATS",
+    "SEEN",
     "SORTED",
     "SPANS",
+    "STANDING",
     "START",
     "STEPS",
     "STEP_AT",
+    "STILL_OPEN",
     "STRICT",
     "TIES",
     "TIE_SPAN",
     "TOGETHER",
+    "TOTALS",
     "UNIT",
     "UNORDERED",
     "UNTIL",
+    "VALUE",
+    "VALUED",
     "WAIT",
     "WHEN",
     "WHOLE",
@@ -66,7 +73,7 @@ NUMBERS = 15
 """Places of the rules in the row ``RULES`` of a run."""
 
 RULES, STEP_AT, GAPS, SPANS, START, REACHED, GONE, WAIT, UNTIL, FLAGS = range(10)
-UNIT, WHOLE, SEATS, SORTED, ROWS = 10, 15, 20, 24, 25
+UNIT, WHOLE, SEATS, SORTED, STANDING, ROWS = 10, 15, 20, 24, 25, 26
 """Rows of a run, ``int64[ROWS, …]``: the rules, and what is noted of one person.
 
 One array on purpose: Numba counts references to every array that a call takes out of a tuple, which
@@ -77,6 +84,11 @@ costs more than the work. ``STEP_AT``: the needed step of each level; ``START``,
 
 ANY, FIRST, BEST, EACH = range(4)
 RECORDED, TOGETHER, RISING = range(3)
+
+BEST_STEP, STILL_OPEN, SEEN, PERSONS, TOTALS = range(5)
+"""Rows of what is counted; a total each in the first places of the last row."""
+
+DROPPED, VALUE, VALUED = range(3)
 
 OPEN, RUNNING, DROPPED_AT = range(3)
 """Places of a person's flags."""
@@ -142,36 +154,38 @@ def forget_levels(run: Array) -> None:
 
 
 @kernel
-def _count_unit(unit: int, is_open: int, run: Array, sink: Any) -> None:
+def _count_unit(  # noqa: PLR0917 - Numba counts references to tuples
+    unit: int, is_open: int, run: Array, out: Array, counts: Array, sums: Array, value: Array
+) -> None:
     """Count the person or attempt in the rows from ``unit`` on."""
-    out, totals, entry_times, previous_times, waited_times, value = sink
-    level = _level_of(unit, run)
+    level, steps = _level_of(unit, run), run[RULES, STEPS]
     step = run[STEP_AT, level]
-    out[0, step + 1] += 1
+    out[BEST_STEP, step + 1] += 1
     if level == 0:
         return
-    for s in range(run[RULES, STEPS]):
+    for s in range(steps):
         if run[unit + MET, s]:
-            span, gap = run[unit + SINCE_ENTRY, s], run[unit + SINCE_PREVIOUS, s]
-            out[2, s] += 1
-            record(entry_times[0], entry_times[1], s, span, PRECISION)
-            record(previous_times[0], previous_times[1], s, gap, PRECISION)
+            out[SEEN, s] += 1
+            record(counts, sums, s, run[unit + SINCE_ENTRY, s], PRECISION)
+            record(counts, sums, steps + s, run[unit + SINCE_PREVIOUS, s], PRECISION)
     if level < run[RULES, LEVELS]:
-        out[1, step + 1] += is_open
+        out[STILL_OPEN, step + 1] += is_open
         seen = max(0, min(run[UNTIL, level], run[RULES, DATA_UNTIL]) - run[WAIT, level])
-        record(waited_times[0], waited_times[1], run[STEP_AT, level + 1], seen, PRECISION)
+        record(counts, sums, 2 * steps + run[STEP_AT, level + 1], seen, PRECISION)
     elif value.size:
         money = value[run[unit + PLACE, step]]
         if money != _NO_VALUE:
-            totals[1] += money
-            totals[2] += 1
+            out[TOTALS, VALUE] += money
+            out[TOTALS, VALUED] += 1
 
 
 @kernel
-def end_attempt(is_open: int, run: Array, sink: Any) -> None:
+def end_attempt(
+    is_open: int, run: Array, out: Array, counts: Array, sums: Array, value: Array
+) -> None:
     """Count the running attempt, or keep what it met for its person, and forget it."""
     if run[RULES, ATTEMPTS]:
-        _count_unit(UNIT, is_open, run, sink)
+        _count_unit(UNIT, is_open, run, out, counts, sums, value)
         _forget_waits(run)
     for s in range(run[RULES, STEPS]):
         if not run[UNIT + MET, s]:
@@ -187,17 +201,21 @@ def end_attempt(is_open: int, run: Array, sink: Any) -> None:
 
 
 @kernel
-def end_person(p: int, run: Array, sink: Any, who: Any) -> None:
-    """Count the person and make room for the next one."""
+def end_person(run: Array, out: Array, counts: Array, sums: Array, value: Array) -> int:
+    """Count the person and make room for the next one; 1 if the person counts.
+
+    Where the person stands stays in the run's ``STANDING``.
+    """
     unit = WHOLE if run[RULES, POLICY] == EACH else UNIT
     last = run[RULES, STEPS] - 1
     through = run[unit + WHEN, last] if run[unit + MET, last] else FOREVER
-    if run[FLAGS, DROPPED_AT] < through and run[RULES, DROP]:
-        sink[1][0] += 1
-    else:
+    counts_at_all = run[FLAGS, DROPPED_AT] >= through or not run[RULES, DROP]
+    if counts_at_all:
         if not run[RULES, ATTEMPTS]:
-            _count_unit(unit, run[FLAGS, OPEN], run, sink)
-        _note_person(p, unit, run, sink[0], who)
+            _count_unit(unit, run[FLAGS, OPEN], run, out, counts, sums, value)
+        _note_person(unit, run, out)
+    else:
+        out[TOTALS, DROPPED] += 1
     for s in range(last + 1):
         run[UNIT + MET, s] = 0
         run[WHOLE + MET, s] = 0
@@ -205,16 +223,16 @@ def end_person(p: int, run: Array, sink: Any, who: Any) -> None:
     run[FLAGS, OPEN] = 0
     run[FLAGS, RUNNING] = 0
     run[FLAGS, DROPPED_AT] = FOREVER
+    return 1 if counts_at_all else 0
 
 
 @kernel
-def _note_person(p: int, unit: int, run: Array, out: Array, who: Any) -> None:
+def _note_person(unit: int, run: Array, out: Array) -> None:
     met = 0
     for s in range(run[RULES, STEPS]):
-        out[3, s] += run[unit + MET, s]
+        out[PERSONS, s] += run[unit + MET, s]
         met |= run[unit + MET, s] << s
-    if who[0].size:
-        level = _level_of(unit, run)
-        who[0][p] = run[STEP_AT, level] + 1
-        who[1][p] = run[FLAGS, OPEN] if 0 < level < run[RULES, LEVELS] else 0
-        who[2][p] = met
+    level = _level_of(unit, run)
+    run[STANDING, 0] = run[STEP_AT, level] + 1
+    run[STANDING, 1] = run[FLAGS, OPEN] if 0 < level < run[RULES, LEVELS] else 0
+    run[STANDING, 2] = met

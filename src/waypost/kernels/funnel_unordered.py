@@ -94,7 +94,16 @@ def _every_entry(events: int, stream: Array, run: Array) -> None:
 
 
 @kernel
-def _clocked(events: int, first: Any, stream: Array, run: Array, sink: Any) -> None:
+def _clocked(  # noqa: PLR0917 - Numba counts references to tuples
+    events: int,
+    first: Any,
+    stream: Array,
+    run: Array,
+    out: Array,
+    counts: Array,
+    sums: Array,
+    value: Array,
+) -> None:
     """One attempt at a time, its clock running since its entry."""
     each, steps = run[RULES, POLICY] == EACH, run[RULES, STEPS]
     begin, before, met = NEVER, 0, 0
@@ -103,7 +112,7 @@ def _clocked(events: int, first: Any, stream: Array, run: Array, sink: Any) -> N
         if begin != NEVER and now - begin > run[RULES, WINDOW]:
             if not each:
                 break
-            end_attempt(0, run, sink)
+            end_attempt(0, run, out, counts, sums, value)
             begin = NEVER
         if begin == NEVER:
             inside = run[RULES, ENTRY_FROM] <= now < run[RULES, ENTRY_UNTIL]
@@ -123,21 +132,29 @@ def _clocked(events: int, first: Any, stream: Array, run: Array, sink: Any) -> N
         if met == steps:
             if not each:
                 break
-            end_attempt(0, run, sink)
+            end_attempt(0, run, out, counts, sums, value)
             begin = NEVER
     in_time = begin != NEVER and begin + run[RULES, WINDOW] > run[RULES, DATA_UNTIL]
     is_open = 1 if in_time and met < steps else 0
     run[FLAGS, OPEN] |= is_open
     if each and begin != NEVER:
-        end_attempt(is_open, run, sink)
+        end_attempt(is_open, run, out, counts, sums, value)
 
 
 @kernel
-def run_unordered(events: int, first: Any, room: Any, sink: Any) -> None:
+def run_unordered(  # noqa: PLR0917 - Numba counts references to tuples
+    events: int,
+    first: Any,
+    stream: Array,
+    run: Array,
+    out: Array,
+    counts: Array,
+    sums: Array,
+    value: Array,
+) -> None:
     """One person's events, or those of one shared value, in any order; as ``run_ordered``."""
-    stream, run, _ = room
     _stand_up(run)
     if run[RULES, POLICY] == EACH or run[RULES, POLICY] == FIRST:
-        _clocked(events, first, stream, run, sink)
+        _clocked(events, first, stream, run, out, counts, sums, value)
     else:
         _every_entry(events, stream, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,31 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import Array
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["events_by_code", "persons_at"]
+__all__ = ["EventChoice", "events_by_code", "persons_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventChoice:
+    """Which events exist, decided by one code of each, for kernels that look at few of them.
+
+    ``codes: uint8|uint16[events]``; ``table: uint8`` by code, as long as codes could be.
+    """
+
+    codes: NDArray[np.unsignedinteger[Any]]
+    table: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]) -> EventChoice:
+        """The choice by a table that is as long as there are codes."""
+        return cls(codes, _widened(codes, table))
+
+
+def _widened(
+    codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    wide = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.uint8)
+    wide[: table.size] = table
+    return wide
 
 
 @kernel
@@ -39,8 +64,7 @@ def events_by_code(
     With ``offsets`` and ``persons: uint8[persons]``, only events of persons that are 1 are looked
     at; the others are 0.
     """
-    wide = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.uint8)
-    wide[: table.size] = table
+    wide = _widened(codes, table)
     mask = np.zeros(codes.size, np.uint8)
     if offsets is None or persons is None or not persons.size:
         _all_by_code(sealed(codes), wide, 0, codes.size, mask)

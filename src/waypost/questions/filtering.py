@@ -9,16 +9,19 @@ from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
 from waypost.kernels.coded import ALL, any_event_per_person
+from waypost.kernels.masks import EventChoice
 from waypost.questions.period import Period
 from waypost.questions.question import Question, Task
 from waypost.questions.segments import parts_of
 from waypost.questions.selection import (
+    ChoosesEvents,
     ChoosesPersons,
     KeyCodes,
     Masks,
     ReadsKeys,
     SegmentsByEvent,
     Selection,
+    TakesChoice,
 )
 from waypost.questions.view import EventsView, PartsOfPersons, ShardView
 
@@ -48,7 +51,11 @@ def selection_of(
     whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
     units = _units(question, shard, masks)
     chosen = units if whole is shard else ALL
-    events = events_that_exist(question, task.period, whole, masks, persons=chosen)
+    choice = _choice(question, task, whole, masks)
+    if choice is None:
+        events = events_that_exist(question, task.period, whole, masks, persons=chosen)
+    else:
+        events = ALL
     by_event = _by_event(masks)
     if question.segment is not None and by_event is not None:
         events = _both(events, by_event.segment_events(question.segment, whole))
@@ -58,7 +65,17 @@ def selection_of(
     matching = {text: _evaluated(text, whole, masks) for text in task.conditions}
     fields = task.keys if isinstance(task, ReadsKeys) else ()
     keys = {field: _key(field, whole, masks) for field in fields}
-    return Selection(units, events, matching, keys)
+    return Selection(units, events, matching, keys, choice)
+
+
+def _choice(
+    question: Question, task: Task[Any], events: EventsView, masks: Masks | None
+) -> EventChoice | None:
+    """Which events exist, left to the task to look up; None where more than ``where`` decides."""
+    alone = question.only is None and task.period.is_always() and _by_event(masks) is None
+    if question.where is None or not alone or not isinstance(task, TakesChoice):
+        return None
+    return masks.event_choice(question.where, events) if isinstance(masks, ChoosesEvents) else None
 
 
 def _by_event(masks: object) -> SegmentsByEvent | None:

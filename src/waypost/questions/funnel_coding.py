@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from waypost.errors import QuestionError
 from waypost.kernels.coded import CodedJourneys
 from waypost.kernels.funnel import FunnelEvents
+from waypost.kernels.postings import Postings
 from waypost.questions.naming import StepRule, codes_along
 from waypost.questions.selection import Selection
 from waypost.questions.view import ShardView
@@ -20,6 +21,7 @@ __all__ = ["Alternatives", "funnel_events"]
 Alternatives = tuple[StepRule, ...]
 """A step, or an exclusion, is what any of these rules fits."""
 
+_POSTED = ("touchpoint", "event")
 _MOST_CLASSES = 1 << 16
 _BYTE_CLASSES = 1 << 8
 
@@ -41,9 +43,10 @@ def funnel_events(
     axes = {rule.axis for rule in every}
     if len(axes) == 1 and "" not in axes:
         axis = axes.pop()
-        codes = codes_along(shard, axis)
+        codes, postings = codes_along(shard, axis), _postings(shard, axis)
         table = _bits_by_code(rules, axis, sizes[axis])
     else:
+        postings = None
         codes, table = _classes(shard, rules, selection, sizes)
     lookup, excluded = _widened(table, int(np.iinfo(codes.dtype).max) + 1)
     journeys = CodedJourneys(
@@ -55,7 +58,13 @@ def funnel_events(
         excluded=excluded if rules[1] else excluded[:0],
         keys=selection.key(same) if same else np.zeros(0, np.int32),
         value=shard.value,
+        postings=postings,
+        choice=selection.choice,
     )
+
+
+def _postings(shard: ShardView, axis: str) -> Postings | None:
+    return shard.postings(axis) if axis in _POSTED else None
 
 
 def _widened(table: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.kernels.masks import EventChoice
 from waypost.questions.view import EventsView, ShardView
 
-__all__ = ["ChoosesPersons", "KeyCodes", "Masks", "ReadsKeys", "SegmentsByEvent", "Selection"]
+__all__ = [
+    "ChoosesEvents",
+    "ChoosesPersons",
+    "KeyCodes",
+    "Masks",
+    "ReadsKeys",
+    "SegmentsByEvent",
+    "Selection",
+    "TakesChoice",
+]
 
 _NO_MASK: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 
@@ -63,6 +73,21 @@ class ChoosesPersons(Protocol):
 
 
 @runtime_checkable
+class ChoosesEvents(Protocol):
+    """Masks that can leave it to the kernel to look up which events exist."""
+
+    def event_choice(self, condition: str, events: EventsView) -> EventChoice | None:
+        """As ``event_mask``, before any event is looked at; None where no one code decides it."""
+
+
+@runtime_checkable
+class TakesChoice(Protocol):
+    """A task that looks at few events and takes ``Selection.choice`` in place of their mask."""
+
+    takes_choice: ClassVar[bool]
+
+
+@runtime_checkable
 class SegmentsByEvent(Protocol):
     """Masks of units that are not parts of one person: a segment chooses events there."""
 
@@ -78,18 +103,20 @@ class Selection:
 
     ``persons: uint8[persons]`` and ``events: uint8[events]``, 1 = counted, empty = all;
     ``matching``: for each condition that a step names, ``uint8[events]``; ``keys``: for each field
-    that the task reads, its values.
+    that the task reads, its values. ``choice``: which events count, in place of ``events``; only
+    for tasks that take it.
     """
 
     persons: NDArray[np.uint8] = field(default_factory=lambda: _NO_MASK)
     events: NDArray[np.uint8] = field(default_factory=lambda: _NO_MASK)
     matching: Mapping[str, NDArray[np.uint8]] = field(default_factory=lambda: MappingProxyType({}))
     keys: Mapping[str, KeyCodes] = field(default_factory=lambda: MappingProxyType({}))
+    choice: EventChoice | None = None
 
     def of_persons(self, first: int, last: int) -> Selection:
         """The same selection for persons ``first`` to ``last`` (exclusive) of the shard."""
         persons = self.persons[first:last] if self.persons.size else self.persons
-        return Selection(persons, self.events, self.matching, self.keys)
+        return Selection(persons, self.events, self.matching, self.keys, self.choice)
 
     def key(self, name: str) -> NDArray[np.int32]:
         """``int32[events]``: the code of the event's value of a field, -1 = none."""
