@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +33,16 @@ def at_hours(*events):
     return [(round(at * HOUR), name) for at, name in events]
 
 
+SQL = """
+    with steps as (
+        select person, node, lead(node) over own as target, lead(tick) over own - tick as wait
+        from events window own as (partition by person order by number)
+    )
+    select node, target, count(*), count(distinct person), avg(wait) from steps
+    where target <> node and wait <= ? group by node, target order by node, target
+"""
+
+
 def by_pair(result):
     return {(row["from"], row["to"]): row for row in result.rows()}
 
@@ -48,6 +59,24 @@ def test_without_a_limit_counts_and_times_are_those_of_folded_transitions(people
         assert np.array_equal(ours.columns[column], theirs.columns[column])
     for column in ("median_seconds", "q1_seconds", "q3_seconds", "mean_seconds"):
         assert np.array_equal(ours.columns[column], theirs.columns[column])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sql_gives_the_same_hand_overs(seed):
+    generator = np.random.default_rng(seed)
+    people = [
+        [(int(at), "abcd"[generator.integers(4)]) for at in np.sort(generator.integers(0, 60, 20))]
+        for _ in range(50)
+    ]
+    result = ask(HandOvers(by="event", within="2s"), *people)
+    rows = [(person, *event) for person, mine in enumerate(people) for event in mine]
+    with duckdb.connect() as base:
+        base.execute("create table events (number int, person int, tick int, node text)")
+        numbered = [(number, *row) for number, row in enumerate(rows)]
+        base.executemany("insert into events values (?, ?, ?, ?)", numbered)
+        expected = base.execute(SQL, [2]).fetchall()
+    names = ("from", "to", "count", "persons", "mean_seconds")
+    assert sorted(tuple(row[name] for name in names) for row in result.rows()) == expected
 
 
 @relaxed
