@@ -123,10 +123,20 @@ def _count(
     rows, sums = out
     waits, waiting = times
     most, window, until = int(rules[0]), int(rules[1]), int(rules[4])
-    places = np.empty(_longest(journeys[0]) + 1, np.int64)
-    for p in range(journeys[0].size - 1):
-        found = _times(journeys, p, at, rules, places)
-        if found == 0:
+    offsets, codes, lookup, persons, events = journeys
+    places = np.empty(_longest(offsets) + 1, np.int64)
+    for p in range(offsets.size - 1):
+        if persons.size and not persons[p]:
+            continue
+        # As _times, written out: handing over arrays costs more than reading a short journey.
+        found = 0
+        for i in range(offsets[p], offsets[p + 1]):
+            places[found] = i
+            here = lookup[codes[i]] > 0
+            if events.size:
+                here &= events[i] > 0
+            found += int(here)
+        if found == 0 or not rules[2] <= at[places[0]] < rules[3]:
             continue
         sums[0] += found
         money = 0
