@@ -7,7 +7,7 @@ from typing import Any
 
 from waypost.errors import InputError
 from waypost.kit.translation import translator
-from waypost.questions.charts import bars
+from waypost.questions.charts import bars, parted_bars
 from waypost.questions.charts.colours import colours_of
 from waypost.questions.charts.composed import draw_breakdown
 from waypost.questions.charts.differences import draw_comparison, draw_micro_conversions
@@ -30,13 +30,13 @@ def pgettext(context: str, message: str) -> tuple[str, str]:
 
 DRAWINGS: Mapping[str, Drawing] = {
     "abandonment": Drawing(
-        pgettext("chart", "Attempts that were abandoned"), bars.draw_abandonment
+        pgettext("chart", "Attempts that were abandoned"), parted_bars.draw_abandonment
     ),
     "breakdown": Drawing(pgettext("chart", "Group by group"), draw_breakdown),
     "cohorts": Drawing(pgettext("chart", "What cohorts do over time"), draw_cohorts),
     "comparison": Drawing(pgettext("chart", "Where two groups differ"), draw_comparison),
     "conformance": Drawing(
-        pgettext("chart", "How far journeys keep to the drawn one"), bars.draw_conformance
+        pgettext("chart", "How far journeys keep to the drawn one"), parted_bars.draw_conformance
     ),
     "drop_off": Drawing(pgettext("chart", "Where journeys end"), bars.draw_drop_off),
     "flow": Drawing(pgettext("chart", "Where people go"), draw_flow),
@@ -52,10 +52,10 @@ DRAWINGS: Mapping[str, Drawing] = {
     "repeat": Drawing(pgettext("chart", "Who does it again"), bars.draw_repeat),
     "retention": Drawing(pgettext("chart", "Who comes back"), draw_retention),
     "sessions": Drawing(pgettext("chart", "What sessions contain"), bars.draw_sessions),
-    "step_flow": Drawing(pgettext("chart", "On, back or away"), bars.draw_step_flow),
+    "step_flow": Drawing(pgettext("chart", "On, back or away"), parted_bars.draw_step_flow),
     "time_between": Drawing(pgettext("chart", "How long it takes"), draw_time_between),
     "transitions": Drawing(pgettext("chart", "What follows what"), draw_transitions),
-    "volumes": Drawing(pgettext("chart", "What happens where"), bars.draw_volumes),
+    "volumes": Drawing(pgettext("chart", "What happens where"), parted_bars.draw_volumes),
 }
 """By the name of the question."""
 
