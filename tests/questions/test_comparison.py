@@ -45,6 +45,10 @@ def test_the_exact_and_the_large_sample_test_meet():
     assert exact == pytest.approx(large, rel=0.4)
 
 
+def test_one_person_beside_a_crowd_is_no_evidence():
+    assert one(1, 1, 100, 10_000).p[0] == pytest.approx(0.0101, abs=1e-4)
+
+
 counts = st.integers(0, 3_000).flatmap(
     lambda whole: st.tuples(st.integers(0, whole), st.just(whole))
 )

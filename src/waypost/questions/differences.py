@@ -13,7 +13,10 @@ from waypost.questions.intervals import share_of, wilson
 __all__ = ["Differences", "differences", "false_discovery"]
 
 _EXACT_BELOW = 1_000
-"""Up to this many persons in both groups the exact test is used."""
+"""Up to this many persons in both groups the exact test is used; beyond, where few are expected."""
+
+_FEW = 5
+"""Expected in a cell of the two-by-two table: W. G. Cochran, Biometrics 10 (1954), 417-451."""
 
 _ALARM = 0.05
 
@@ -68,15 +71,17 @@ def _newcombe(c: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.flo
 
 
 def _p_of(count_1: int, whole_1: int, count_2: int, whole_2: int) -> float:
-    """Two-sided; NaN where a group is empty."""
+    """Two-sided; NaN where a group is empty, 1 where all or none reach it."""
     from scipy import special, stats  # noqa: PLC0415 - only comparisons need it
 
     if not whole_1 or not whole_2:
         return float("nan")
-    if whole_1 + whole_2 <= _EXACT_BELOW:
+    reached, total = count_1 + count_2, whole_1 + whole_2
+    least = min(whole_1, whole_2) * min(reached, total - reached) / total
+    if total <= _EXACT_BELOW or least < _FEW:
         table = [[count_1, whole_1 - count_1], [count_2, whole_2 - count_2]]
         return float(stats.fisher_exact(table).pvalue)
-    pooled = (count_1 + count_2) / (whole_1 + whole_2)
+    pooled = reached / total
     spread = pooled * (1 - pooled) * (1 / whole_1 + 1 / whole_2)
     if spread <= 0:
         return 1.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.histograms import relative_error
 from waypost.kernels.micro_conversions import PRECISION, MicroCounts
-from waypost.questions.differences import differences, false_discovery
+from waypost.questions.differences import differences
 from waypost.questions.intervals import share_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ __all__ = ["micro_facts", "micro_rows", "micro_units"]
 
 _ALWAYS = 0.95
 _ALARM = 0.05
-_FEW = 5
 _QUANTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
 
 
@@ -31,8 +30,7 @@ def micro_rows(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, An
     there = np.flatnonzero(partial.column("ever"))
     landmark, raw = _landmark(partial)[there], _raw(partial)[there]
     found, raw_found = differences(landmark), differences(raw)
-    q = false_discovery(p := _exact_where_few(landmark, found.p))
-    likelier = (np.nan_to_num(q, nan=1.0) <= _ALARM) & (found.low > 0)
+    likelier = (np.nan_to_num(found.q, nan=1.0) <= _ALARM) & (found.low > 0)
     before = share_of(partial.column("before_goal"), partial.total("converters"))[there]
     is_always = np.nan_to_num(before) > _ALWAYS
     order = np.lexsort((there, np.nan_to_num(-found.low, nan=np.inf), ~likelier, is_always))
@@ -42,8 +40,8 @@ def micro_rows(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, An
         **_two_groups(landmark[order], ""),
         "low": found.low[order],
         "high": found.high[order],
-        "p": p[order],
-        "q": q[order],
+        "p": found.p[order],
+        "q": found.q[order],
         "likelier": likelier[order],
         **_two_groups(raw[order], "raw_"),
         "raw_difference_low": raw_found.low[order],
@@ -53,24 +51,6 @@ def micro_rows(task: MicroConversionsTask, partial: MicroCounts) -> dict[str, An
         "share_of_converters": before[order],
         "always_before": is_always[order],
     }
-
-
-def _exact_where_few(counts: NDArray[np.int64], p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``p``, by Fisher's exact test where fewer than five are expected in a cell.
-
-    W. G. Cochran, Biometrics 10 (1954), 417-451.
-    """
-    from scipy import stats  # noqa: PLC0415 - only tests of differences need it
-
-    wholes, reached = counts[:, [1, 3]], counts[:, 0] + counts[:, 2]
-    total = np.maximum(wholes.sum(axis=1), 1)
-    rest = total - reached
-    least = wholes.min(axis=1) * np.minimum(reached, rest) / total
-    exact = p.copy()
-    for row in np.flatnonzero((least < _FEW) & ~np.isnan(p)).tolist():
-        one, first, two, second = counts[row].tolist()
-        exact[row] = stats.fisher_exact([[one, first - one], [two, second - two]]).pvalue
-    return exact
 
 
 def _landmark(partial: MicroCounts) -> NDArray[np.int64]:
