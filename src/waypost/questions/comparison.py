@@ -50,8 +50,8 @@ class Comparison(Composed):
     A group may be given as a condition: persons with such an event. Without ``second`` it is
     everybody else. Only shares of whole persons (sessions, orders) are compared. The difference is
     first minus second with Newcombe's 95 % interval; ``p`` is Fisher's exact test, or the
-    two-proportion z test where counts are large; ``q`` is Benjamini and Hochberg's over all rows, and
-    ``differs`` holds where it is at most 5 %: of all rows that say so, 5 % are expected to be
+    two-proportion z test where counts are large; ``q`` is Benjamini and Hochberg's over all rows,
+    and ``differs`` holds where it is at most 5 %: of all rows that say so, 5 % are expected to be
     wrong.
     """
 
