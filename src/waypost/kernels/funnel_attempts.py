@@ -107,7 +107,7 @@ def _rise(level: int, top: int, begin: int, group: Any, run: Array) -> None:
 
 @kernel
 def _climb(  # noqa: PLR0917 - Numba counts references to tuples
-    level: int, begin: int, since: int, group: Any, stream: Array, run: Array, matching: Any
+    level: int, begin: int, since: int, group: Any, stream: Array, run: Array, matching: Array
 ) -> int:
     """Go on from ``level`` by the events of one instant; returns the highest level met."""
     first, last, now, bits, _, several, apart = group
@@ -153,7 +153,7 @@ def _leave(level: int, top: int, group: Any, run: Array) -> None:
 
 
 @kernel
-def _instant(first: int, last: int, entry: int, stream: Array, run: Array, matching: Any) -> None:
+def _instant(first: int, last: int, entry: int, stream: Array, run: Array, matching: Array) -> None:
     """Take in the events of one instant; ``entry`` is when an attempt may begin, or ``NEVER``."""
     bits, excluded = 0, 0
     for g in range(first, last):
@@ -196,7 +196,7 @@ def run_ordered(  # noqa: PLR0917 - Numba counts references to tuples
     first: Any,
     stream: Array,
     run: Array,
-    matching: Any,
+    matching: Array,
     out: Array,
     counts: Array,
     sums: Array,

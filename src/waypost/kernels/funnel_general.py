@@ -175,7 +175,7 @@ def _run_apart(  # noqa: PLR0917 - Numba counts references to tuples
     own: Array,
     order: Array,
     run: Array,
-    matching: Any,
+    matching: Array,
     out: Array,
     counts: Array,
     sums: Array,
@@ -209,7 +209,7 @@ def _run_one(  # noqa: PLR0917 - Numba counts references to tuples
     first: Any,
     stream: Array,
     run: Array,
-    matching: Any,
+    matching: Array,
     out: Array,
     counts: Array,
     sums: Array,
@@ -311,9 +311,8 @@ def count_generally(events: FunnelEvents, rules: FunnelRules, sink: Any, who: An
         np.zeros((4, keyed), np.int64),
         np.zeros(keyed, np.int64),
     )
-    group = np.zeros(0 if disjoint else longest, np.int64)
-    held = np.zeros(rules.steps + 1, np.int64)
-    told = (_room(rules, disjoint=disjoint), (group, group.copy(), held, held.copy()), *sink)
+    matching = np.zeros((4, 0 if disjoint else max(longest, rules.steps) + 1), np.int64)
+    told = (_room(rules, disjoint=disjoint), matching, *sink)
     kind_of, needed = _kinds(events, rules, lookup)
     out = sink[0]
     if not rules.attempts:

@@ -11,14 +11,18 @@ from waypost.kernels.jit import kernel
 
 __all__ = ["forget_matches", "match_step", "seat_event"]
 
-Matching = tuple[Array, Array, Array, Array]
-"""Owner and route of every event of a group, then the held event and the queue of every step."""
+Matching = Array
+"""Rows: owner and route of every event of a group, the held event and the queue of every step.
+
+``int64[4, …]``, as long as the longest group and as there are steps, or empty where no two steps
+share a code. One array on purpose: Numba counts references to each that a call is given.
+"""
 
 
 @kernel
 def forget_matches(size: int, matching: Matching) -> None:
     """No event of a group of ``size`` serves a step."""
-    owner, _, held, _ = matching
+    owner, held = matching[0], matching[2]
     owner[:size] = -1
     held[:] = -1
 
@@ -30,7 +34,7 @@ def match_step(step: int, bits: Array, keep: int, matching: Matching) -> int:
     ``bits: int64[group]``: the steps that each event may serve. ``keep``: 1 = the step takes its
     event, and others may change theirs; 0 = nothing changes.
     """
-    owner, route, held, queue = matching
+    owner, route, held, queue = matching[0], matching[1], matching[2], matching[3]
     route[: bits.size] = -1
     queue[0] = step
     head, tail = 0, 1
