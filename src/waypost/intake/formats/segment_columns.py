@@ -18,6 +18,7 @@ from waypost.intake.event_batch import with_slow
 from waypost.intake.format import Format
 from waypost.intake.formats.commerce import canonical_event
 from waypost.intake.formats.tracking import (
+    LIST_LIMIT,
     ORDER_NAMES,
     campaign_in_url,
     flat,
@@ -304,14 +305,18 @@ def _app(event: str) -> str:
 
 
 def _flat(tree: Mapping[str, Any]) -> Mapping[str, str]:
-    """As ``flat``, quickly where the object holds only plain values."""
+    """As ``flat``, quickly where no object lies in the object."""
     found = {}
     for key, value in tree.items():
         if value.__class__ is str:
             text = value.strip()
             if text:
                 found[snake_case(key) or key] = text
-        elif value.__class__ is dict or value.__class__ is list:
+        elif value.__class__ is list:
+            texts = [text for text in map(as_text, value[:LIST_LIMIT]) if text]
+            if texts:
+                found[snake_case(key) or key] = "; ".join(texts)
+        elif value.__class__ is dict:
             return flat(tree)
         else:
             plain = as_text(value)

@@ -11,6 +11,7 @@ from waypost.intake.normalise import order_id, snake_case, to_minor
 from waypost.intake.reading import as_text
 
 __all__ = [
+    "LIST_LIMIT",
     "ORDER_NAMES",
     "campaign_in_url",
     "flat",
@@ -21,7 +22,8 @@ __all__ = [
 ]
 
 _DEPTH = 3
-_LIST_LIMIT = 20
+LIST_LIMIT = 20
+"""So many entries of a list are kept."""
 _VALUE_NAMES = ("total", "revenue", "value", "purchase_revenue", "amount", "$revenue", "price")
 ORDER_NAMES = (
     "order_id",
@@ -50,7 +52,7 @@ def _walk(tree: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[st
             if depth > 1:
                 yield from _walk(value, f"{name}.", depth - 1)
         elif isinstance(value, list):
-            texts = [text for text in map(as_text, value[:_LIST_LIMIT]) if text]
+            texts = [text for text in map(as_text, value[:LIST_LIMIT]) if text]
             if texts:
                 yield name, "; ".join(texts)
         else:
