@@ -11,8 +11,9 @@ import pytest
 
 import waypost
 from tests.cli.running import run
-from waypost.cli.asking.asked import ASKED, NEEDED
+from waypost.cli.asking.asked import ASKED
 from waypost.cli.asking.commands import flag_of
+from waypost.cli.asking.shape import NEEDED
 from waypost.cli.asking.spellings import READERS, cell_in, only_in
 from waypost.cli.commands import build_app
 from waypost.cli.session import Session

@@ -2,65 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from waypost.cli.asking.fields import FIELDS, NODES, PERIODS, Field
+from waypost.cli.asking.shape import NEEDED, Asked, Shortcut, argument, words
 from waypost.kit.translation import N_
 
-__all__ = ["ASKED", "NEEDED", "Asked", "Shortcut"]
-
-NEEDED = "…"
-"""The default of a field that must be given."""
+__all__ = ["ASKED"]
 
 _ROWS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Shortcut:
-    """An option that says ``value`` for a field."""
-
-    flag: str
-    name: str
-    value: str
-    help: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """``fields``: name and default of each field of ``question``, without those all have.
-
-    ``arguments`` are given without option, in this order. ``own`` words fields differently than
-    ``FIELDS``. ``differs``: fields whose default is another than in Python, on purpose.
-    """
-
-    question: str
-    meaning: str
-    example: str
-    fields: Mapping[str, Any]
-    arguments: tuple[str, ...] = ()
-    own: Mapping[str, Field] = field(default_factory=dict)
-    shortcuts: tuple[Shortcut, ...] = ()
-    differs: tuple[str, ...] = ()
-
-    @property
-    def command(self) -> str:
-        """How the command is called."""
-        return self.question.replace("_", "-")
-
-    def field(self, name: str) -> Field:
-        """How a field is worded here."""
-        return self.own.get(name) or FIELDS[name]
-
-
-def _words(text: str, *words: str) -> Field:
-    return Field(help=text, metavar="|".join(words), words=words)
-
-
-def _argument(text: str, metavar: str) -> Field:
-    return Field(help=text, metavar=metavar)
-
 
 _NO_FOLD = Field(
     help=N_("Every event counts as a visit, also several at one place in a row."),
@@ -111,7 +59,7 @@ _FUNNEL = Asked(
             help=N_("How long it may take, like 30m, 12h, 7d or 2w; none for any time."),
             metavar=N_("TIME"),
         ),
-        "entry": _words(
+        "entry": words(
             N_("Which entries begin an attempt: any, any with the best times, the first, or each."),
             "any",
             "best",
@@ -143,7 +91,7 @@ _PATHS = Asked(
         "length": Field(
             help=N_("How many places a path has."), metavar=N_("NUMBER"), kind="number", most=50
         ),
-        "occurrence": _words(N_("From which visit of the anchor on."), "first", "last", "every"),
+        "occurrence": words(N_("From which visit of the anchor on."), "first", "last", "every"),
     },
     shortcuts=(
         Shortcut("--end", "direction", "suffix", N_("The last places of journeys, not the first.")),
@@ -164,7 +112,7 @@ _TRANSITIONS = Asked(
         "gap": "direct",
     },
     own={
-        "gap": _words(
+        "gap": words(
             N_("What directly follows, or what follows at some time."), "direct", "eventually"
         ),
     },
@@ -194,8 +142,8 @@ _TIME_BETWEEN = Asked(
     arguments=("first", "then"),
     fields={"first": NEEDED, "then": NEEDED, "mode": "first_to_first_after"},
     own={
-        "first": _argument(N_("From here …"), "FIRST"),
-        "then": _argument(N_("… to here."), "THEN"),
+        "first": argument(N_("From here …"), "FIRST"),
+        "then": argument(N_("… to here."), "THEN"),
         "mode": Field(
             help=N_(
                 "From the first to the first after it, from any to the next, or from the first to "
@@ -260,7 +208,7 @@ _RETENTION = Asked(
         "of": "persons",
     },
     own={
-        "of": _words(
+        "of": words(
             N_("Count persons, or the money of what they come back for."), "persons", "money"
         )
     },
@@ -354,12 +302,12 @@ _FLOW = Asked(
     },
     own={
         "anchor": Field(help=N_("The step at which the first column stands."), metavar=N_("STEP")),
-        "direction": _words(N_("What comes after the anchor, or before it."), "after", "before"),
+        "direction": words(N_("What comes after the anchor, or before it."), "after", "before"),
         "fold_repeats": _NO_FOLD,
         "length": Field(
             help=N_("How many columns there are."), metavar=N_("NUMBER"), kind="number", most=20
         ),
-        "occurrence": _words(N_("From which visit of the anchor on."), "first", "last"),
+        "occurrence": words(N_("From which visit of the anchor on."), "first", "last"),
         "top": Field(
             help=N_("How many places a column lists; the others are summed up."),
             metavar=N_("NUMBER"),

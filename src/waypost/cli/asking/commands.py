@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from waypost.cli.asking.asked import NEEDED, Asked, Shortcut
 from waypost.cli.asking.common import COMMON, TOP, Shop, keyword
 from waypost.cli.asking.fields import Field
+from waypost.cli.asking.shape import NEEDED, Asked, Shortcut
 
 __all__ = ["command_of", "flag_of", "shortcut_name"]
 

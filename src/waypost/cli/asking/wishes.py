@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waypost.cli.asking.asked import Asked
 from waypost.cli.asking.commands import shortcut_name
+from waypost.cli.asking.shape import Asked
 from waypost.cli.asking.spellings import READERS, only_in
 from waypost.errors import QuestionError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Wishes", "question_of", "wishes_of"]
 
+_WAYS_ON = 3
 _FILTERS = ("where", "since", "until", "unit")
 
 
@@ -35,6 +36,8 @@ def wishes_of(asked: Asked, given: Mapping[str, Any]) -> Wishes:
     rows = given["top"]
     if asked.question == "paths":  # top is the question's own: every group has so many, and a rest
         rows = (rows + 1) * (1 if given["breakdown"] is None else given["groups"] + 2)
+    if asked.question == "flow":  # top is the places of a column; from each one goes to several
+        rows *= _WAYS_ON
     return Wishes(
         rows=rows,
         members=tuple(given["members"] or ()),

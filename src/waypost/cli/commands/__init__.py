@@ -31,6 +31,7 @@ def build_app(session: Session) -> TyperGroup:
         group.register(app)
     found = typer.main.get_command(app)
     assert isinstance(found, TyperGroup)
+    found.commands.update(ask.question_commands())
     for command in found.commands.values():
         told = session.gettext(command.help) if command.help else ""
         command.short_help = told.partition("\n")[0]

@@ -8,24 +8,21 @@ import typer
 
 import waypost
 from waypost.cli import telling
-from waypost.cli.asking.asked import ASKED, Asked
-from waypost.cli.asking.commands import command_of
+from waypost.cli.asking.asked import ASKED
 from waypost.cli.asking.common import ROWS, Chart, Csv, Members
+from waypost.cli.asking.lazy import QuestionCommand
+from waypost.cli.asking.shape import Asked
 from waypost.cli.asking.wishes import Wishes, question_of, wishes_of
 from waypost.cli.commands.options import Json, Language, Shop, Top
 from waypost.cli.help import Command
 from waypost.cli.session import session_of
 from waypost.kit.translation import N_
 
-__all__ = ["register"]
+__all__ = ["question_commands", "register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
-    for asked in ASKED:
-        app.command(asked.command, cls=Command, help=asked.meaning, epilog=asked.example)(
-            command_of(asked, _run)
-        )
+    """Add the commands that are no question's own to ``app``."""
     app.command(
         cls=Command,
         help=N_("Any question as JSON; the page of a map shows this command beside its figures."),
@@ -36,6 +33,11 @@ def register(app: typer.Typer) -> None:
         help=N_("List all questions, with a sentence each."),
         epilog="waypost questions",
     )(questions)
+
+
+def question_commands() -> dict[str, Command]:
+    """A command for every question, by name."""
+    return {asked.command: QuestionCommand(asked, _run) for asked in ASKED}
 
 
 def _run(asked: Asked, context: typer.Context, shop: Path, given: Mapping[str, Any]) -> None:

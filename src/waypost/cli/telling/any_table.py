@@ -18,7 +18,7 @@ from waypost.kit.translation import N_
 from waypost.questions import Result
 from waypost.questions.column_names import bound_of, kind_of, label, value_label
 
-__all__ = ["any_table", "shown_value"]
+__all__ = ["any_table", "heading_of", "shown_value"]
 
 _NAMES = ("node", "path", "text", "date")
 _COUNTED_NAMES = ("column", "n", "period", "quantile")
@@ -67,7 +67,7 @@ def _places(telling: Telling, rows: Sequence[dict[str, Any]]) -> Iterator[_Place
         kind = kind_of(name, result.units)
         bound = bound_of(name)
         if bound is None or f"{_stem(name)}_{_other(bound[1])}".lstrip("_") not in says:
-            yield _Place((name,), kind, _label(telling, name))
+            yield _Place((name,), kind, heading_of(telling, name))
         elif bound[1] == "low":
             both = (name, f"{_stem(name)}_high".lstrip("_"))
             base = bound[0] and label(bound[0], language)
@@ -83,8 +83,10 @@ def _other(side: str) -> str:
     return "high" if side == "low" else "low"
 
 
-def _label(telling: Telling, name: str) -> str:
-    """The name of a column in what is counted."""
+def heading_of(telling: Telling, name: str) -> str:
+    """The name of a column or fact in what is counted."""
+    if name == "differs":
+        return telling.text(N_("Differs"))
     if name == "node" and telling.by() in _AXES:
         return telling.heading()
     in_units = re.sub(r"(?<![a-z])person(s?)(?![a-z])", rf"{telling.unit[:-1]}\1", name)
@@ -124,6 +126,8 @@ def _cell(telling: Telling, place: _Place, row: dict[str, Any]) -> str:
         return telling.text(_ALL_PATHS)
     if row.get("is_nothing") and place.kind == "node":
         return label("is_nothing", telling.names.language)
+    if row.get(f"{place.names[0]}_is_rest"):
+        return value_label("(rest)", telling.names.language)
     return shown_value(telling, place.names[0], values[0], kind=place.kind)
 
 
@@ -145,7 +149,7 @@ def shown_value(telling: Telling, name: str, value: Any, *, kind: str) -> str:
         return " → ".join(_node(telling, "node", str(one)) for one in value or ())
     if kind == "text":
         if name == "measure":
-            return _label(telling, str(value))
+            return heading_of(telling, str(value))
         return DASH if value is None else value_label(str(value), telling.names.language)
     if kind == "flag":
         return telling.text(N_("yes")) if value else ""
@@ -154,7 +158,8 @@ def shown_value(telling: Telling, name: str, value: Any, *, kind: str) -> str:
 
 def _node(telling: Telling, name: str, value: str) -> str:
     axis = name if name in _AXES else telling.by()
-    typed = name == "step" and value in telling.result.facts.get("read_as", {})
+    read_as = telling.result.facts.get("read_as", {})
+    typed = name == "step" and (value in read_as or value.partition(":")[0] in _AXES)
     found = telling.step(value) if typed else telling.names.of(axis, value)
     return value_label(found, telling.names.language) if found == value else found
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from waypost.cli.grid import Column
 from waypost.cli.telling.answer_tables import TABLES, Table, Telling
-from waypost.cli.telling.any_table import any_table, shown_value
+from waypost.cli.telling.any_table import any_table, heading_of, shown_value
 from waypost.cli.telling.comparison_table import comparison_table
 from waypost.cli.telling.figures import joined
 from waypost.cli.telling.period_table import period_table
@@ -34,8 +34,8 @@ _NEEDS = {
 }
 """Columns without which the answer gets the table for any."""
 
-_LONG = "persons"
-"""With this column transitions tell more than their own table has room for."""
+_TELLS_MORE = {"funnel": "attempts", "transitions": "persons"}
+"""Columns with which an answer tells more than its own table has room for."""
 
 _MOST_FACTS = 6
 _FIGURES_KEPT = 2
@@ -58,7 +58,7 @@ def table_of(telling: Telling) -> Table:
 
 def _fits(result: Result) -> bool:
     asked = result.question["question"]
-    if asked not in _MADE or (asked == "transitions" and _LONG in result.columns):
+    if asked not in _MADE or _TELLS_MORE.get(asked) in result.columns:
         return False
     return all(name in result.columns for name in _NEEDS.get(asked, ()))
 
@@ -69,7 +69,7 @@ def _broken_down(telling: Telling) -> Table:
     groups = list(dict.fromkeys(telling.result.columns["group"]))
     columns: list[Column] = []
     cells: list[list[str]] = []
-    below: list[str] = []
+    below: list[list[str]] = []
     first: Mapping[str, Any] = next(iter(telling.result.facts["groups"].values()), {})
     whole = replace(telling, result=replace(telling.result, question=inner, facts=first))
     if not groups or not all(_fits(_part(telling.result, inner, name)) for name in groups):
@@ -79,8 +79,9 @@ def _broken_down(telling: Telling) -> Table:
         columns, rows = table_of(one)
         shown = shown_value(whole, "group", name, kind="text")
         cells += [[shown, *row] for row in rows]
-        below = one.below
-    telling.below.extend(below)
+        below.append(one.below)
+    if all(lines == below[0] for lines in below):  # others tell of one group only
+        telling.below.extend(below[0])
     heading = label("group", telling.names.language)
     return [Column(heading, gives="middle"), *_yielding(columns)], cells
 
@@ -123,8 +124,7 @@ def _tell_facts(telling: Telling) -> None:
         and not isinstance(value, str | Mapping | tuple | list | np.ndarray)
     ]
     lines = [
-        f"{label(name, telling.names.language)}: "
-        f"{shown_value(telling, name, _plain(facts[name]), kind=kind)}"
+        f"{heading_of(telling, name)}: {shown_value(telling, name, _plain(facts[name]), kind=kind)}"
         for name, kind in told
         if kind in _FIGURES and name != "quantile_relative_error"
     ]
