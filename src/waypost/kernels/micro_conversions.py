@@ -192,7 +192,7 @@ def _outcome(at: Array, rules: Array, entry: int, goal: int, by: int) -> Any:
 
 @kernel
 def _did_by(place: int, at: Array, rules: Array, by: int, mark: int) -> bool:
-    return place <= by if rules[1] > 0 else np.int64(at[place]) <= mark
+    return bool(place <= by) if rules[1] > 0 else bool(np.int64(at[place]) <= mark)
 
 
 @kernel
@@ -235,7 +235,7 @@ def _count(journeys: Journeys, at: Array, steps: Any, rules: Array, out: Any) ->
                 rows[node, _DONE] += 1
                 if goal != _NOWHERE and np.int64(at[goal]) - done <= window:
                     rows[node, _REACHED] += 1
-                    record(counts, sums, node, np.int64(at[goal]) - done, PRECISION)
+                    record(counts, sums, node, int(at[goal]) - done, PRECISION)
             if fate >= _FOLLOWED and _did_by(place, at, rules, by, mark):
                 rows[node, _BY] += 1
                 rows[node, _BY_REACHED] += fate == _MADE_IT

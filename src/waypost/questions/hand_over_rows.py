@@ -152,7 +152,7 @@ def _carried(task: HandOversTask, carried: NDArray[np.int64]) -> dict[str, Any]:
     whole = carried[stages, -1, 1]
     low, high = wilson(persons, whole)
     return {
-        "stage": [task.view.stages[place].id for place in stages],
+        "stage": [task.view.stages[place].id for place in stages.tolist()],
         "node": [task.nodes.ids[place] for place in nodes],
         "events": events,
         "share_of_events": share_of(events, carried[stages, -1, 0]),
