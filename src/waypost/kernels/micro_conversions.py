@@ -235,7 +235,7 @@ def _count(journeys: Journeys, at: Array, steps: Any, rules: Array, out: Any) ->
                 rows[node, _DONE] += 1
                 if goal != _NOWHERE and np.int64(at[goal]) - done <= window:
                     rows[node, _REACHED] += 1
-                    record(counts, sums, node, int(at[goal]) - done, PRECISION)
+                    record(counts, sums, node, int(at[goal]) - int(done), PRECISION)
             if fate >= _FOLLOWED and _did_by(place, at, rules, by, mark):
                 rows[node, _BY] += 1
                 rows[node, _BY_REACHED] += fate == _MADE_IT

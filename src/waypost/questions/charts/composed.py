@@ -46,7 +46,7 @@ def _first_share(scene: Scene) -> Share | None:
     from waypost.questions import question_from_dict  # noqa: PLC0415 - it imports this package's user
 
     asked = question_from_dict(dict(scene.question))
-    shares = type(asked).shares  # type: ignore[union-attr]  # a question inside is never composed
+    shares = asked.shares  # type: ignore[union-attr]  # a question inside is never composed
     return shares[0] if shares else None
 
 
