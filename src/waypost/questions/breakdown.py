@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -127,14 +127,31 @@ class Breakdown(Composed):
         return counts
 
     def _warnings(self, results: Mapping[str, Result]) -> tuple[Notice, ...]:
-        found = {(w.code, w.say()): w for result in results.values() for w in result.warnings}
-        notices = list(found.values())
+        notices = _together(w for result in results.values() for w in result.warnings)
         if not results:
             notices.append(Notice("nobody", N_("No event passes the filters.")))
         if self.of == "event":
             message = N_("A person may be in several groups, so the groups do not add up.")
             notices.append(Notice("groups-overlap", message))
         return tuple(notices)
+
+
+def _together(warnings: Iterable[Notice]) -> list[Notice]:
+    """One notice of a kind; what it counts in all groups is added up."""
+    found: dict[tuple[str, str], Notice] = {}
+    for warning in warnings:
+        key = warning.code, warning.message
+        before = found.get(key)
+        found[key] = warning if before is None else replace(before, values=_added(before, warning))
+    return list(found.values())
+
+
+def _added(one: Notice, other: Notice) -> dict[str, Any]:
+    both = {name: (value, other.values.get(name)) for name, value in one.values.items()}
+    return {
+        name: a + b if isinstance(a, int) and isinstance(b, int) else a
+        for name, (a, b) in both.items()
+    }
 
 
 def _stacked(results: Mapping[str, Result]) -> dict[str, Any]:
