@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies.journeys_in_memory import MemorySnapshot, journeys, shard_of, snapshot_of
@@ -69,6 +69,7 @@ def test_the_first_values_part_the_persons(persons):
     assert result.columns["persons"].sum() == result.facts["persons"]
 
 
+@settings(max_examples=25)
 @given(journeys(), st.sampled_from(["first", "event"]), st.sampled_from("abcd"))
 def test_behind_a_group_are_as_many_persons_as_it_counts(persons, of, value):
     for shop in stores(persons):
@@ -81,6 +82,7 @@ def test_an_unknown_field_is_refused_with_what_there_is():
         groups(snapshot_of([(1, "a")]), by="utm_source")
 
 
+@settings(max_examples=25)
 @given(journeys(), st.integers(1, 3))
 def test_a_breakdown_by_first_value_adds_up_with_its_rest(persons, top):
     question = Funnel(["a", "b"], within="10s")
@@ -93,6 +95,7 @@ def test_a_breakdown_by_first_value_adds_up_with_its_rest(persons, top):
         assert sum(parts.facts["group_sizes"].values()) == parts.facts["persons"]
 
 
+@settings(max_examples=25)
 @given(journeys())
 def test_a_breakdown_of_transitions_adds_up_edge_by_edge(persons):
     question = Transitions(by="event", times=False)
