@@ -1,4 +1,4 @@
-"""pandas, PM4Py, Retentioneering and Spark SQL: each in a process of its own, once or thrice.
+"""pandas, PM4Py, Retentioneering and Spark SQL: each in a process of its own, once.
 
 They prepare per call or hold the log as objects, so they are measured at one size that they can.
 """
@@ -16,7 +16,7 @@ from benchmarks.side.tasks import FUNNEL, GAP, WINDOW
 
 __all__ = ["pandas_times", "pm4py_times", "retentioneering_times", "spark_times"]
 
-ROUNDS = 3
+ROUNDS = 1
 
 
 def _timed(works: dict[str, Callable[[], object]], prepare: float) -> dict:
