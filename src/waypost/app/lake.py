@@ -15,9 +15,10 @@ from waypost.app.importing import context_of
 from waypost.app.lake_reading import Reading, Staged, chunks_of
 from waypost.app.lake_tables import LakeFile, LakeTable, open_lake_table
 from waypost.intake import ImportReport, Mapping
+from waypost.intake.importing import retire_earlier_readings
 from waypost.intake.report import Tally
 from waypost.intake.writing import fill, finished_report
-from waypost.journeys import Commit, EventLog, Place, Snapshot
+from waypost.journeys import EventLog, Place, Snapshot
 from waypost.journeys.store import LogState
 from waypost.kit import SILENT, Progress, exclusive_lock
 
@@ -124,17 +125,8 @@ def _written(log: EventLog, staged: Staged, path: Path) -> ImportReport:
             fill(writer, chunks_of(staged, path), tally)
             writer.commit(tally.account(staged.records))
     commit = next(one for one in log.batches() if one.batch == staged.batch)
-    _retire_earlier_readings(log, commit)
+    retire_earlier_readings(log, commit)
     return finished_report(commit, tally=tally, known=staged.known)
-
-
-def _retire_earlier_readings(log: EventLog, latest: Commit) -> None:
-    """Take back what the same bytes gave the same source under another mapping, as intake does."""
-    read = latest.notes.get("bytes", latest.batch)
-    for commit in log.batches():
-        is_earlier = commit.batch != latest.batch and "mends" not in commit.notes
-        if is_earlier and commit.source == latest.source and commit.notes.get("bytes") == read:
-            log.undo(commit.batch)
 
 
 def _follow(log: EventLog, table: LakeTable, present: Sequence[str]) -> None:

@@ -6,26 +6,26 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from waypost.engines.fields import (
+    dictionary_texts,
+    of_persons_events,
+    trait_names,
+    trait_texts,
+)
 from waypost.errors import QuestionError, nearest
 from waypost.journeys import EventLog
 from waypost.model import ATTRIBUTE_PREFIX, IDENTIFIER_PREFIX
 from waypost.model.conditions import DICTIONARY_NAMES, PERSON
-from waypost.questions import EventsView, KeyCodes, ShardView, SnapshotView
+from waypost.questions import EventsView, KeyCodes, SnapshotView
 
 __all__ = ["SnapshotKeys", "field_column"]
 
 _KEPT_BYTES = 512 << 20
-
-
-class _WithPersons(Protocol):
-    @property
-    def persons(self) -> pa.Table: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class SnapshotKeys:
             return _of_dictionary(self._snapshot, field, events)
         read = self._known(field)
         if field.startswith(PERSON):
-            return KeyCodes(_per_event(read.codes, cast("ShardView", events)), read.texts)
+            return KeyCodes(of_persons_events(read.codes, events, missing=-1), read.texts)
         return KeyCodes(read.codes[events.row], read.texts)
 
     def _known(self, field: str) -> _Read:
@@ -74,14 +74,11 @@ class SnapshotKeys:
             return self._read[field]
 
     def _of_persons(self, field: str) -> _Read:
-        trait = field.removeprefix(PERSON)
-        table = cast("_WithPersons", self._snapshot).persons
-        column = next((c for c in (trait, f"trait.{trait}") if c in table.column_names), None)
-        if column is None:
-            known = [name.removeprefix("trait.") for name in table.column_names]
-            raise _unknown(f"Persons have no trait {trait!r}.", trait, known)
-        encoded = table[column].cast(pa.string()).combine_chunks().dictionary_encode()
-        return _Read(*_codes_of(encoded))
+        texts = trait_texts(self._snapshot, field)
+        if texts is None:
+            trait = field.removeprefix(PERSON)
+            raise _unknown(f"Persons have no trait {trait!r}.", trait, trait_names(self._snapshot))
+        return _Read(*_codes_of(texts.dictionary_encode()))
 
     def _of_log(self, field: str) -> _Read:
         if self._log is None:
@@ -131,29 +128,12 @@ def _codes_of(encoded: pa.DictionaryArray) -> tuple[NDArray[np.int32], Sequence[
 
 
 def _of_dictionary(view: SnapshotView, field: str, events: EventsView) -> KeyCodes:
-    by_name: dict[str, Sequence[str]] = {
-        "event": view.events,
-        "channel": view.channels,
-        "source": view.sources,
-        "touchpoint": [touchpoint.id for touchpoint in view.touchpoints],
-        "step": [touchpoint.step for touchpoint in view.touchpoints],
-        "stage": [stage.id for stage in view.stages],
-    }
-    entries = by_name[field]
+    entries = dictionary_texts(view, field)
     texts = sorted({text for text in entries if text})
     place = {text: number for number, text in enumerate(texts)}
     table = np.array([place.get(text, -1) for text in entries], dtype=np.int32)
     codes = events.touchpoint if field == "step" else getattr(events, field)
     return KeyCodes(np.take(table, codes) if table.size else np.zeros(0, np.int32), texts)
-
-
-def _per_event(codes: NDArray[np.int32], shard: ShardView) -> NDArray[np.int32]:
-    """A person's code for each of the person's events; events without persons have none."""
-    if not hasattr(shard, "offsets"):
-        return np.full(len(shard.at), -1, np.int32)
-    lengths = np.diff(shard.offsets)
-    first = shard.first_person
-    return np.repeat(codes[first : first + len(lengths)], lengths)
 
 
 def _unknown(message: str, word: str, known: Sequence[str]) -> QuestionError:

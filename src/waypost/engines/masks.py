@@ -13,12 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from waypost.engines.fields import (
+    dictionary_texts,
+    of_persons_events,
+    trait_names,
+    trait_texts,
+)
 from waypost.engines.keys import SnapshotKeys
 from waypost.errors import RuleError, nearest
 from waypost.journeys import EventLog
@@ -70,11 +76,6 @@ class _Table:
 
     axis: str
     truth: NDArray[np.uint8]
-
-
-class _WithPersons(Protocol):
-    @property
-    def persons(self) -> pa.Table: ...
 
 
 class SnapshotMasks:
@@ -190,7 +191,7 @@ class SnapshotMasks:
         if name == "at":
             return self._of_instants(atom, events.at)
         if name.startswith(PERSON):
-            return _per_event(known[atom], cast("ShardView", events))
+            return of_persons_events(known[atom], events, missing=False)
         return np.take(known[atom], events.row)
 
     def _of_instants(self, atom: Atom, at: NDArray[np.signedinteger[Any]]) -> Truth:
@@ -234,24 +235,12 @@ class SnapshotMasks:
 
     def _table(self, atom: Atom) -> Truth:
         name = atom.field.name
-        texts = self._texts(name)
+        texts = dictionary_texts(self._snapshot, name)
         unknown = isinstance(atom, OneOf) and not atom.field.fold and name not in _OPEN
         for text in atom.texts if isinstance(atom, OneOf) and unknown else ():
             if text not in texts:
                 raise _unknown(f"There is no {name} “{text}” in this snapshot.", text, texts)
         return truth_of(atom, texts, self._duckdb)
-
-    def _texts(self, name: str) -> list[str]:
-        view = self._snapshot
-        by_name: dict[str, Sequence[str]] = {
-            "event": view.events,
-            "channel": view.channels,
-            "source": view.sources,
-            "touchpoint": [touchpoint.id for touchpoint in view.touchpoints],
-            "step": [touchpoint.step for touchpoint in view.touchpoints],
-            "stage": [stage.id for stage in view.stages],
-        }
-        return list(by_name[name])
 
     def _learned(self, atoms: Sequence[Atom]) -> dict[Atom, Truth]:
         of_persons = [atom for atom in atoms if atom.field.name.startswith(PERSON)]
@@ -260,13 +249,10 @@ class SnapshotMasks:
         return {**found, **self._of_log(of_rows)} if of_rows else found
 
     def _of_persons(self, atom: Atom) -> Truth:
-        trait = atom.field.name.removeprefix(PERSON)
-        table = cast("_WithPersons", self._snapshot).persons
-        column = next((c for c in (trait, f"trait.{trait}") if c in table.column_names), None)
-        if column is None:
-            known = [name.removeprefix("trait.") for name in table.column_names]
-            raise _unknown(f"Persons have no trait “{trait}”.", trait, known)
-        texts = table[column].cast(pa.string()).combine_chunks()
+        texts = trait_texts(self._snapshot, atom.field.name)
+        if texts is None:
+            trait = atom.field.name.removeprefix(PERSON)
+            raise _unknown(f"Persons have no trait “{trait}”.", trait, trait_names(self._snapshot))
         return truth_of(atom, texts, self._duckdb, self._setting)
 
     def _of_log(self, atoms: Sequence[Atom]) -> dict[Atom, Truth]:
@@ -323,15 +309,6 @@ def _per_row(atom: Atom, encoded: pa.DictionaryArray, duckdb: Any, setting: Sett
     truth = truth_of(atom, texts, duckdb, setting)
     codes = encoded.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
     return cast("Truth", truth[codes])
-
-
-def _per_event(truth: Truth, shard: ShardView) -> Truth:
-    """A person's truth for each of the person's events; events without persons have none."""
-    if not hasattr(shard, "offsets"):
-        return np.zeros(len(shard.at), bool)
-    lengths = np.diff(shard.offsets)
-    first = shard.first_person
-    return np.repeat(truth[first : first + len(lengths)], lengths)
 
 
 def _of_values(atom: Atom, value: NDArray[np.int64], digits: int) -> Truth:

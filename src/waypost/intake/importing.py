@@ -32,7 +32,7 @@ from waypost.journeys.log import Commit, EventLog
 from waypost.kit import SILENT, Progress
 from waypost.model import Flag
 
-__all__ = ["deliver", "import_file", "import_recognised"]
+__all__ = ["deliver", "import_file", "import_recognised", "retire_earlier_readings"]
 
 _DAY = 86_400_000_000
 _BATCH_LETTERS = 24
@@ -154,7 +154,7 @@ def import_recognised(
             _check_unchanged(found.path, stamp)
             writer.commit(tally.account(delivery.count()))
         progress.finish()
-    _retire_earlier_readings(log, _commit_of(log, batch))
+    retire_earlier_readings(log, _commit_of(log, batch))
     report = finished_report(_commit_of(log, batch), tally=tally, known=known)
     unused = () if known else delivery.unused_columns()
     return replace(report, file=found.path.name, table=found.name, unused_columns=unused)
@@ -177,7 +177,7 @@ def _objects_set_aside() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _retire_earlier_readings(log: EventLog, latest: Commit) -> None:
+def retire_earlier_readings(log: EventLog, latest: Commit) -> None:
     """Take back what the same bytes gave the same source under another mapping, format or zone.
 
     Else a mapping whose keys were mended would count the file twice. What both readings have in

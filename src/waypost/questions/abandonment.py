@@ -32,7 +32,7 @@ from waypost.kit.translation import N_
 from waypost.questions.coding import step_journeys
 from waypost.questions.intervals import mean_interval, share_of, wilson
 from waypost.questions.measures import Share
-from waypost.questions.naming import StepRule, axis_sizes, step_rule
+from waypost.questions.naming import StepRule, axis_sizes, conditions_of, step_rule
 from waypost.questions.period import ALWAYS, Period, data_until, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, say
@@ -130,7 +130,7 @@ class AbandonmentTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among the steps."""
-        return tuple(step.condition for step in self.steps if step.condition is not None)
+        return conditions_of(self.steps)
 
     def run(self, shard: ShardView, selection: Selection) -> AbandonmentCounts:
         """Attempts in one shard."""

@@ -20,7 +20,6 @@ from waypost.kernels.retention import (
 )
 from waypost.kit.translation import N_
 from waypost.questions.calendar import CALENDAR
-from waypost.questions.coding import step_journeys
 from waypost.questions.entering import (
     ALL_IN_ONE,
     Entering,
@@ -32,7 +31,7 @@ from waypost.questions.entering import (
 )
 from waypost.questions.intervals import mean_interval, share_of, wilson
 from waypost.questions.measures import Share
-from waypost.questions.naming import StepRule, axis_sizes, nodes_by
+from waypost.questions.naming import StepRule, conditions_of, nodes_by
 from waypost.questions.period import ALWAYS, Period
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -150,15 +149,12 @@ class CohortsTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among the two steps."""
-        return tuple(step.condition for step in self.steps if step.condition is not None)
+        return conditions_of(self.steps)
 
     def _entry(self, shard: ShardView, selection: Selection) -> tuple[CodedJourneys, Entry]:
-        sizes = axis_sizes(self.view)
-        journeys = step_journeys(shard, self.steps, selection=selection, sizes=sizes)
-        entry = self.entering.entry(
-            self.view, shard, selection, journeys=journeys, rules=self.rules
+        return self.entering.journeys_and_entry(
+            self.view, shard, selection, steps=self.steps, rules=self.rules
         )
-        return journeys, entry
 
     def run(self, shard: ShardView, selection: Selection) -> CohortCounts:
         """The cohorts of one shard."""

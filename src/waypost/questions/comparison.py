@@ -16,7 +16,7 @@ from waypost.questions.differences import Differences, differences
 from waypost.questions.measures import Share
 from waypost.questions.question import Question
 from waypost.questions.result import Notice, Result, say
-from waypost.questions.segments import NEVER, parts_of
+from waypost.questions.segments import NEVER, parts_of, texts_of
 
 __all__ = ["Comparison", "Group"]
 
@@ -37,7 +37,7 @@ class Group:
         return replace(
             question,
             where=" and ".join(f"({text})" for text in where) if len(where) > 1 else _only(where),
-            segment=(*_texts(question.segment), *_texts(self.segment)) or None,
+            segment=(*texts_of(question.segment), *texts_of(self.segment)) or None,
             since=self.since or question.since,
             until=self.until or question.until,
         )
@@ -183,10 +183,6 @@ def _others(first: Group) -> Group:
     return Group(
         f"not: {first.name}", segment=f"{NEVER} {condition}" if at_least_one else condition
     )
-
-
-def _texts(segment: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (segment,) if isinstance(segment, str) else segment or ()
 
 
 def _only(texts: list[str]) -> str | None:

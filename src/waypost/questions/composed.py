@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from waypost.questions.json_values import as_json
 from waypost.questions.question import Question
 from waypost.questions.result import Result
 
@@ -46,11 +47,3 @@ class Composed(ABC):
         }
         given = {name: value for name, value in own.items() if value is not None}
         return {"question": type(self).name, "of_question": self.question.to_dict(), **given}
-
-
-def as_json(value: Any) -> Any:
-    """Frozen values as JSON has them."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        content = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
-        return {name: as_json(item) for name, item in content.items() if item is not None}
-    return [as_json(item) for item in value] if isinstance(value, tuple) else value

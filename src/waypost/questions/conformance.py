@@ -24,7 +24,15 @@ from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
-from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.naming import (
+    BY,
+    Nodes,
+    StepRule,
+    axis_sizes,
+    conditions_of,
+    nodes_by,
+    step_rule,
+)
 from waypost.questions.period import Period
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -144,8 +152,7 @@ class ConformanceTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among the steps."""
-        texts = (rule.condition for rule in self.rules)
-        return tuple(dict.fromkeys(text for text in texts if text is not None))
+        return conditions_of(self.rules)
 
     @property
     def places(self) -> tuple[str, ...]:

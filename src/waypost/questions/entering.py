@@ -22,6 +22,7 @@ from waypost.kernels.retention import (
 from waypost.kit import duration_words
 from waypost.kit.translation import translator
 from waypost.questions.calendar import CALENDAR, Calendar, calendar_of, period_name
+from waypost.questions.coding import step_journeys
 from waypost.questions.naming import Nodes, StepRule, axis_sizes, codes_along, step_rule
 from waypost.questions.period import Period, data_until, duration_text, ticks_of
 from waypost.questions.selection import Selection
@@ -92,7 +93,20 @@ class Entering:
         """Ticks of a window; 0 with a calendar."""
         return 0 if self.every in CALENDAR else max(ticks_of(view, self.every), 1)
 
-    def entry(
+    def journeys_and_entry(
+        self,
+        view: SnapshotView,
+        shard: ShardView,
+        selection: Selection,
+        *,
+        steps: tuple[StepRule, ...],
+        rules: PeriodRules,
+    ) -> tuple[CodedJourneys, Entry]:
+        """One shard's events as the two steps, and everyone's entry."""
+        journeys = step_journeys(shard, steps, selection=selection, sizes=axis_sizes(view))
+        return journeys, self._entry(view, shard, selection, journeys=journeys, rules=rules)
+
+    def _entry(
         self,
         view: SnapshotView,
         shard: ShardView,
@@ -101,7 +115,6 @@ class Entering:
         journeys: CodedJourneys,
         rules: PeriodRules,
     ) -> Entry:
-        """Everyone's entry in one shard."""
         period = (self.period.begin, self.period.end)
         entry = find_entries(journeys, shard.at, period=period, first=self.first_ever)
         ticks, first, last = entered_at(entry, shard.at)

@@ -23,6 +23,7 @@ from waypost.kernels.histograms import relative_error
 from waypost.kit.translation import N_
 from waypost.questions.funnel_coding import Alternatives, funnel_events
 from waypost.questions.intervals import share_of, wilson
+from waypost.questions.naming import conditions_of
 from waypost.questions.period import ALWAYS, Period
 from waypost.questions.question import one_of
 from waypost.questions.result import Notice, Result
@@ -56,7 +57,7 @@ class FunnelTask:
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among steps and exclusions."""
         rules = (rule for group in self.read for alternatives in group for rule in alternatives)
-        return tuple(dict.fromkeys(r.condition for r in rules if r.condition is not None))
+        return conditions_of(rules)
 
     @property
     def keys(self) -> tuple[str, ...]:

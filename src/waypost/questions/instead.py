@@ -20,7 +20,7 @@ from waypost.kernels.instead import (
 from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.intervals import share_of, wilson
-from waypost.questions.naming import Nodes, StepRule
+from waypost.questions.naming import Nodes, StepRule, conditions_of
 from waypost.questions.period import Period
 from waypost.questions.question import one_of
 from waypost.questions.result import Notice, Result
@@ -49,7 +49,7 @@ class InsteadTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among the two steps."""
-        return tuple(step.condition for step in self.steps if step.condition is not None)
+        return conditions_of(self.steps)
 
     def run(self, shard: ShardView, selection: Selection) -> InsteadCounts:
         """What came next in one shard."""

@@ -14,7 +14,16 @@ from waypost.kernels.coded import SKIP
 from waypost.model import Label
 from waypost.questions.view import EventsView, SnapshotView
 
-__all__ = ["BY", "Nodes", "StepRule", "axis_sizes", "codes_along", "nodes_by", "step_rule"]
+__all__ = [
+    "BY",
+    "Nodes",
+    "StepRule",
+    "axis_sizes",
+    "codes_along",
+    "conditions_of",
+    "nodes_by",
+    "step_rule",
+]
 
 BY = ("touchpoint", "event", "stage", "channel", "step")
 
@@ -58,6 +67,12 @@ class StepRule:
     def condition(self) -> str | None:
         """The condition text, where the step is one."""
         return self.name if self.kind == "condition" else None
+
+
+def conditions_of(steps: Iterable[StepRule]) -> tuple[str, ...]:
+    """The condition texts among steps, each one once: what an engine evaluates for them."""
+    texts = (step.condition for step in steps)
+    return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 
 def codes_along(events: EventsView, axis: str) -> NDArray[np.unsignedinteger[Any]]:

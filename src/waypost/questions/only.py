@@ -39,18 +39,9 @@ class Only:
                 f"of is {self.of!r}.", hint=f"Allowed are: {', '.join(OF)}.", field="of"
             )
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON values; ``from_dict`` is the way back."""
-        return {
-            "by": self.by,
-            "values": list(self.values),
-            "of": self.of,
-            "outside": self.outside,
-        }
-
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Only:
-        """The filter that ``to_dict`` wrote; raises ``QuestionError`` for other fields."""
+        """The filter from its JSON values; raises ``QuestionError`` for other fields."""
         known = ("by", "values", "of", "outside")
         if "by" not in content or set(content) - set(known):
             raise QuestionError(

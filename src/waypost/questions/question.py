@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.questions.json_values import as_json
 from waypost.questions.measures import Share
 from waypost.questions.only import Only
 from waypost.questions.period import ALWAYS, Period, as_instant_text, period_in
@@ -128,7 +129,7 @@ class Question:
     def to_dict(self) -> dict[str, Any]:
         """The question as JSON values; ``question_from_dict`` is the way back."""
         fields = dataclasses.fields(self)
-        values = {item.name: _as_json(getattr(self, item.name)) for item in fields}
+        values = {item.name: as_json(getattr(self, item.name)) for item in fields}
         given = {key: value for key, value in values.items() if value is not None}
         return {"question": type(self).name, **given}
 
@@ -154,12 +155,6 @@ class Question:
 
 def _as_only(value: Only | Mapping[str, Any] | None) -> Only | None:
     return Only.from_dict(value) if isinstance(value, Mapping) else value
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, Only):
-        return value.to_dict()
-    return [_as_json(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _as_field(value: Any) -> Any:

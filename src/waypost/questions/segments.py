@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from waypost.errors import QuestionError
 
-__all__ = ["NEVER", "as_segment", "parts_of"]
+__all__ = ["NEVER", "as_segment", "parts_of", "texts_of"]
 
 NEVER = "never:"
 """Before a condition: persons without any event that fulfils it."""
@@ -29,5 +29,10 @@ def as_segment(segment: str | Sequence[str] | None) -> str | tuple[str, ...] | N
 
 def parts_of(segment: str | tuple[str, ...] | None) -> list[tuple[str, bool]]:
     """Each condition, and whether at least one event (True) or none (False) must fulfil it."""
-    parts = (segment,) if isinstance(segment, str) else segment or ()
+    parts = texts_of(segment)
     return [(part.removeprefix(NEVER).strip(), not part.startswith(NEVER)) for part in parts]
+
+
+def texts_of(segment: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The conditions as they were written."""
+    return (segment,) if isinstance(segment, str) else segment or ()

@@ -30,7 +30,15 @@ from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
-from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.naming import (
+    BY,
+    Nodes,
+    StepRule,
+    axis_sizes,
+    conditions_of,
+    nodes_by,
+    step_rule,
+)
 from waypost.questions.period import Period, day_starts, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -145,7 +153,7 @@ class SessionsTask:
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among ``new_at`` and ``goal``."""
         steps = (self.new_at, self.goal)
-        return tuple(step.name for step in steps if step is not None and step.condition)
+        return conditions_of(step for step in steps if step is not None)
 
     @property
     def keys(self) -> tuple[str, ...]:

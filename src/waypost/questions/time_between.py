@@ -22,7 +22,7 @@ from waypost.kernels.time_between import (
 )
 from waypost.kit.translation import N_
 from waypost.questions.coding import step_journeys
-from waypost.questions.naming import StepRule, axis_sizes, step_rule
+from waypost.questions.naming import StepRule, axis_sizes, conditions_of, step_rule
 from waypost.questions.period import Period, data_until
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, say
@@ -92,7 +92,7 @@ class TimeBetweenTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among the two."""
-        return tuple(step.condition for step in self.steps if step.condition is not None)
+        return conditions_of(self.steps)
 
     def run(self, shard: ShardView, selection: Selection) -> WaitingTimes:
         """Waits in one shard."""
