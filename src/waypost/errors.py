@@ -8,6 +8,8 @@ WaypostError
 │   └── QuestionError                a question that has no meaning on this workspace
 ├── NotFoundError (also LookupError) a workspace, person, event or document that is not there
 ├── ConflictError                    somebody else writes, or the thing changed meanwhile
+├── SignInError                      nobody is signed in, or the proof of it is wrong or too old
+├── ForbiddenError                   somebody is signed in and may not do this
 ├── DamagedError                     stored bytes that fail their own check
 ├── MissingExtraError (also ImportError)  an optional dependency that is not installed
 └── CancelledError                   the user stopped it; nothing is half done
@@ -28,11 +30,13 @@ __all__ = [
     "ConflictError",
     "DamagedError",
     "FilesRefusedError",
+    "ForbiddenError",
     "InputError",
     "MissingExtraError",
     "NotFoundError",
     "QuestionError",
     "RuleError",
+    "SignInError",
     "UnreadableFileError",
     "WaypostError",
     "nearest",
@@ -132,6 +136,20 @@ class ConflictError(WaypostError):
 
     code = "conflict"
     exit_code = 4
+
+
+class SignInError(WaypostError):
+    """Nobody is signed in, or the proof of it is wrong or too old."""
+
+    code = "sign-in"
+    exit_code = 7
+
+
+class ForbiddenError(WaypostError):
+    """Somebody is signed in and may not do this."""
+
+    code = "forbidden"
+    exit_code = 8
 
 
 class DamagedError(WaypostError):

@@ -1,0 +1,1 @@
+"""Use cases of the studio: who may do what, in one transaction each."""

@@ -1,0 +1,1 @@
+"""SQL documents: users, roles, maps and their changes, comments, jobs."""

@@ -1,0 +1,1 @@
+"""The edited map: entities on stable ids, operations on them, templates, lint."""

@@ -1,0 +1,1 @@
+"""The studio: pages and API over HTTP; translation only."""
