@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
+import importlib.util
+import re
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -16,6 +19,26 @@ __all__ = ["kernel", "sealed"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _COMPILING = threading.Lock()
+_IMPORTED = re.compile(r"^from (waypost\.kernels\.\w+) import", re.MULTILINE)
+
+
+@functools.cache
+def _source(module: str) -> str:
+    known = importlib.util.find_spec(module)
+    loader: Any = None if known is None else known.loader
+    return (loader.get_source(module) if hasattr(loader, "get_source") else None) or ""
+
+
+@functools.cache
+def _digest(module: str) -> str:
+    """Of the sources of a module and of all kernels that it imports, and these import."""
+    found, left = {module}, [module]
+    while left:
+        new = set(_IMPORTED.findall(_source(left.pop()))) - found
+        found |= new
+        left += new
+    texts = "\0".join(_source(name) for name in sorted(found))
+    return hashlib.sha256(texts.encode()).hexdigest()
 
 
 class _Kernel:
@@ -48,8 +71,20 @@ class _Kernel:
             if self._compiled is None:
                 numba = importlib.import_module("numba")
                 options = {"nogil": True, "cache": True, "boundscheck": False}
-                self._compiled = numba.njit(**options)(self._function)
+                self._compiled = _stamped(numba.njit(**options)(self._function))
         return self._compiled
+
+
+def _stamped(compiled: Any) -> Any:
+    """The same, cached for these sources of all modules that its machine code is made of.
+
+    Numba looks at the source of one module alone, and would keep what was inlined from others.
+    """
+    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if file is not None:
+        own = file._source_stamp  # noqa: SLF001 - Numba has no other place for a stamp
+        file._source_stamp = (own, _digest(compiled.py_func.__module__))  # noqa: SLF001 - as above
+    return compiled
 
 
 def kernel(function: F) -> F:
