@@ -76,5 +76,6 @@ def draw_map(
     progress: Progress,
 ) -> JourneyMap:
     """The map of the persons and events that ``wishes`` name; ``rules`` by touchpoint id."""
-    sight = Sight(snapshot, log, asker(snapshot, log), wishes, rules)
+    ask = asker(snapshot, log)
+    sight = Sight(snapshot, log, ask, wishes, rules, ask.masks)
     return discover(sight, workspace=workspace, progress=progress)

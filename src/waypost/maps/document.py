@@ -7,18 +7,31 @@ English. Words that people wrote (titles, quotes, typed cards) are kept as they 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationError,
-    model_serializer,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from waypost.errors import InputError
+from waypost.maps.cards import (
+    ActionCard,
+    Card,
+    ChannelsCard,
+    EmotionCard,
+    Evidence,
+    FlowCard,
+    GapCard,
+    KpiCard,
+    LabelText,
+    MarkCard,
+    NoteCard,
+    QuestionCard,
+    QuoteCard,
+    Share,
+    SourceCount,
+    TouchpointCard,
+    TypedCard,
+)
+from waypost.maps.reality import Curve, DrawnPoint, PersonaCount, RealityNote
 from waypost.model import Provenance
 
 __all__ = [
@@ -26,6 +39,8 @@ __all__ = [
     "ActionCard",
     "Card",
     "ChannelsCard",
+    "Curve",
+    "DrawnPoint",
     "EmotionCard",
     "Evidence",
     "FlowCard",
@@ -35,236 +50,47 @@ __all__ = [
     "KpiCard",
     "LabelText",
     "Lane",
+    "Link",
     "MapStage",
     "MapStep",
     "MarkCard",
     "NoteCard",
+    "PersonaCount",
+    "Picture",
     "QuestionCard",
     "QuoteCard",
+    "RealityNote",
     "RepresentativeJourney",
     "Share",
     "SourceCount",
     "TouchpointCard",
+    "TypedCard",
     "load_map",
 ]
 
 SCHEMA_VERSION = 1
-
-LabelText = dict[str, str]
-"""A name by language code; a name somebody typed has the one language it was typed in."""
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Share(_Frozen):
-    """``part`` of ``whole``, with the bounds of its interval as shares from 0 to 1."""
+class Lane(_Frozen):
+    """A row of the map; ``kind`` says what its cells are computed from, the id itself if empty."""
 
-    part: int
-    whole: int
-    low: float | None = None
-    high: float | None = None
-    level: float = 0.95
+    id: str
+    kind: str = ""
+    label: LabelText = {}
+    guiding: LabelText = {}
+    persona: str = ""
+    collapsed: bool = False
+    pinned: bool = False
+    line_above: Literal["", "interaction", "visibility", "internal"] = ""
 
     @property
-    def share(self) -> float | None:
-        """``part / whole``; None when there is nobody to count."""
-        return self.part / self.whole if self.whole else None
-
-
-class SourceCount(_Frozen):
-    """How many events or records of one source a figure rests on."""
-
-    source: str
-    count: int
-
-
-class Evidence(_Frozen):
-    """What a card rests on: enough to compute its figure again.
-
-    ``definition`` names the explanation the page shows; ``counts`` are its numerator, denominator
-    and other whole numbers; ``rule`` is the binding in words of the rule file; ``question`` is the
-    question as asked, so that the same number can be had from the command line.
-    """
-
-    definition: str
-    counts: dict[str, float] = {}
-    sources: tuple[SourceCount, ...] = ()
-    rule: str = ""
-    question: dict[str, object] = {}
-
-
-class _Card(_Frozen):
-    kind: str
-    id: str
-    provenance: Provenance
-    evidence: Evidence | None = None
-
-    @model_serializer(mode="wrap")
-    def _with_kind(self, others: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Always says its kind, which a reader needs, even where defaults are left out."""
-        return {"kind": self.kind, **others(self)}
-
-
-class ActionCard(_Card):
-    """What people do here, as a counted fact: ``fact`` names the sentence, ``values`` fill it."""
-
-    kind: Literal["action"] = "action"
-    fact: str
-    values: dict[str, float] = {}
-    label: LabelText = {}
-
-
-class QuoteCard(_Card):
-    """What somebody said, in the words they used; ``n`` counts all such texts at this step."""
-
-    kind: Literal["quote"] = "quote"
-    text: str
-    language: str = ""
-    source: str
-    on: date | None = None
-    rating: float | None = None
-    n: int
-
-
-class TouchpointCard(_Card):
-    """A touchpoint at this step: persons who met it, events, and volume without a person."""
-
-    kind: Literal["touchpoint"] = "touchpoint"
-    touchpoint: str
-    label: LabelText
-    channel: str
-    persons: int
-    events: int
-    anonymous_events: int = 0
-
-
-class ChannelsCard(_Card):
-    """Persons at this step by channel; who came through two channels counts in both."""
-
-    kind: Literal["channels"] = "channels"
-    persons: int
-    by_channel: dict[str, int]
-
-
-class FlowCard(_Card):
-    """Where those at this step went next; on + back + left + still_open = persons."""
-
-    kind: Literal["flow"] = "flow"
-    persons: int
-    on: int
-    back: int
-    left: int
-    still_open: int
-    returned: int = 0
-    next_steps: dict[str, int] = {}
-
-
-class EmotionCard(_Card):
-    """Mean feeling at this step between −2 and +2, with interval; ``reading`` says from what."""
-
-    kind: Literal["emotion"] = "emotion"
-    reading: Literal["ratings", "text", "behaviour"]
-    mean: float
-    low: float | None = None
-    high: float | None = None
-    n: int
-    histogram: tuple[int, ...] = ()
-
-
-class MarkCard(_Card):
-    """Something to look at: many leave, many come back, many jump over, a long wait."""
-
-    kind: Literal["mark"] = "mark"
-    mark: Literal["drop_off", "loop", "jump_back", "skip", "wait", "abandonment"]
-    share: Share | None = None
-    persons: int = 0
-    value_minor: int | None = None
-    median_seconds: float | None = None
-    to_step: str = ""
-
-
-class GapCard(_Card):
-    """Something that is not known or not answered here."""
-
-    kind: Literal["gap"] = "gap"
-    gap: Literal[
-        "no_feedback",
-        "no_answer",
-        "silent_weeks",
-        "unvisited",
-        "no_touchpoint",
-        "no_person",
-        "unbound",
-    ]
-    touchpoint: str = ""
-    label: LabelText = {}
-    values: dict[str, float] = {}
-    since: date | None = None
-    until: date | None = None
-
-
-class KpiCard(_Card):
-    """A figure to watch at this step; ``kpi`` names it, ``unit`` says how to print it."""
-
-    kind: Literal["kpi"] = "kpi"
-    kpi: str
-    unit: Literal["share", "money", "seconds", "count", "score"]
-    value: float
-    low: float | None = None
-    high: float | None = None
-    n: int | None = None
-    target: float | None = None
-    better: Literal["higher", "lower"] = "higher"
-    label: LabelText = {}
-
-
-class QuestionCard(_Card):
-    """A guiding question that stands in a cell nobody has filled."""
-
-    kind: Literal["question"] = "question"
-    question: str
-
-
-class NoteCard(_Card):
-    """A card somebody typed."""
-
-    kind: Literal["note"] = "note"
-    text: str
-
-
-Card = Annotated[
-    ActionCard
-    | QuoteCard
-    | TouchpointCard
-    | ChannelsCard
-    | FlowCard
-    | EmotionCard
-    | MarkCard
-    | GapCard
-    | KpiCard
-    | QuestionCard
-    | NoteCard,
-    Field(discriminator="kind"),
-]
-
-
-class Lane(_Frozen):
-    """A row of the map."""
-
-    id: Literal[
-        "actions",
-        "thoughts",
-        "touchpoints",
-        "flow",
-        "emotion",
-        "marks",
-        "gaps",
-        "kpis",
-        "backstage",
-    ]
-    label: LabelText = {}
+    def content(self) -> str:
+        """The kind of the lane."""
+        return self.kind or self.id
 
 
 class MapStage(_Frozen):
@@ -277,10 +103,16 @@ class MapStage(_Frozen):
     median_seconds_to_next: float | None = None
     still_open: int = 0
     evidence: Evidence | None = None
+    colour: str = ""
+    icon: str = ""
+    collapsed: bool = False
 
 
 class MapStep(_Frozen):
-    """A column: the touchpoints it is bound to, who was there, and its cards by lane."""
+    """A column: the touchpoints it is bound to, who was there, and its cards by lane.
+
+    Where ``is_bound`` is false nothing says what happens here, so its zeros are no counts.
+    """
 
     id: str
     label: LabelText
@@ -295,6 +127,16 @@ class MapStep(_Frozen):
     evidence: Evidence | None = None
     time_evidence: Evidence | None = None
     cells: dict[str, tuple[Card, ...]] = {}
+    is_bound: bool = True
+    anonymous_events: int = 0
+    persons_by_persona: dict[str, int] = {}
+    note: LabelText = {}
+    icon: str = ""
+    image: str = ""
+    moment_of_truth: bool = False
+    state: Literal["as-is", "to-be", "both"] = "both"
+    sub_map: str = ""
+    collapsed: bool = False
 
 
 class RepresentativeJourney(_Frozen):
@@ -307,6 +149,23 @@ class RepresentativeJourney(_Frozen):
     share: float
     reached_goal: bool = False
     evidence: Evidence | None = None
+
+
+class Link(_Frozen):
+    """From a card to the card or step that it leads to, answers or causes."""
+
+    source: str
+    target: str
+    kind: Literal["leads-to", "answers", "causes"] = "leads-to"
+
+
+class Picture(_Frozen):
+    """What is known of a picture; its bytes lie beside the document, under its id."""
+
+    media_type: str
+    width: int
+    height: int
+    alt: LabelText = {}
 
 
 class Head(_Frozen):
@@ -335,6 +194,12 @@ class Head(_Frozen):
     kpis: tuple[KpiCard, ...] = ()
     evidence: Evidence | None = None
     goal_evidence: Evidence | None = None
+    kind: Literal["journey", "day", "support", "blueprint", "experience"] = "journey"
+    expectation: LabelText = {}
+    decision: LabelText = {}
+    status: Literal["", "draft", "review", "agreed", "retired"] = ""
+    next_review_on: date | None = None
+    filters: dict[str, object] = {}
 
 
 class JourneyMap(_Frozen):
@@ -350,13 +215,19 @@ class JourneyMap(_Frozen):
     journeys_rest_share: float = 0.0
     gaps: tuple[GapCard, ...] = ()
     made_from: dict[str, str] = {}
+    personas: tuple[PersonaCount, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    reality: tuple[RealityNote, ...] = ()
+    links: tuple[Link, ...] = ()
+    images: dict[str, Picture] = {}
+    assumed: Share | None = None
 
     def provenance_counts(self) -> dict[Provenance, int]:
         """Cells by how they are known; a cell with several cards counts once for each kind."""
         counts = dict.fromkeys(Provenance, 0)
         for step in self.steps:
             for cards in step.cells.values():
-                told = {card.provenance for card in cards if card.kind not in ("question", "gap")}
+                told = {card.provenance for card in cards if _tells(card)}
                 for provenance in told:
                     counts[provenance] += 1
         return counts
@@ -364,6 +235,13 @@ class JourneyMap(_Frozen):
     def to_json(self) -> bytes:
         """The document as indented JSON, the same bytes for the same map."""
         return (self.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode()
+
+
+def _tells(card: Card) -> bool:
+    """Whether a card says something: questions ask, gaps say that nothing is known."""
+    if card.kind == "typed":
+        return card.type != "question"
+    return card.kind not in ("question", "gap")
 
 
 def load_map(content: bytes) -> JourneyMap:

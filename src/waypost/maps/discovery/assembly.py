@@ -8,7 +8,6 @@ from datetime import date
 
 import numpy as np
 
-from waypost.journeys import Snapshot
 from waypost.kit import SILENT, Progress
 from waypost.maps.discovery.gaps import gaps_of_map, gaps_of_step
 from waypost.maps.discovery.intervals import share_between
@@ -21,7 +20,8 @@ from waypost.maps.discovery.people import (
     thought_cards,
     touchpoint_cards,
 )
-from waypost.maps.discovery.sight import Sight
+from waypost.maps.discovery.sight import MapView, Sight
+from waypost.maps.discovery.tally import of_visible
 from waypost.maps.discovery.typical_journeys import typical_journeys
 from waypost.maps.document import (
     Card,
@@ -35,9 +35,9 @@ from waypost.maps.document import (
 )
 from waypost.model import Label, Stage, Step
 
-__all__ = ["discover"]
+__all__ = ["COMPUTED_LANES", "discover", "map_head", "map_stage", "map_step"]
 
-_LANES = ("actions", "thoughts", "touchpoints", "flow", "emotion", "marks", "gaps", "kpis")
+COMPUTED_LANES = ("actions", "thoughts", "touchpoints", "flow", "emotion", "marks", "gaps", "kpis")
 _TITLE = {"en": "The journey as it is", "de": "Die Reise, wie sie ist"}
 _EVERYBODY = {"en": "Everybody", "de": "Alle"}
 _SOME = {"en": "A segment", "de": "Ein Segment"}
@@ -55,15 +55,18 @@ def discover(sight: Sight, *, workspace: str, progress: Progress = SILENT) -> Jo
     marks = marks_by_step(sight)
     steps = []
     for step in sight.steps:
-        steps.append(_map_step(sight, step, marks.get(step.id, ())))
+        steps.append(map_step(sight, step, marks.get(step.id, ())))
         progress.advance(1)
     journeys, rest = typical_journeys(sight)
-    head = _head(sight, workspace)
+    head = map_head(sight, workspace)
     document = JourneyMap(
         id=_id_of(sight),
         head=head,
-        lanes=tuple(Lane(id=lane) for lane in _LANES),  # type: ignore[arg-type]  # names from above
-        stages=tuple(_map_stage(sight, stage) for stage in _stages(sight)),
+        lanes=tuple(Lane(id=lane) for lane in COMPUTED_LANES),
+        stages=tuple(
+            map_stage(sight, stage, onward=stage is not _stages(sight)[-1])
+            for stage in _stages(sight)
+        ),
         steps=tuple(steps),
         journeys=journeys,
         journeys_rest_share=rest,
@@ -86,10 +89,10 @@ def _stages(sight: Sight) -> list[Stage]:
     return [stage for stage in sight.snapshot.stages if stage.id in used]
 
 
-def _map_stage(sight: Sight, stage: Stage) -> MapStage:
+def map_stage(sight: Sight, stage: Stage, *, onward: bool) -> MapStage:
+    """A stage with its persons; with ``onward``, who of them reached a later one."""
     row = sight.stage_rows[stage.id]
-    last = stage.id == _stages(sight)[-1].id
-    onward = Share(
+    reached = Share(
         part=row["reached_later"],
         whole=row["persons"],
         low=row["share_reached_later_low"],
@@ -99,7 +102,7 @@ def _map_stage(sight: Sight, stage: Stage) -> MapStage:
         id=stage.id,
         label=dict(stage.label),
         persons=row["persons"],
-        onward=None if last or not row["persons"] else onward,
+        onward=reached if onward and row["persons"] else None,
         median_seconds_to_next=row["median_seconds_to_next"],
         still_open=row["open"],
         evidence=sight.evidence(
@@ -111,7 +114,8 @@ def _map_stage(sight: Sight, stage: Stage) -> MapStage:
     )
 
 
-def _map_step(sight: Sight, step: Step, marks: tuple[Card, ...]) -> MapStep:
+def map_step(sight: Sight, step: Step, marks: tuple[Card, ...]) -> MapStep:
+    """A step with its figures and the cards of every lane that is computed."""
     row, codes = sight.step_rows[step.id], sight.codes_of(step)
     counts = {"persons": row["persons"], "events": row["events"]}
     question = sight.flow.question
@@ -151,7 +155,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _head(sight: Sight, workspace: str) -> Head:
+def map_head(sight: Sight, workspace: str) -> Head:
+    """Who, when, how many, who reached the goal, from which sources."""
     wishes, snapshot = sight.wishes, sight.snapshot
     rows = list(sight.step_rows.values())
     persons = sight.flow.facts["journeys"]
@@ -193,8 +198,8 @@ def _goal_label(sight: Sight) -> dict[str, str]:
     return dict(label)
 
 
-def _unbound(snapshot: Snapshot) -> int:
-    codes = (shard.of_visible(shard.touchpoint) for shard in snapshot.shards)
+def _unbound(snapshot: MapView) -> int:
+    codes = (of_visible(shard, shard.touchpoint) for shard in snapshot.shards)
     return sum(int(np.count_nonzero(of_shard == 0)) for of_shard in codes)
 
 

@@ -60,7 +60,7 @@ def _unanswered(sight: Sight, step: Step, code: int, touchpoint: Touchpoint) -> 
     if answer is None:
         return
     if row["persons"] >= _LEAST_ASKING and answer in sight.touchpoint_rows:
-        asked = sight.ask_steps(f"touchpoint:{touchpoint.id}", f"touchpoint:{answer}")
+        asked = sight.ask_steps(sight.named(touchpoint.id), sight.named(answer))
         waiting, question = asked.facts["lost"], asked.question
     elif answer not in sight.touchpoint_rows or not _events(sight, answer):
         waiting, question = row["events"] + row["anonymous_events"], sight.volumes.question

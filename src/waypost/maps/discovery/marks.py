@@ -22,7 +22,7 @@ MOST_OF_A_KIND = 3
 _THRESHOLDS = {"drop_off": 0.3, "loop": 0.25, "jump_back": 0.2, "skip": 0.4}
 _LONG_WAIT_SECONDS = 3 * 86_400
 _MUCH_LONGER = 2.0
-_ABANDONED = {"cart": "cart", "checkout": "checkout"}
+_ABANDONED = ("cart", "checkout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,7 @@ def _waits(sight: Sight) -> Iterable[_Found]:
 
 def _abandonments(sight: Sight) -> Iterable[_Found]:
     for step in sight.steps:
-        start = _ABANDONED.get(step.id)
-        if start is None or sight.place(step.id) >= sight.place(sight.goal):
+        if sight.origin(step) not in _ABANDONED or sight.place(step.id) >= sight.place(sight.goal):
             continue
         result = sight.ask(
             Abandonment(

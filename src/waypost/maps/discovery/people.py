@@ -75,7 +75,7 @@ def thought_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
         card = QuestionCard(
             id=f"{step.id}-question",
             provenance=Provenance.ASSUMED,
-            question=f"thoughts.{step.id}|thoughts.{step.stage}",
+            question=f"thoughts.{sight.origin(step)}|thoughts.{sight.stage_origin(step)}",
         )
         return (card,)
     return tuple(

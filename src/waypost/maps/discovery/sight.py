@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlglot import exp
 
 from waypost.errors import QuestionError, nearest
-from waypost.journeys import EventLog, Snapshot
+from waypost.journeys import EventLog
 from waypost.kit import as_timedelta
 from waypost.maps.discovery.tally import (
+    Chosen,
     WeeklyVolume,
+    chosen_events,
     touchpoints_by_source,
     touchpoints_of_rows,
     weekly_volume,
@@ -26,25 +27,47 @@ from waypost.maps.discovery.voices import Voice, texts_of_rows
 from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.document import Evidence, SourceCount
 from waypost.model import Step, Touchpoint
-from waypost.questions import Funnel, Question, Result, StepFlow, TimeBetween, Volumes
+from waypost.questions import (
+    Funnel,
+    Masks,
+    Question,
+    Result,
+    SnapshotView,
+    StepFlow,
+    TimeBetween,
+    Volumes,
+)
 
-__all__ = ["Ask", "Row", "Sight"]
+__all__ = ["Ask", "MapView", "Row", "Sight"]
 
 Ask = Callable[[Question], Result]
 Row = dict[str, Any]
+
+
+class MapView(SnapshotView, Protocol):
+    """A journey store that a map can be drawn of: it has a name."""
+
+    @property
+    def id(self) -> str:
+        """The name of the snapshot."""
+
 
 _WINDOWS = ("30d", "60d", "90d", "180d", "365d", "730d")
 
 
 @dataclass
 class Sight:
-    """A snapshot, how to ask it, and the answers so far; ``rules`` has the rule of a touchpoint."""
+    """A snapshot, how to ask it, and the answers so far; ``rules`` has the rule of a touchpoint.
 
-    snapshot: Snapshot
+    ``masks`` evaluates filters; it is needed where ``wishes`` has any.
+    """
+
+    snapshot: MapView
     log: EventLog
     ask: Ask
     wishes: MapWishes
     rules: Mapping[str, str] = field(default_factory=dict)
+    masks: Masks | None = None
 
     _funnels: dict[tuple[str, ...], Result] = field(default_factory=dict, init=False, repr=False)
 
@@ -61,7 +84,11 @@ class Sight:
     @cached_property
     def volumes(self) -> Result:
         """Events, persons and anonymous volume by touchpoint."""
-        return self.ask(Volumes(by="touchpoint", **self.wishes.filters()))
+        return self.ask(self._volumes)
+
+    @property
+    def _volumes(self) -> Volumes:
+        return Volumes(by="touchpoint", **self.wishes.filters())
 
     @cached_property
     def step_rows(self) -> dict[str, Row]:
@@ -87,6 +114,23 @@ class Sight:
             if step.id and self._is_visited(self.step_rows.get(step.id))
         )
 
+    @property
+    def columns(self) -> tuple[Step, ...]:
+        """What is drawn: the steps; a map that somebody drew has others besides."""
+        return self.steps
+
+    def origin(self, step: Step) -> str:
+        """The workspace's own step that a step stands for; empty where it is no one."""
+        return step.id
+
+    def stage_origin(self, step: Step) -> str:
+        """The workspace's own stage that a step's stage stands for; empty where it is no one."""
+        return step.stage
+
+    def named(self, touchpoint: str) -> str:
+        """A touchpoint as questions name it."""
+        return f"touchpoint:{touchpoint}"
+
     @staticmethod
     def _is_visited(row: Row | None) -> bool:
         return row is not None and bool(row["persons"] or row["anonymous_events"])
@@ -103,7 +147,7 @@ class Sight:
                     hint=f"Did you mean {near[0]!r}?" if near else f"Steps: {', '.join(ids)}.",
                 )
             return self.wishes.goal
-        buying = [step.id for step in self.steps if step.stage == "purchase"]
+        buying = [step.id for step in self.steps if self.stage_origin(step) == "purchase"]
         return (buying or ids or [""])[-1]
 
     @cached_property
@@ -154,33 +198,25 @@ class Sight:
         return max(sorted(named), key=named.__getitem__, default="")
 
     @cached_property
-    def weekly(self) -> WeeklyVolume:
-        """Events by touchpoint and week, of the whole snapshot."""
-        return weekly_volume(self.snapshot)
+    def chosen(self) -> tuple[tuple[Chosen, ...], Chosen]:
+        """The events that the map counts: per shard, and without a person."""
+        return chosen_events(self.snapshot, self._volumes, self.masks)
 
     @cached_property
-    def voices(self) -> dict[int, list[Voice]]:
-        """Texts by touchpoint code, of the whole snapshot."""
-        codes = touchpoints_of_rows(self.snapshot, self.log.row_count())
+    def weekly(self) -> WeeklyVolume:
+        """Events by touchpoint and week."""
+        return weekly_volume(self.snapshot, *self.chosen)
+
+    @cached_property
+    def voices(self) -> Mapping[int, Sequence[Voice]]:
+        """Texts by touchpoint code."""
+        codes = touchpoints_of_rows(*self.chosen, self.log.row_count())
         return texts_of_rows(self.log, codes)
 
     @cached_property
     def _by_source(self) -> NDArray[np.int64]:
         """``int64[touchpoints, sources]``: events that the map counts."""
-        if self.wishes.is_whole():
-            return touchpoints_by_source(self.snapshot)
-        code = {touchpoint.id: i for i, touchpoint in enumerate(self.snapshot.touchpoints)}
-        counts = np.zeros((len(code), len(self.snapshot.sources)), np.int64)
-        for column, source in enumerate(self.snapshot.sources):
-            for row in self.ask(self._volumes_of(source)).rows():
-                counts[code[row["touchpoint"]], column] = row["events"] + row["anonymous_events"]
-        return counts
-
-    def _volumes_of(self, source: str) -> Volumes:
-        mine = exp.column("source").eq(exp.Literal.string(source)).sql()
-        filters = self.wishes.filters()
-        where = f"({filters['where']}) and {mine}" if filters["where"] else mine
-        return Volumes(by="touchpoint", **(filters | {"where": where}))
+        return touchpoints_by_source(self.snapshot, *self.chosen)
 
     def sources(self, codes: list[int]) -> tuple[SourceCount, ...]:
         """Events of these touchpoints by source, most first."""

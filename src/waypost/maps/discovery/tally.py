@@ -1,19 +1,77 @@
-"""Counts over a whole snapshot that belong to no single question: by week, and row by row."""
+"""Counts over the events that a map counts, which belong to no single question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.journeys import Snapshot
+from waypost.questions import (
+    EventsView,
+    Masks,
+    ShardView,
+    SnapshotView,
+    Volumes,
+    counts_volume,
+    events_that_exist,
+    selection_of,
+)
 
-__all__ = ["WeeklyVolume", "touchpoints_by_source", "touchpoints_of_rows", "weekly_volume"]
+__all__ = [
+    "Chosen",
+    "WeeklyVolume",
+    "chosen_events",
+    "of_visible",
+    "touchpoints_by_source",
+    "touchpoints_of_rows",
+    "weekly_volume",
+]
 
 _WEEK_US = 7 * 86_400_000_000
 _MONDAY_US = 4 * 86_400_000_000  # 1970-01-05, the first Monday of the epoch, in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Events, and which of them count: ``bool[events]``, None = all."""
+
+    events: EventsView
+    mask: NDArray[np.bool_] | None = None
+
+    def of(self, values: NDArray[Any]) -> NDArray[Any]:
+        """What ``values``, one per event, has for those that count."""
+        return values if self.mask is None else values[self.mask]
+
+
+def chosen_events(
+    view: SnapshotView, question: Volumes, masks: Masks | None
+) -> tuple[tuple[Chosen, ...], Chosen]:
+    """Per shard, and of the volume, the events that ``question`` counts.
+
+    Raises ``RuleError`` for a filter that does not parse.
+    """
+    task = question.plan(view)
+    shards = []
+    for shard in view.shards:
+        selection = selection_of(question, task, shard, masks)
+        shards.append(Chosen(shard, _joined(shard, selection.persons, selection.events)))
+    volume = view.volume
+    if not counts_volume(question):
+        return tuple(shards), Chosen(volume, np.zeros(volume.at.size, np.bool_))
+    existing = events_that_exist(question, task.period, volume, masks)
+    return tuple(shards), Chosen(volume, existing.view(np.bool_) if existing.size else None)
+
+
+def _joined(
+    shard: ShardView, persons: NDArray[np.uint8], events: NDArray[np.uint8]
+) -> NDArray[np.bool_] | None:
+    if not persons.size:
+        return events.view(np.bool_) if events.size else None
+    theirs = np.repeat(persons, np.diff(shard.offsets)).view(np.bool_)
+    return theirs & events.view(np.bool_) if events.size else theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,53 +90,55 @@ class WeeklyVolume:
         return self.monday_us + week * _WEEK_US
 
 
-def weekly_volume(snapshot: Snapshot) -> WeeklyVolume:
-    """Events by touchpoint and week of the whole snapshot; one pass over two arrays."""
-    first = (snapshot.epoch_us - _MONDAY_US) // _WEEK_US
-    weeks = max(1, (snapshot.data_until_us - _MONDAY_US) // _WEEK_US - first + 1)
-    shape = (len(snapshot.touchpoints), int(weeks))
-    known, anonymous = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for shard in snapshot.shards:
-        at, touchpoint = shard.of_visible(shard.at), shard.of_visible(shard.touchpoint)
-        known += _by_week(snapshot, at, touchpoint, shape)
-    anonymous += _by_week(snapshot, snapshot.volume.at, snapshot.volume.touchpoint, shape)
+def weekly_volume(view: SnapshotView, shards: Sequence[Chosen], volume: Chosen) -> WeeklyVolume:
+    """Events by touchpoint and week; one pass over two arrays."""
+    first = (view.epoch_us - _MONDAY_US) // _WEEK_US
+    weeks = max(1, (view.data_until_us - _MONDAY_US) // _WEEK_US - first + 1)
+    shape = (len(view.touchpoints), int(weeks))
+    known = np.zeros(shape, np.int64)
+    for one in shards:
+        known += _by_week(view, one, shape)
+    anonymous = _by_week(view, volume, shape)
     return WeeklyVolume(known + anonymous, anonymous, int(first * _WEEK_US + _MONDAY_US))
 
 
-def _by_week(
-    snapshot: Snapshot,
-    at: NDArray[Any],
-    touchpoint: NDArray[Any],
-    shape: tuple[int, int],
-) -> NDArray[np.int64]:
+def _by_week(view: SnapshotView, chosen: Chosen, shape: tuple[int, int]) -> NDArray[np.int64]:
+    at, touchpoint = chosen.of(chosen.events.at), chosen.of(chosen.events.touchpoint)
     if not len(at):
         return np.zeros(shape, np.int64)
-    first_us = (snapshot.epoch_us - _MONDAY_US) // _WEEK_US * _WEEK_US + _MONDAY_US
-    shift = (snapshot.epoch_us - first_us) // (1_000_000 // snapshot.ticks_per_second)
-    week = (at.astype(np.int64) + shift) // (7 * 86_400 * snapshot.ticks_per_second)
+    first_us = (view.epoch_us - _MONDAY_US) // _WEEK_US * _WEEK_US + _MONDAY_US
+    shift = (view.epoch_us - first_us) // (1_000_000 // view.ticks_per_second)
+    week = (at.astype(np.int64) + shift) // (7 * 86_400 * view.ticks_per_second)
     cell = touchpoint.astype(np.int64) * shape[1] + week
     return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
 
 
-def touchpoints_of_rows(snapshot: Snapshot, rows: int) -> NDArray[np.uint16]:
-    """Touchpoint code by row of the event log, 0 where unbound or not in the store.
+def of_visible(shard: ShardView, values: NDArray[Any]) -> NDArray[Any]:
+    """What ``values``, one per event, has for persons not hidden; itself where nobody is."""
+    if not shard.hidden.size:
+        return values
+    seen: NDArray[Any] = values[np.repeat(shard.hidden == 0, np.diff(shard.offsets))]
+    return seen
+
+
+def touchpoints_of_rows(shards: Sequence[Chosen], volume: Chosen, rows: int) -> NDArray[np.uint16]:
+    """Touchpoint code by row of the event log, 0 where unbound or not counted.
 
     ``rows`` is the log's row count; two bytes a row.
     """
     codes = np.zeros(rows, np.uint16)
-    for shard in (*snapshot.shards, snapshot.volume):
-        codes[shard.row] = shard.touchpoint
+    for one in (*shards, volume):
+        codes[one.of(one.events.row)] = one.of(one.events.touchpoint)
     return codes
 
 
-def touchpoints_by_source(snapshot: Snapshot) -> NDArray[np.int64]:
-    """``int64[touchpoints, sources]``: events of the whole snapshot, with and without a person."""
-    shape = (len(snapshot.touchpoints), max(1, len(snapshot.sources)))
+def touchpoints_by_source(
+    view: SnapshotView, shards: Sequence[Chosen], volume: Chosen
+) -> NDArray[np.int64]:
+    """``int64[touchpoints, sources]``: events that count, with and without a person."""
+    shape = (len(view.touchpoints), max(1, len(view.sources)))
     counts = np.zeros(shape[0] * shape[1], np.int64)
-    for shard in snapshot.shards:
-        cell = shard.touchpoint.astype(np.int32) * shape[1] + shard.source
-        counts += np.bincount(shard.of_visible(cell), minlength=counts.size)
-    volume = snapshot.volume
-    cell = volume.touchpoint.astype(np.int32) * shape[1] + volume.source
-    counts += np.bincount(cell, minlength=counts.size)
+    for one in (*shards, volume):
+        cell = one.events.touchpoint.astype(np.int32) * shape[1] + one.events.source
+        counts += np.bincount(one.of(cell), minlength=counts.size)
     return counts.reshape(shape)
