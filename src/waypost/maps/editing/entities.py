@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue
 
 from waypost.maps.document import Evidence
 from waypost.maps.editing.fields import (
@@ -13,8 +13,10 @@ from waypost.maps.editing.fields import (
     Line,
     OrderKey,
     Reference,
+    RuleText,
     Token,
     Url,
+    Writable,
 )
 from waypost.maps.editing.ordering import FIRST_KEY
 from waypost.model import Provenance
@@ -80,7 +82,7 @@ _Colour = Annotated[str, Field(pattern="^[1-8]$")]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Entity(_Frozen):
@@ -90,9 +92,9 @@ class Entity(_Frozen):
 class MapFilter(_Frozen):
     """Whose events and which the numbers of the map count: conditions as in every question."""
 
-    where: Annotated[str, Field(max_length=5000)] = ""
-    segment: tuple[Annotated[str, Field(max_length=5000)], ...] = ()
-    only: dict[str, JsonValue] | None = None
+    where: RuleText = ""
+    segment: tuple[RuleText, ...] = ()
+    only: Annotated[dict[str, JsonValue] | None, Writable] = None
 
 
 class MapHead(Entity):
@@ -125,7 +127,7 @@ class Persona(Entity):
 
     order: OrderKey = FIRST_KEY
     label: LabelText = {}
-    segment: Annotated[str, Field(max_length=5000)] = ""
+    segment: RuleText = ""
     colour: _Colour = "1"
     note: LabelText = {}
 
@@ -143,8 +145,8 @@ class Stage(Entity):
 class Binding(_Frozen):
     """Which events happen at a step: those of the touchpoints, and those that fulfil ``where``."""
 
-    touchpoints: tuple[Annotated[str, Field(max_length=200)], ...] = ()
-    where: Annotated[str, Field(max_length=5000)] = ""
+    touchpoints: tuple[Line, ...] = ()
+    where: RuleText = ""
 
 
 class Step(Entity):
@@ -207,11 +209,11 @@ class Card(Entity):
     severity: Annotated[int, Field(ge=1, le=5)] | None = None
     persons: Annotated[int, Field(ge=0, le=2**53)] | None = None
     value_minor: Annotated[int, Field(ge=-(2**53), le=2**53)] | None = None
-    target: float | None = None
+    target: FiniteFloat | None = None
     owner: Line = ""
     source: Line = ""
     on: date | None = None
-    evidence: Evidence | None = None
+    evidence: Annotated[Evidence | None, Writable] = None
 
 
 class CurvePoint(Entity):
@@ -221,7 +223,7 @@ class CurvePoint(Entity):
     step: Reference
     persona: Reference = ""
     series: Literal["as-is", "to-be"] = "as-is"
-    value: Annotated[float, Field(ge=-2, le=2)] = 0.0
+    value: Annotated[FiniteFloat, Field(ge=-2, le=2)] = 0.0
     note: LabelText = {}
 
 
