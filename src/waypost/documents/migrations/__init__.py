@@ -1,0 +1,1 @@
+"""The migrations, one chain: ``scripts/migration.py "what changes"`` writes the next one."""
