@@ -33,6 +33,8 @@ if TYPE_CHECKING:  # readers, identity, rules and maps load when their method is
     from waypost.intake import ImportReport, Trial
     from waypost.journeys.binding.coverage import Coverage
     from waypost.maps import MapWishes
+    from waypost.maps.editing.document import MapDocument
+    from waypost.maps.reading import EventSource, ReadingFilter
 
 __all__ = ["Quarantined", "Workspace"]
 
@@ -56,6 +58,7 @@ class Workspace:
         self.path = path
         self.settings = settings
         self._engine = engine
+        self._source: EventSource | None = None
 
     @classmethod
     def create(cls, path: str | Path, settings: Settings | None = None) -> Workspace:
@@ -211,6 +214,41 @@ class Workspace:
             progress=progress,
         )
         return DrawnMap(document, language or self.settings.language)
+
+    @property
+    def engine(self) -> Engine | None:
+        """What answers the questions; None is this machine."""
+        return self._engine
+
+    @property
+    def source(self) -> EventSource:
+        """The current journeys as drawn maps are read against them; it remembers what it counted.
+
+        ``NotFoundError`` before the first build.
+        """
+        from waypost.app.reading import source_of  # noqa: PLC0415 - an answer needs none
+
+        if self._source is None or self._source.snapshot.id != self.snapshot.id:
+            self._source = source_of(self)
+        return self._source
+
+    def read(
+        self,
+        document: MapDocument,
+        chosen: ReadingFilter | None = None,
+        *,
+        language: str = "",
+        progress: Progress = SILENT,
+    ) -> DrawnMap:
+        """A map that somebody drew, with its numbers; ``chosen``: persona, events, period, channel.
+
+        ``language`` is the document's by default.
+        """
+        from waypost.app.mapping import DrawnMap  # noqa: PLC0415 - an answer needs none
+        from waypost.maps.reading import read_map  # noqa: PLC0415 - an answer needs none
+
+        found = read_map(document, self.source, chosen, progress=progress)
+        return DrawnMap(found, language or document.head.language)
 
     def who(self, identifier: str) -> PersonStory:
         """The person behind an identifier (``kind:value`` or a value), and what joined them.

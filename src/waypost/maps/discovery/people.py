@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import count
 from math import isnan
 
-from waypost.maps.discovery.sight import Row, Sight
-from waypost.maps.discovery.voices import typical
+from waypost.maps.discovery.sight import LEAST_TEXTS, Row, Sight
 from waypost.maps.document import (
     ActionCard,
     Card,
@@ -19,9 +18,16 @@ from waypost.maps.document import (
 )
 from waypost.model import Provenance, Step
 
-__all__ = ["action_cards", "emotion_cards", "flow_cards", "thought_cards", "touchpoint_cards"]
+__all__ = [
+    "LEAST_RATINGS",
+    "LEAST_TEXTS",
+    "action_cards",
+    "emotion_cards",
+    "flow_cards",
+    "thought_cards",
+    "touchpoint_cards",
+]
 
-LEAST_TEXTS = 5
 LEAST_RATINGS = 5
 _NOTABLE_START = 0.1
 _NOTABLE_RETURN = 0.05
@@ -69,8 +75,7 @@ def _counts(row: Row) -> dict[str, float]:
 def thought_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
     """The most typical text at this step in its own words, else a guiding question."""
     codes = sight.codes_of(step)
-    voices = [voice for code in codes for voice in sight.voices.get(code, ())]
-    quotes = typical(voices) if len(voices) >= LEAST_TEXTS else []
+    spoken, quotes = sight.quotes(codes)
     if not quotes:
         card = QuestionCard(
             id=f"{step.id}-question",
@@ -82,13 +87,13 @@ def thought_cards(sight: Sight, step: Step) -> tuple[Card, ...]:
         QuoteCard(
             id=f"{step.id}-quote-{number}",
             provenance=Provenance.REPORTED,
-            evidence=sight.evidence("quote", codes, counts={"texts": len(voices)}),
+            evidence=sight.evidence("quote", codes, counts={"texts": spoken}),
             text=voice.text,
             language=voice.language,
             source=voice.source,
             on=sight.on(voice.at_us),
             rating=None if isnan(voice.rating) else voice.rating,
-            n=len(voices),
+            n=spoken,
         )
         for number, voice in enumerate(quotes, 1)
     )

@@ -23,7 +23,7 @@ from waypost.maps.discovery.tally import (
     touchpoints_of_rows,
     weekly_volume,
 )
-from waypost.maps.discovery.voices import Voice, texts_of_rows
+from waypost.maps.discovery.voices import Voice, texts_of_rows, typical
 from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.document import Evidence, SourceCount
 from waypost.model import Step, Touchpoint
@@ -38,10 +38,11 @@ from waypost.questions import (
     Volumes,
 )
 
-__all__ = ["Ask", "MapView", "Row", "Sight"]
+__all__ = ["LEAST_TEXTS", "Ask", "MapView", "Row", "Sight"]
 
 Ask = Callable[[Question], Result]
 Row = dict[str, Any]
+LEAST_TEXTS = 5
 
 
 class MapView(SnapshotView, Protocol):
@@ -212,6 +213,11 @@ class Sight:
         """Texts by touchpoint code."""
         codes = touchpoints_of_rows(*self.chosen, self.log.row_count())
         return texts_of_rows(self.log, codes)
+
+    def quotes(self, codes: Sequence[int]) -> tuple[int, Sequence[Voice]]:
+        """How many texts there are at these touchpoints, and the most typical ones if enough."""
+        voices = [voice for code in codes for voice in self.voices.get(code, ())]
+        return len(voices), typical(voices) if len(voices) >= LEAST_TEXTS else []
 
     @cached_property
     def _by_source(self) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,30 +15,34 @@ __all__ = ["MapWishes"]
 class MapWishes:
     """All fields may be left empty.
 
-    ``segment``: condition; persons with at least one event that fulfils it. ``where``: condition on
-    events. ``since``, ``until``: days. ``goal``: id of the step that is the goal, else the last
-    step of the purchase stage, else the last step. ``quiet``: how long nothing must have happened
-    before the end of the data until somebody counts as gone. ``within``: how long reaching the
-    goal may take, else the shortest usual window that nine in ten of those who reach it need.
+    ``segment``: one or several conditions; persons with at least one event for each. ``where``:
+    condition on events; ``only``: units or events by the value of a field. ``since``, ``until``:
+    days. ``goal``: id of the step that is the goal, else the last step of the purchase stage, else
+    the last step. ``quiet``: how long nothing must have happened before the end of the data until
+    somebody counts as gone. ``within``: how long reaching the goal may take, else the shortest
+    usual window that nine in ten of those who reach it need.
     """
 
     title: str = ""
     persona: Label | None = None
-    segment: str | None = None
+    segment: str | tuple[str, ...] | None = None
     where: str | None = None
     since: str | None = None
     until: str | None = None
     goal: str = ""
     quiet: str = "30d"
     within: str = ""
+    only: Mapping[str, Any] | None = None
 
     def filters(self) -> dict[str, Any]:
         """The fields that every question takes."""
+        only = {"only": self.only} if self.only else {}
         return {
             "where": self.where,
             "segment": self.segment,
             "since": self.since,
             "until": self.until,
+            **only,
         }
 
     def is_whole(self) -> bool:
