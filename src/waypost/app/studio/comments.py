@@ -1,0 +1,291 @@
+"""Comments on the elements of a map: threads, mentions, resolving; kept when the element goes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from waypost.app.studio.actor import Actor
+from waypost.app.studio.element_words import element_exists, element_text
+from waypost.app.studio.live_store import hub_of, initials
+from waypost.app.studio.map_rows import FoundMap, find_map, note_happening
+from waypost.app.studio.notifications import note_comment
+from waypost.app.studio.permissions import Right
+from waypost.app.studio.site import Site
+from waypost.documents.map_tables import MapCommentRow
+from waypost.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from waypost.maps.editing.document import MapDocument
+
+__all__ = [
+    "Comment",
+    "CommentState",
+    "NewComment",
+    "add_comment",
+    "comments_of",
+    "edit_comment",
+    "remove_comment",
+    "resolve_comment",
+    "write_comment",
+]
+
+CommentState = Literal["open", "resolved", "all"]
+_LONGEST = 5_000
+_MOST_MENTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NewComment:
+    """``anchor``: kind and id of an element, or ("map", "") for the whole map; a reply needs none."""
+
+    text: str
+    anchor: tuple[str, str] = ("map", "")
+    parent: str = ""
+    mentions: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """``anchor_text`` is what the element said when it was commented; ``is_gone``: it was removed.
+
+    ``by`` 0 is a guest of a shared link. A removed comment that was answered stays with empty text.
+    """
+
+    id: str
+    anchor: tuple[str, str]
+    anchor_text: str
+    is_gone: bool
+    parent: str
+    text: str
+    mentions: tuple[int, ...]
+    by: int
+    by_name: str
+    at: datetime
+    edited_at: datetime | None
+    is_removed: bool
+    resolved_at: datetime | None
+    resolved_by: str
+    is_mine: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As the API tells it."""
+        who = {"user": self.by, "name": self.by_name, "initials": initials(self.by_name)}
+        resolved = self.resolved_at and {
+            "at": self.resolved_at.isoformat(),
+            "by": self.resolved_by,
+        }
+        return {
+            "id": self.id,
+            "anchor": {"kind": self.anchor[0], "id": self.anchor[1]},
+            "anchor_text": self.anchor_text,
+            "anchor_gone": self.is_gone,
+            "parent": self.parent,
+            "text": self.text,
+            "mentions": list(self.mentions),
+            "by": {**who, "guest": self.by == 0},
+            "at": self.at.isoformat(),
+            "edited_at": self.edited_at.isoformat() if self.edited_at else None,
+            "removed": self.is_removed,
+            "resolved": resolved or None,
+            "mine": self.is_mine,
+        }
+
+
+def comments_of(
+    site: Site, actor: Actor, map_id: str, *, state: CommentState = "all", author: int | None = None
+) -> list[Comment]:
+    """The comments, threads in the order of their beginning, each with its answers in order.
+
+    ``state`` and ``author`` choose threads: an author is found by any comment of the thread.
+    """
+    with site.database.reading() as session:
+        found = find_map(session, actor, map_id, Right.SEE)
+        query = select(MapCommentRow).where(MapCommentRow.map == map_id)
+        rows = session.scalars(query.order_by(MapCommentRow.at, MapCommentRow.id)).all()
+        told = [_comment(row, found.document, actor) for row in rows]
+    return _in_threads(told, state, author)
+
+
+def _in_threads(
+    comments: Sequence[Comment], state: CommentState, author: int | None
+) -> list[Comment]:
+    threads: dict[str, list[Comment]] = {}
+    for comment in comments:
+        threads.setdefault(comment.parent or comment.id, []).append(comment)
+    chosen = [
+        thread
+        for thread in threads.values()
+        if _is_wanted(thread[0], state) and (author is None or any(c.by == author for c in thread))
+    ]
+    return [comment for thread in chosen for comment in thread if _is_shown(comment, thread)]
+
+
+def _is_wanted(first: Comment, state: CommentState) -> bool:
+    return state == "all" or (first.resolved_at is not None) == (state == "resolved")
+
+
+def _is_shown(comment: Comment, thread: Sequence[Comment]) -> bool:
+    if not comment.is_removed:
+        return True
+    return not comment.parent and any(not answer.is_removed for answer in thread)
+
+
+def add_comment(site: Site, actor: Actor, map_id: str, new: NewComment) -> Comment:
+    """The comment as it stands now; who is mentioned, and who talks there already, gets a notice."""
+    with site.database.writing() as session:
+        found = find_map(session, actor, map_id, Right.COMMENT, lock=True)
+        row = write_comment(session, found, actor, new, at=site.clock())
+        told = _comment(row, found.document, actor)
+    hub_of(site).wake()
+    return told
+
+
+def write_comment(
+    session: Session,
+    found: FoundMap,
+    actor: Actor,
+    new: NewComment,
+    *,
+    at: datetime,
+    share: str = "",
+) -> MapCommentRow:
+    """The comment, within the caller's transaction on a locked map; ``share``: a guest's link."""
+    text = _text(new.text)
+    first = _thread(session, found.row.id, new.parent) if new.parent else None
+    anchor = (first.anchor_kind, first.anchor_id) if first else new.anchor
+    if first is None and not element_exists(found.document, *anchor):
+        raise ConflictError(
+            "What you comment on has been removed meanwhile.",
+            hint="Comment on another element, or on the whole map.",
+            anchor=anchor,
+        )
+    row = MapCommentRow(
+        id=f"n_{secrets.token_hex(8)}",
+        map=found.row.id,
+        workspace=found.row.workspace,
+        anchor_kind=anchor[0],
+        anchor_id=anchor[1],
+        anchor_text=first.anchor_text if first else element_text(found.document, *anchor),
+        parent=first.id if first else "",
+        text=text,
+        mentions=orjson.dumps(sorted(set(new.mentions))[:_MOST_MENTIONS]).decode(),
+        by=actor.user,
+        by_name=actor.name,
+        share=share,
+        at=at,
+        resolved_by="",
+    )
+    session.add(row)
+    session.flush()
+    _tell(session, found, row, "added")
+    note_comment(session, found.row, row, first, at=at)
+    return row
+
+
+def _text(text: str) -> str:
+    cleaned = text.replace("\0", "").replace("\r\n", "\n").strip()
+    if not cleaned:
+        raise InputError("An empty comment says nothing.", hint="Write something first.")
+    if len(cleaned) > _LONGEST:
+        raise InputError(
+            f"A comment has at most {_LONGEST:,} characters, this one {len(cleaned):,}.",
+            hint="Write it shorter, or split it.",
+        )
+    return cleaned
+
+
+def _thread(session: Session, map_id: str, comment: str) -> MapCommentRow:
+    row = _find(session, map_id, comment)
+    return _find(session, map_id, row.parent) if row.parent else row
+
+
+def _find(session: Session, map_id: str, comment: str) -> MapCommentRow:
+    row = session.get(MapCommentRow, comment)
+    if row is None or row.map != map_id:
+        raise NotFoundError(
+            "There is no such comment on this map.",
+            hint="It may have been removed. Load the comments again.",
+            comment=comment,
+        )
+    return row
+
+
+def edit_comment(site: Site, actor: Actor, map_id: str, comment: str, text: str) -> Comment:
+    """Other words for an own comment."""
+    with site.database.writing() as session:
+        found = find_map(session, actor, map_id, Right.COMMENT, lock=True)
+        row = _own(session, actor, map_id, comment)
+        row.text, row.edited_at = _text(text), site.clock()
+        _tell(session, found, row, "edited")
+        told = _comment(row, found.document, actor)
+    hub_of(site).wake()
+    return told
+
+
+def remove_comment(site: Site, actor: Actor, map_id: str, comment: str) -> None:
+    """Take an own comment back; whoever may share the map may remove a guest's."""
+    with site.database.writing() as session:
+        found = find_map(session, actor, map_id, Right.COMMENT, lock=True)
+        row = _find(session, map_id, comment)
+        if not (row.by == 0 and Right.SHARE in found.rights):
+            row = _own(session, actor, map_id, comment)
+        row.text, row.removed_at = "", row.removed_at or site.clock()
+        _tell(session, found, row, "removed")
+    hub_of(site).wake()
+
+
+def _own(session: Session, actor: Actor, map_id: str, comment: str) -> MapCommentRow:
+    row = _find(session, map_id, comment)
+    if row.by != actor.user or row.by == 0 or row.removed_at is not None:
+        raise ForbiddenError(
+            "Only who wrote a comment can change it.",
+            hint="Answer it, or mark the thread as resolved.",
+            comment=comment,
+        )
+    return row
+
+
+def resolve_comment(
+    site: Site, actor: Actor, map_id: str, comment: str, *, is_resolved: bool
+) -> Comment:
+    """Close the comment's thread, or open it again."""
+    with site.database.writing() as session:
+        found = find_map(session, actor, map_id, Right.COMMENT, lock=True)
+        row = _thread(session, map_id, comment)
+        row.resolved_at = site.clock() if is_resolved else None
+        row.resolved_by = actor.name if is_resolved else ""
+        _tell(session, found, row, "resolved" if is_resolved else "reopened")
+        told = _comment(row, found.document, actor)
+    hub_of(site).wake()
+    return told
+
+
+def _tell(session: Session, found: FoundMap, row: MapCommentRow, what: str) -> None:
+    comment = _comment(row, found.document, None).as_json()
+    note_happening(session, found.row, "comment", {"what": what, "comment": comment}, at=row.at)
+
+
+def _comment(row: MapCommentRow, document: MapDocument, actor: Actor | None) -> Comment:
+    return Comment(
+        id=row.id,
+        anchor=(row.anchor_kind, row.anchor_id),
+        anchor_text=row.anchor_text,
+        is_gone=not element_exists(document, row.anchor_kind, row.anchor_id),
+        parent=row.parent,
+        text=row.text,
+        mentions=tuple(orjson.loads(row.mentions)),
+        by=row.by,
+        by_name=row.by_name,
+        at=row.at,
+        edited_at=row.edited_at,
+        is_removed=row.removed_at is not None,
+        resolved_at=row.resolved_at,
+        resolved_by=row.resolved_by,
+        is_mine=actor is not None and actor.user == row.by != 0,
+    )

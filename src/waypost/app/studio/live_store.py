@@ -1,0 +1,138 @@
+"""Happenings and presence in the document database, and the hub of a process for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import orjson
+from sqlalchemy import select
+
+from waypost.app.studio.live import CLOSED, Happening, LiveHub
+from waypost.app.studio.site import Site
+from waypost.documents.database import Database
+from waypost.documents.map_tables import (
+    MapChangeRow,
+    MapHappeningRow,
+    MapPresenceRow,
+    MapRow,
+)
+
+__all__ = ["PRESENT_FOR", "StoredHappenings", "hub_of", "initials", "number_of_revision"]
+
+PRESENT_FOR = timedelta(seconds=40)
+"""How long somebody counts as there after the last word of their browser."""
+
+_MOST_AT_ONCE = 2_000
+
+
+class StoredHappenings:
+    """What a ``LiveHub`` reads of a document database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def heads(self, maps: Iterable[str]) -> dict[str, int]:
+        """Number of the latest happening by map; deleted maps are absent."""
+        wanted = select(MapRow.id, MapRow.happenings).where(
+            MapRow.id.in_(list(maps)), MapRow.deleted_at.is_(None)
+        )
+        with self._database.reading() as session:
+            return {row.id: row.happenings for row in session.execute(wanted)}
+
+    def after(self, map_id: str, number: int) -> list[Happening]:
+        """Happenings after ``number``, in order.
+
+        Where the next one is no longer kept, or too many were missed, it is one ``closed`` that
+        tells the browser to load the map again.
+        """
+        query = (
+            select(MapHappeningRow, MapChangeRow)
+            .outerjoin(
+                MapChangeRow,
+                (MapChangeRow.map == MapHappeningRow.map)
+                & (MapChangeRow.revision == MapHappeningRow.revision),
+            )
+            .where(MapHappeningRow.map == map_id, MapHappeningRow.number > number)
+            .order_by(MapHappeningRow.number)
+            .limit(_MOST_AT_ONCE + 1)
+        )
+        with self._database.reading() as session:
+            rows = session.execute(query).all()
+            found = [_happening(happening, change) for happening, change in rows]
+        if found and (found[0].number != number + 1 or len(found) > _MOST_AT_ONCE):
+            return [Happening(0, CLOSED, {"reason": "behind"})]
+        return found
+
+    def present(self, maps: Iterable[str]) -> dict[str, tuple[dict[str, object], ...]]:
+        """Who is in each map now, those longest there by name first."""
+        query = (
+            select(MapPresenceRow)
+            .where(
+                MapPresenceRow.map.in_(list(maps)),
+                MapPresenceRow.seen_at > self._clock() - PRESENT_FOR,
+            )
+            .order_by(MapPresenceRow.name, MapPresenceRow.client)
+        )
+        found: dict[str, list[dict[str, object]]] = {}
+        with self._database.reading() as session:
+            for row in session.scalars(query):
+                found.setdefault(row.map, []).append(_person(row))
+        return {map_id: tuple(people) for map_id, people in found.items()}
+
+
+def number_of_revision(database: Database, map_id: str, revision: int) -> int:
+    """The happening that told of this revision; 0 where none is kept."""
+    query = select(MapHappeningRow.number).where(
+        MapHappeningRow.map == map_id, MapHappeningRow.revision == revision
+    )
+    with database.reading() as session:
+        return session.scalar(query) or 0
+
+
+def _happening(row: MapHappeningRow, change: MapChangeRow | None) -> Happening:
+    if change is None:
+        return Happening(row.number, row.kind, orjson.loads(row.data))
+    told = {
+        "revision": change.revision,
+        "id": change.id,
+        "by": {"user": change.by, "name": change.by_name},
+        "at": change.at.isoformat(),
+        "title": change.title,
+        "ops": orjson.loads(change.ops),
+    }
+    return Happening(row.number, row.kind, told)
+
+
+def _person(row: MapPresenceRow) -> dict[str, object]:
+    return {
+        "client": row.client,
+        "user": row.user,
+        "name": row.name,
+        "initials": initials(row.name),
+        "where": orjson.loads(row.place),
+    }
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name: “MK” of “Maria von Kern”."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    letters = [words[0][0], *([words[-1][0]] if len(words) > 1 else [])] if words else ["?"]
+    return "".join(letters).upper()
+
+
+_lock = Lock()
+_hubs: WeakKeyDictionary[Database, LiveHub] = WeakKeyDictionary()
+
+
+def hub_of(site: Site) -> LiveHub:
+    """The hub of this process for the site's database."""
+    with _lock:
+        hub = _hubs.get(site.database)
+        if hub is None:
+            hub = LiveHub(StoredHappenings(site.database, site.clock))
+            _hubs[site.database] = hub
+        return hub
