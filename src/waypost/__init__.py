@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for type checkers and editors; at run time names load when first used
-    from waypost.app import DrawnMap, Settings, Workspace
+    from waypost.app import DrawnMap, FileWishes, Settings, Workspace
     from waypost.engines import Engine
     from waypost.errors import WaypostError
     from waypost.maps import JourneyMap, MapWishes, load_map
@@ -50,6 +50,7 @@ __all__ = [
     "Comparison",
     "Conformance",
     "DrawnMap",
+    "FileWishes",
     "DropOff",
     "Flow",
     "Funnel",
@@ -80,7 +81,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "waypost.app": ("DrawnMap", "Settings", "Workspace"),
+    "waypost.app": ("DrawnMap", "FileWishes", "Settings", "Workspace"),
     "waypost.errors": ("WaypostError",),
     "waypost.maps": ("JourneyMap", "MapWishes", "load_map"),
     "waypost.questions": (

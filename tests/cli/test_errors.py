@@ -78,7 +78,7 @@ def test_a_condition_that_does_not_parse_is_told(shop):
 
 
 def test_a_map_whose_ending_says_nothing_is_refused_before_it_is_drawn(shop, tmp_path):
-    ran = run("map", shop, "-o", tmp_path / "map.pdf")
+    ran = run("map", shop, "-o", tmp_path / "map.docx")
     assert ran.code == 2
     assert ".html" in ran.err
 

@@ -10,23 +10,27 @@ from waypost.app.workspace import Quarantined, Workspace
 
 if TYPE_CHECKING:  # what builds and draws loads when it is first used
     from waypost.app.building import BuildReport
-    from waypost.app.mapping import DrawnMap, check_map_name
+    from waypost.app.mapping import DrawnMap, FileWishes, check_map_name, check_paper
 
 __all__ = [
     "LANGUAGES",
     "STAGE_SETS",
     "BuildReport",
     "DrawnMap",
+    "FileWishes",
     "Quarantined",
     "Settings",
     "Workspace",
     "check_map_name",
+    "check_paper",
 ]
 
 _HOMES = {
     "BuildReport": "waypost.app.building",
     "DrawnMap": "waypost.app.mapping",
+    "FileWishes": "waypost.app.mapping",
     "check_map_name": "waypost.app.mapping",
+    "check_paper": "waypost.app.mapping",
 }
 
 

@@ -60,6 +60,7 @@ _ERRORS = (
     N_("Known settings: {names}."),
     N_("A map cannot be written as {ending}."),
     N_("Let the name end in one of: {endings}."),
+    N_("There is no paper size {name}."),
     N_("This map has no step {name}."),
     N_("The period from {since} until {until} is empty."),
     N_("Give an earlier since or a later until."),

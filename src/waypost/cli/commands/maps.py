@@ -21,11 +21,13 @@ def register(app: typer.Typer) -> None:
         "map",
         cls=Command,
         help=N_(
-            "Draw the journey map: .html is a page, .json the document.\n"
-            "The page speaks the workspace's language, or the one of --language."
+            "Draw the journey map. The name's ending chooses the form: .html is a page, .pdf for "
+            "paper, .png and .svg pictures, .pptx slides, .xml CJML, .json the document.\n"
+            "It speaks the workspace's language, or the one of --language."
         ),
         epilog=(
-            "waypost map shop -o map.html -o map.json\n"
+            "waypost map shop -o map.html -o map.pdf -o map.pptx\n"
+            "waypost map shop -o poster.pdf --paper A0 --tiles\n"
             "waypost map shop --segment \"channel = 'store'\" -o store.html"
         ),
     )(draw)
@@ -54,6 +56,17 @@ def draw(
     segment: Segment = None,
     since: Since = None,
     until: Until = None,
+    paper: Annotated[
+        str, typer.Option(help=N_("Paper of a PDF: A4, A3, A2, A1 or A0."), metavar=N_("SIZE"))
+    ] = "A3",
+    tiles: Annotated[
+        bool,
+        typer.Option("--tiles", help=N_("Cut a PDF poster into A4 sheets that overlap.")),
+    ] = False,
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help=N_("Let a PDF say what each figure rests on.")),
+    ] = False,
     language: Language = None,
     json: Json = False,
 ) -> None:
@@ -68,9 +81,9 @@ def draw(
         since=since,
         until=until,
     )
-    telling.check_map_names(output)
+    form = telling.checked_form(output, paper=paper, tiles=tiles, evidence=evidence)
     workspace = waypost.open(shop)
     with session.progress() as progress:
         drawn = workspace.map(wishes, language=session.wished, progress=progress)
     telling.mind_empty_map(session, workspace, drawn, wishes)
-    telling.written(session, [drawn.save(path) for path in output])
+    telling.written(session, [drawn.save(path, form) for path in output])

@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
     from waypost.cli.telling.demo_story import demo
     from waypost.cli.telling.dry_runs import trials
     from waypost.cli.telling.import_reports import imports, log, refused, undone
-    from waypost.cli.telling.maps import check_map_names, mind_empty_map, written
+    from waypost.cli.telling.maps import checked_form, mind_empty_map, written
     from waypost.cli.telling.people import coverage, person, split
     from waypost.cli.telling.quarantine_records import (
         delivery_named,
@@ -24,7 +24,7 @@ __all__ = [
     "answer",
     "answered",
     "build",
-    "check_map_names",
+    "checked_form",
     "coverage",
     "created",
     "delivery_named",
@@ -50,7 +50,7 @@ _HOMES = {
     "answers": ("answer", "answered", "question_in"),
     "demo_story": ("demo",),
     "import_reports": ("imports", "log", "refused", "undone"),
-    "maps": ("check_map_names", "mind_empty_map", "written"),
+    "maps": ("checked_form", "mind_empty_map", "written"),
     "people": ("coverage", "person", "split"),
     "quarantine_records": ("delivery_named", "quarantine", "quarantine_written"),
     "question_list": ("questions",),

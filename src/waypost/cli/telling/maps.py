@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from waypost.app import DrawnMap, Workspace, check_map_name
+from waypost.app import DrawnMap, FileWishes, Workspace, check_map_name, check_paper
 from waypost.cli.session import Session
 from waypost.cli.telling.conditions import mind_unknown_words
 from waypost.maps import MapWishes
 
-__all__ = ["check_map_names", "mind_empty_map", "written"]
+__all__ = ["checked_form", "mind_empty_map", "written"]
 
 
-def check_map_names(paths: Sequence[Path]) -> None:
-    """Raise ``InputError`` before the work begins, not after."""
+def checked_form(
+    paths: Sequence[Path], *, paper: str, tiles: bool, evidence: bool
+) -> FileWishes:
+    """How the files are to be written; raises ``InputError`` before the work begins, not after."""
     for path in paths:
         check_map_name(path)
+    return FileWishes(paper=check_paper(paper), tiles=tiles, evidence=evidence)
 
 
 def mind_empty_map(

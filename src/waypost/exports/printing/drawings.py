@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from waypost.exports.html.views import FlowDrawing, Shape
 
@@ -106,11 +106,11 @@ def icon_svg(name: str, colour: str) -> str:
         "stroke-linecap": "round",
         "stroke-linejoin": "round",
     }
-    element = ElementTree.Element("svg", frame)
-    body = ElementTree.fromstring(f'<g xmlns="{_NAMESPACE}">{inside}</g>')  # noqa: S314 - our own file
+    element = ET.Element("svg", frame)
+    body = ET.fromstring(f'<g xmlns="{_NAMESPACE}">{inside}</g>')  # noqa: S314 - our own file
     element.append(body)
-    ElementTree.register_namespace("", _NAMESPACE)
-    return ElementTree.tostring(element, encoding="unicode").replace("currentColor", paint)
+    ET.register_namespace("", _NAMESPACE)
+    return ET.tostring(element, encoding="unicode").replace("currentColor", paint)
 
 
 @lru_cache(maxsize=1)
@@ -121,12 +121,10 @@ def _symbols() -> dict[str, tuple[str, str]]:
 
 def _svg(shapes: Iterable[Shape], width: float, height: float) -> str:
     frame = {"xmlns": _NAMESPACE, "viewBox": f"0 0 {width:g} {height:g}"}
-    element = ElementTree.Element("svg", frame)
+    element = ET.Element("svg", frame)
     for shape in shapes:
-        ElementTree.SubElement(
-            element, "path", {"d": _squeezed(shape.path, height / 100), **_paint(shape)}
-        )
-    return ElementTree.tostring(element, encoding="unicode")
+        ET.SubElement(element, "path", {"d": _squeezed(shape.path, height / 100), **_paint(shape)})
+    return ET.tostring(element, encoding="unicode")
 
 
 def _paint(shape: Shape) -> dict[str, str]:

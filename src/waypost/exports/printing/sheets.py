@@ -1,4 +1,4 @@
-"""A map as PDF, PNG or SVG. Typst sets the page; nothing of the system is needed, no browser runs."""
+"""A map as PDF, PNG or SVG, set by Typst; nothing of the system is needed, no browser runs."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _set(
 ) -> list[bytes]:
     """Pages as Typst gives them; a fixed time stamp keeps the bytes the same."""
     with as_file(files("waypost.exports") / "assets" / "print") as folder:
-        made = typst.compile(
+        made: Any = typst.compile(
             str(Path(folder) / "map.typ"),
             root=str(folder),
             font_paths=[str(folder)],
@@ -88,4 +88,5 @@ def _set(
             sys_inputs={"data": orjson.dumps(dict(content)).decode()},
             timestamp=0,
         )
-    return made if isinstance(made, list) else [made]
+    pages: bytes | list[bytes] = made
+    return pages if isinstance(pages, list) else [pages]

@@ -1,0 +1,125 @@
+"""Shapes on a slide: text, arms, lines, dots, tables; all sizes in points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_LINE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from waypost.exports.printing.drawings import COLOURS
+from waypost.exports.slides.texts import Paragraph
+
+__all__ = ["Box", "arm", "colour", "dot", "line", "table", "text", "write"]
+
+DATA_FONT, VOICE_FONT = "Calibri", "Georgia"
+"""Fonts that office programs bring with them; our own would be missing on other machines."""
+TONES = {"": "ink", "quiet": "ink-3", "neg": "neg", "pos": "pos", "light": "surface"}
+Box = tuple[float, float, float, float]
+"""Left, top, width, height."""
+
+
+def colour(name: str) -> RGBColor:
+    """A design token as PowerPoint's colour."""
+    red, green, blue = bytes.fromhex(COLOURS[name].lstrip("#"))
+    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx has no types
+
+
+def write(frame: Any, paragraphs: Sequence[Paragraph], size: float, *, align: str = "left") -> None:
+    """Fill a text frame; the first paragraph takes the place of the empty one that is there."""
+    frame.word_wrap = True
+    for index, runs in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.CENTER if align == "center" else PP_ALIGN.LEFT
+        paragraph.space_after = Pt(size * 0.25)
+        for run in runs:
+            made = paragraph.add_run()
+            made.text = _without_controls(run.text)
+            made.font.size = Pt(size)
+            made.font.name = VOICE_FONT if run.is_voice or run.is_title else DATA_FONT
+            made.font.bold = run.is_strong
+            made.font.italic = run.is_voice
+            made.font.color.rgb = colour(TONES[run.tone])
+
+
+def text(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float) -> Any:
+    """A text box without a frame."""
+    shape = slide.shapes.add_textbox(*(Pt(value) for value in box))
+    _inset(shape.text_frame, 2)
+    write(shape.text_frame, paragraphs, size)
+    return shape
+
+
+def arm(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float) -> Any:
+    """A stage: an arm of the signpost that points onward."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.PENTAGON, *(Pt(value) for value in box))
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour("act")
+    shape.line.fill.background()
+    shape.shadow.inherit = False
+    shape.adjustments[0] = min(0.5, 6 / box[3])
+    _inset(shape.text_frame, 5)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    write(shape.text_frame, paragraphs, size)
+    return shape
+
+
+def line(
+    slide: Any, ends: Box, tone: str = "line-strong", width: float = 0.75, *, dashed: bool = False
+) -> Any:
+    """A straight line between two points: x and y of both."""
+    shape = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(Pt(value) for value in ends))
+    shape.line.color.rgb = colour(tone)
+    shape.line.width = Pt(width)
+    style = shape._element.find(qn("p:style"))  # noqa: SLF001 - as below; it carries a shadow
+    if style is not None:
+        shape._element.remove(style)  # noqa: SLF001
+    if dashed:
+        shape.line.dash_style = MSO_LINE.DASH
+    return shape
+
+
+def dot(slide: Any, at: tuple[float, float], size: float, fill: str, *, form: str = "rep") -> Any:
+    """A point of the curve: round for ratings, a diamond for words, a square for behaviour."""
+    forms = {"rep": MSO_SHAPE.OVAL, "text": MSO_SHAPE.DIAMOND}
+    box = (at[0] - size / 2, at[1] - size / 2, size, size)
+    shape = slide.shapes.add_shape(
+        forms.get(form, MSO_SHAPE.RECTANGLE), *(Pt(value) for value in box)
+    )
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(fill)
+    shape.line.color.rgb = colour("ink")
+    shape.line.width = Pt(1)
+    shape.shadow.inherit = False
+    return shape
+
+
+def table(slide: Any, box: Box, widths: Sequence[float], heights: Sequence[float]) -> Any:
+    """A table without the program's own colours: hairlines only."""
+    frame = slide.shapes.add_table(len(heights), len(widths), *(Pt(value) for value in box))
+    made = frame.table
+    style = made._tbl.tblPr.find(qn("a:tableStyleId"))  # noqa: SLF001 - python-pptx has no other way
+    if style is not None:
+        style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "no style, no grid"
+    made.first_row = made.horz_banding = False
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Pt(width)
+    for row, height in zip(made.rows, heights, strict=True):
+        row.height = Pt(height)
+    return made
+
+
+def _inset(frame: Any, points: float) -> None:
+    frame.margin_left = frame.margin_right = Pt(points)
+    frame.margin_top = frame.margin_bottom = Pt(1)
+
+
+def _without_controls(text: str) -> str:
+    """XML has no place for control characters; a lone surrogate is told as the sign for unknown."""
+    kept = "".join(sign for sign in text if sign >= " " or sign in "\t\n")
+    return kept.encode("utf-8", "replace").decode("utf-8")
