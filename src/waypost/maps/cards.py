@@ -70,7 +70,8 @@ class Evidence(_Frozen):
 
     ``definition`` names the explanation the page shows; ``counts`` are its numerator, denominator
     and other whole numbers; ``rule`` is the binding in words of the rule file; ``question`` is the
-    question as asked, so that the same number can be had from the command line.
+    question as asked, so that the same number can be had from the command line; ``cell`` names the
+    row and the column of its answer where there are several.
     """
 
     definition: str
@@ -78,6 +79,7 @@ class Evidence(_Frozen):
     sources: tuple[SourceCount, ...] = ()
     rule: str = ""
     question: dict[str, object] = {}
+    cell: dict[str, str] = {}
 
 
 class _Card(_Frozen):

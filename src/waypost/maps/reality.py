@@ -68,7 +68,8 @@ class RealityNote(_Frozen):
     ``step`` through more than one channel. ``undrawn``: a touchpoint that no step binds, mostly
     between ``step`` and ``to_step`` (empty: before the first, after the last). ``unvisited``: bound
     and nobody came. ``unbound``: drawn and bound to nothing. ``unanswered``: asked at
-    ``touchpoint`` and met no answer. ``silent``: a long wait after ``step``.
+    ``touchpoint`` and met no answer. ``silent``: a long wait after ``step``. ``broken``: a rule or
+    a touchpoint that the workspace cannot make sense of; ``label`` says why.
     """
 
     id: str
@@ -82,9 +83,11 @@ class RealityNote(_Frozen):
         "unbound",
         "unanswered",
         "silent",
+        "broken",
     ]
     step: str = ""
     to_step: str = ""
+    persona: str = ""
     touchpoint: str = ""
     label: LabelText = {}
     channels: tuple[str, ...] = ()

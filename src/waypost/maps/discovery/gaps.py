@@ -12,12 +12,12 @@ from waypost.maps.discovery.sight import Sight
 from waypost.maps.document import GapCard
 from waypost.model import Provenance, Step, Touchpoint
 
-__all__ = ["gaps_of_map", "gaps_of_step"]
+__all__ = ["ANSWERS", "gaps_of_map", "gaps_of_step"]
 
 _LEAST_WEEKS = 8
 _LEAST_WEEKLY = 5.0
 _LEAST_ASKING = 5
-_ANSWERS = {
+ANSWERS = {
     "support_mail": "support_solved",
     "support_chat": "support_solved",
     "support_phone": "support_solved",
@@ -55,7 +55,7 @@ def gaps_of_step(sight: Sight, step: Step) -> tuple[GapCard, ...]:
 
 def _unanswered(sight: Sight, step: Step, code: int, touchpoint: Touchpoint) -> Iterable[GapCard]:
     """Persons who asked here and met no answer of ours within the map's window."""
-    answer = _ANSWERS.get(touchpoint.id)
+    answer = ANSWERS.get(touchpoint.id)
     row = sight.touchpoint_rows[touchpoint.id]
     if answer is None:
         return

@@ -16,7 +16,7 @@ from waypost.maps.document import Card, MarkCard, Share
 from waypost.model import Provenance, Step
 from waypost.questions import Abandonment, Result
 
-__all__ = ["marks_by_step"]
+__all__ = ["long_waits", "marks_by_step"]
 
 MOST_OF_A_KIND = 3
 _THRESHOLDS = {"drop_off": 0.3, "loop": 0.25, "jump_back": 0.2, "skip": 0.4}
@@ -87,6 +87,11 @@ def _jumps(sight: Sight) -> Iterable[_Found]:
 
 
 def _waits(sight: Sight) -> Iterable[_Found]:
+    for step, seconds in long_waits(sight):
+        yield _Found(step, "wait", seconds, values={"median_seconds": seconds})
+
+
+def long_waits(sight: Sight) -> Iterable[tuple[Step, float]]:
     """Steps after which the median wait is over three days and twice the map's middle one.
 
     Not in the last stage: nobody waits for what comes after it.
@@ -98,7 +103,7 @@ def _waits(sight: Sight) -> Iterable[_Found]:
         is_last = step.stage == sight.steps[-1].stage
         long = max(_LONG_WAIT_SECONDS, _MUCH_LONGER * middle)
         if value is not None and value >= long and not is_last:
-            yield _Found(step, "wait", value, values={"median_seconds": value})
+            yield step, value
 
 
 def _abandonments(sight: Sight) -> Iterable[_Found]:

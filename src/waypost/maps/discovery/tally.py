@@ -25,6 +25,7 @@ __all__ = [
     "WeeklyVolume",
     "chosen_events",
     "of_visible",
+    "persons_among",
     "touchpoints_by_source",
     "touchpoints_of_rows",
     "weekly_volume",
@@ -119,6 +120,20 @@ def of_visible(shard: ShardView, values: NDArray[Any]) -> NDArray[Any]:
         return values
     seen: NDArray[Any] = values[np.repeat(shard.hidden == 0, np.diff(shard.offsets))]
     return seen
+
+
+def persons_among(shards: Sequence[Chosen]) -> int:
+    """Persons with at least one event that counts."""
+    found = 0
+    for one in shards:
+        offsets = one.events.offsets  # type: ignore[attr-defined]  # a shard's events
+        if one.mask is None:
+            found += int(np.count_nonzero(np.diff(offsets)))
+        else:
+            counted = np.flatnonzero(one.mask)
+            cuts = np.searchsorted(counted, offsets)
+            found += int(np.count_nonzero(np.diff(cuts)))
+    return found
 
 
 def touchpoints_of_rows(shards: Sequence[Chosen], volume: Chosen, rows: int) -> NDArray[np.uint16]:

@@ -81,27 +81,28 @@ class DrawnSight(Sight):
     @cached_property
     def chosen(self) -> tuple[tuple[Chosen, ...], Chosen]:
         """The events that the map counts."""
-        return self._kept("chosen", lambda: super(DrawnSight, self).chosen)
+        return self.kept("chosen", lambda: super(DrawnSight, self).chosen)
 
     @cached_property
     def weekly(self) -> WeeklyVolume:
         """Events by touchpoint and week."""
-        return self._kept("weekly", lambda: super(DrawnSight, self).weekly)
+        return self.kept("weekly", lambda: super(DrawnSight, self).weekly)
 
     @cached_property
     def voices(self) -> Mapping[int, Sequence[Voice]]:
         """Texts by touchpoint code."""
-        return self._kept("voices", lambda: super(DrawnSight, self).voices)
+        return self.kept("voices", lambda: super(DrawnSight, self).voices)
 
     @cached_property
     def _by_source(self) -> NDArray[np.int64]:
-        return self._kept("sources", lambda: super(DrawnSight, self)._by_source)
+        return self.kept("sources", lambda: super(DrawnSight, self)._by_source)
 
     def quotes(self, codes: Sequence[int]) -> tuple[int, Sequence[Voice]]:
         """How many texts there are at these touchpoints, and the most typical ones."""
-        return self._kept(f"quotes {list(codes)}", lambda: super(DrawnSight, self).quotes(codes))
+        return self.kept(f"quotes {list(codes)}", lambda: super(DrawnSight, self).quotes(codes))
 
-    def _kept(self, what: str, make: Callable[[], T]) -> T:
+    def kept(self, what: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives for this drawing and these filters, worked out once."""
         return self.journeys.keep(what, self._filters, make)
 
 
