@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from waypost.engines.crew import each, summed
 from waypost.engines.running import Planned
 from waypost.questions import (
     Composed,
@@ -26,6 +26,7 @@ from waypost.questions import (
     members_of,
     needs_masks,
     selection_of,
+    selects_piecewise,
 )
 
 __all__ = ["LocalEngine"]
@@ -35,6 +36,8 @@ _SMALLEST_PIECE = 200_000
 
 _PIECES_A_THREAD = 4
 """Pieces that keep threads equally busy; more partials than that only have to be summed."""
+
+_Place = tuple[ShardView, Selection | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,7 @@ class LocalEngine:
         if isinstance(question, Composed):
             return question.answer(lambda plain: self.run(plain, snapshot, masks))
         work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
-        with ThreadPoolExecutor(self.threads) as pool:
-            places = _selected(work, pool)
-            most = -(-_PIECES_A_THREAD * self.threads // max(len(places), 1))
-            pieces = [piece for place in places for piece in self._split(*place, most=most)]
-            # Summed while others are at work, so that few partials are in memory at a time.
-            partials = pool.map(lambda piece: work.task.run(*piece), pieces)
-            known = [reduce(add, partials)] if pieces else []
+        known = summed(self.threads, _answered(work), self._pieces(work))
         volume = work.volume()
         known += [] if volume is None else [volume]
         return work.result(reduce(add, known) if known else work.nobody())
@@ -81,17 +78,32 @@ class LocalEngine:
         if isinstance(question, Composed):
             return self.find(*question.inside(cell), snapshot, masks)
         work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
-        with ThreadPoolExecutor(self.threads) as pool:
-            places = _selected(work, pool)
-            found = pool.map(
-                lambda place: members_of(work.task, work.view, place=place, cell=cell), places
-            )
-            nobody = Members(work.view, np.zeros(0, np.int64), 0)
-            return reduce(add, found, nobody)
+        found = each(
+            self.threads,
+            lambda place: members_of(work.task, work.view, place=place, cell=cell),
+            self._selected(work),
+        )
+        return reduce(add, found, Members(work.view, np.zeros(0, np.int64), 0))
+
+    def _pieces(self, work: Planned) -> list[_Place]:
+        """Ranges of persons, and what counts of each; None where that is left to the range."""
+        shards = _shards(work)
+        if all(selects_piecewise(work.question, work.task, one, work.masks) for one in shards):
+            places: list[_Place] = [(shard, None) for shard in shards]
+        else:
+            places = [*self._selected(work)]
+        most = -(-_PIECES_A_THREAD * self.threads // max(len(places), 1))
+        return [piece for place in places for piece in self._split(*place, most=most)]
+
+    def _selected(self, work: Planned) -> list[tuple[ShardView, Selection]]:
+        """Every shard with somebody in it, and what counts of it."""
+        shards = _shards(work)
+        chosen = each(self.threads, lambda shard: _selection(work, shard), shards)
+        return list(zip(shards, chosen, strict=True))
 
     def _split(
-        self, shard: ShardView, selection: Selection, *, most: int
-    ) -> Iterator[tuple[ShardView, Selection]]:
+        self, shard: ShardView, selection: Selection | None, *, most: int
+    ) -> Iterator[_Place]:
         offsets = shard.offsets
         begin, end = int(offsets[0]), int(offsets[-1])
         parts = max(1, min(self.threads, most, (end - begin) // _SMALLEST_PIECE))
@@ -102,16 +114,26 @@ class LocalEngine:
         cuts[0], cuts[-1] = 0, offsets.size - 1
         for first, last in pairwise(cuts):
             if last > first:
-                yield Piece(shard, first, last), selection.of_persons(first, last)
+                part = None if selection is None else selection.of_persons(first, last)
+                yield Piece(shard, first, last), part
 
 
-def _selected(work: Planned, pool: ThreadPoolExecutor) -> list[tuple[ShardView, Selection]]:
-    """Every shard with somebody in it, and what counts of it."""
-    shards = [shard for shard in work.view.shards if shard.offsets.size > 1]
-    chosen = pool.map(
-        lambda shard: selection_of(work.question, work.task, shard, work.masks), shards
-    )
-    return list(zip(shards, chosen, strict=True))
+def _shards(work: Planned) -> list[ShardView]:
+    return [shard for shard in work.view.shards if shard.offsets.size > 1]
+
+
+def _selection(work: Planned, shard: ShardView) -> Selection:
+    return selection_of(work.question, work.task, shard, work.masks)
+
+
+def _answered(work: Planned) -> Callable[[_Place], Any]:
+    """What a range of persons contributes."""
+
+    def answer(place: _Place) -> Any:
+        shard, selection = place
+        return work.task.run(shard, selection or _selection(work, shard))
+
+    return answer
 
 
 def _masks_of(question: Question, snapshot: SnapshotView) -> Masks | None:

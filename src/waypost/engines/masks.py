@@ -30,7 +30,7 @@ from waypost.errors import RuleError, nearest
 from waypost.journeys import EventLog
 from waypost.journeys.binding import open_duckdb, truth_of
 from waypost.kernels.coded import any_event_per_person
-from waypost.kernels.masks import EventChoice, events_by_code, persons_at
+from waypost.kernels.masks import EventChoice, events_by_code, persons_at, persons_by_code
 from waypost.model.conditions import (
     ATTRIBUTE,
     DICTIONARY_NAMES,
@@ -137,15 +137,17 @@ class SnapshotMasks:
         looked at.
         """
         table = self._table_of(self._parsed(condition))
-        posted = shard.postings(table.axis) if table is not None else None
-        if table is not None and posted is not None:
+        if table is None:
+            return any_event_per_person(shard.offsets, self.event_mask(condition, shard))
+        posted = shard.postings(table.axis)
+        if posted is not None:
             lists = [posted.of(code) for code in np.flatnonzero(table.truth).tolist()]
             if sum(map(len, lists)) <= len(posted.positions) * _FEW:
                 found = np.zeros(shard.offsets.size - 1, np.uint8)
                 for positions in lists:
                     persons_at(shard.offsets, positions, found)
                 return found
-        return any_event_per_person(shard.offsets, self.event_mask(condition, shard))
+        return persons_by_code(shard.offsets, getattr(shard, table.axis), table.truth)
 
     def _parsed(self, condition: str | Condition) -> Condition:
         if isinstance(condition, Condition):

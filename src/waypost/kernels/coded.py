@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,11 @@ __all__ = [
     "SKIP",
     "Array",
     "CodedJourneys",
+    "EventChoice",
     "Journeys",
     "any_event_per_person",
     "first_code_per_unit",
+    "longest_unit",
 ]
 
 Array = NDArray[Any]
@@ -33,13 +36,38 @@ ALL: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
+class EventChoice:
+    """Which events exist, decided by one code of each, for kernels that look at few of them.
+
+    ``codes: uint8|uint16[events]``; ``table: uint8`` by code, as long as codes could be.
+    """
+
+    codes: NDArray[np.unsignedinteger[Any]]
+    table: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]) -> EventChoice:
+        """The choice by a table that is as long as there are codes."""
+        return cls(codes, _widened(codes, table))
+
+
+def _widened(
+    codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    wide = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.uint8)
+    wide[: table.size] = table
+    return wide
+
+
+@dataclass(frozen=True, slots=True)
 class CodedJourneys:
     """Some persons' events as nodes.
 
     ``offsets: int64[persons + 1]`` points into the whole arrays and need not begin with 0;
     ``codes: uint8|uint16[events]``; ``lookup: uint16[dictionary]`` gives the node of a code or
     ``SKIP``; ``nodes`` is how many there are; ``persons: uint8[persons]`` and ``events:
-    uint8[events]`` say what counts (1), empty means all.
+    uint8[events]`` say what counts (1), empty means all. ``choice``: which events exist, in place
+    of ``events``, for kernels that take it.
     """
 
     offsets: NDArray[np.int64]
@@ -48,14 +76,23 @@ class CodedJourneys:
     nodes: int
     persons: NDArray[np.uint8]
     events: NDArray[np.uint8]
+    choice: EventChoice | None = None
 
     def is_plain(self) -> bool:
         """Whether every event's code is its own node and nobody and nothing is left out."""
         begin, end = int(self.offsets[0]), int(self.offsets[-1])
-        if self.persons.size or self.events.size or end == begin:
+        if self.persons.size or self.events.size or self.choice is not None or end == begin:
             return False
         same = np.array_equal(self.lookup[: self.nodes], np.arange(self.nodes))
         return same and int(self.codes[begin:end].max()) < self.nodes
+
+    def existence(self) -> tuple[NDArray[Any], NDArray[np.uint8]]:
+        """A code of every event, and by code whether it exists (1) or not (0)."""
+        if self.choice is not None:
+            return sealed(self.choice.codes), sealed(self.choice.table)
+        if self.events.size:
+            return sealed(self.events), _MASKED
+        return sealed(self.codes), _everything(np.iinfo(self.codes.dtype).max + 1)
 
     def arguments(self) -> Journeys:
         """The arrays in the one type that kernels compile for."""
@@ -66,6 +103,24 @@ class CodedJourneys:
             sealed(self.persons),
             sealed(self.events),
         )
+
+
+@functools.cache
+def _everything(codes: int) -> NDArray[np.uint8]:
+    return sealed(np.ones(codes, np.uint8))
+
+
+_MASKED: NDArray[np.uint8] = sealed(np.minimum(np.arange(256), 1).astype(np.uint8))
+"""Existence by code, where the codes are a mask."""
+
+
+@kernel
+def longest_unit(offsets: Array) -> int:
+    """The most events of one unit."""
+    longest = 0
+    for p in range(offsets.size - 1):
+        longest = max(longest, offsets[p + 1] - offsets[p])
+    return longest
 
 
 @kernel

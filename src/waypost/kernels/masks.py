@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import Array
+from waypost.kernels.coded import Array, EventChoice
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["EventChoice", "events_by_code", "persons_at"]
-
-
-@dataclass(frozen=True, slots=True)
-class EventChoice:
-    """Which events exist, decided by one code of each, for kernels that look at few of them.
-
-    ``codes: uint8|uint16[events]``; ``table: uint8`` by code, as long as codes could be.
-    """
-
-    codes: NDArray[np.unsignedinteger[Any]]
-    table: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]) -> EventChoice:
-        """The choice by a table that is as long as there are codes."""
-        return cls(codes, _widened(codes, table))
-
-
-def _widened(
-    codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]
-) -> NDArray[np.uint8]:
-    wide = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.uint8)
-    wide[: table.size] = table
-    return wide
+__all__ = ["EventChoice", "events_by_code", "persons_at", "persons_by_code"]
 
 
 @kernel
@@ -61,48 +36,48 @@ def events_by_code(
 ) -> NDArray[np.uint8]:
     """``uint8[events]``: ``table`` at every event's code; ``table`` is as long as there are codes.
 
-    With ``offsets`` and ``persons: uint8[persons]``, only events of persons that are 1 are looked
-    at; the others are 0.
+    With ``offsets``, only events of these persons are looked at, and with ``persons:
+    uint8[persons]``, of those that are 1; the others are 0.
     """
-    wide = _widened(codes, table)
+    wide = EventChoice.of(codes, table).table
     mask = np.zeros(codes.size, np.uint8)
     if offsets is None or persons is None or not persons.size:
-        _all_by_code(sealed(codes), wide, 0, codes.size, mask)
+        begin, end = (0, codes.size) if offsets is None else (int(offsets[0]), int(offsets[-1]))
+        _all_by_code(sealed(codes), sealed(wide), begin, end, mask)
     else:
-        _some_by_code(sealed(offsets), sealed(persons), sealed(codes), wide, mask)
+        _some_by_code(sealed(offsets), sealed(persons), sealed(codes), sealed(wide), mask)
     return mask
 
 
 @kernel
+def _any_by_code(offsets: Array, codes: Array, table: Array, found: Array) -> None:
+    for p in range(offsets.size - 1):
+        for i in range(offsets[p], offsets[p + 1]):
+            if table[codes[i]]:
+                found[p] = 1
+                break
+
+
+def persons_by_code(
+    offsets: NDArray[np.int64], codes: NDArray[np.unsignedinteger[Any]], table: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """``uint8[persons]``: 1 where ``table`` is 1 at the code of at least one event."""
+    found = np.zeros(offsets.size - 1, np.uint8)
+    wide = EventChoice.of(codes, table).table
+    _any_by_code(sealed(offsets), sealed(codes), sealed(wide), found)
+    return found
+
+
+@kernel
 def _persons_at(offsets: Array, positions: Array, found: Array) -> None:
-    p = 0
-    last = offsets.size - 1
-    k = 0
-    while k < positions.size and positions[k] < offsets[0]:
-        k += 1
-    while k < positions.size and positions[k] < offsets[last]:
-        i = np.int64(positions[k])
-        if offsets[p + 1] <= i:
-            step = 1
-            low = p + 1
-            while low + step < last and offsets[low + step] <= i:
-                low += step
-                step <<= 1
-            high = min(low + step, last)
-            while low < high - 1:
-                middle = (low + high) >> 1
-                if offsets[middle] <= i:
-                    low = middle
-                else:
-                    high = middle
-            while offsets[low + 1] <= i:
-                low += 1
-            p = low
-        found[p] = 1
-        end = offsets[p + 1]
-        k += 1
-        while k < positions.size and positions[k] < end:
-            k += 1
+    """Merge both lists without a branch: either the next position or the next person."""
+    k, p, one = np.uint64(0), np.uint64(0), np.uint64(1)
+    size, persons = np.uint64(positions.size), np.uint64(offsets.size - 1)
+    while k < size and p < persons:
+        inside = np.uint64(np.int64(positions[k]) < offsets[p + one])
+        found[p] |= np.uint8(inside)
+        k += inside
+        p += one - inside
 
 
 def persons_at(
@@ -110,7 +85,9 @@ def persons_at(
 ) -> None:
     """Set ``found: uint8[persons]`` to 1 for the persons of events at rising ``positions``.
 
-    Positions outside the offsets are other persons'. O(positions · log(persons between them)).
+    Positions outside the offsets are other persons'. O(positions + persons).
     """
     if offsets.size > 1:
-        _persons_at(sealed(offsets), sealed(positions), found)
+        edges = np.array([offsets[0], offsets[-1]], positions.dtype)
+        first, last = np.searchsorted(positions, edges)
+        _persons_at(sealed(offsets), sealed(positions[first:last]), found)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, longest_unit
 from waypost.kernels.histograms import LogHistogram, bin_count, bin_of, record
 from waypost.kernels.jit import kernel, sealed
 
@@ -21,7 +21,6 @@ __all__ = [
     "blank_counts",
     "count_sessions",
     "counted",
-    "longest_unit",
     "mark_members",
     "record_table",
     "tally_sessions",
@@ -67,15 +66,6 @@ class SessionCounts:
         ``int64[nodes + 2]``.
         """
         return self.numbers[:, _COLUMNS.index(name)]
-
-
-@kernel
-def longest_unit(offsets: Array) -> int:
-    """The most events of one unit."""
-    longest = 0
-    for p in range(offsets.size - 1):
-        longest = max(longest, offsets[p + 1] - offsets[p])
-    return longest
 
 
 @kernel

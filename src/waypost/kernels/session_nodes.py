@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import Array, CodedJourneys, Journeys
+from waypost.kernels.coded import Array, CodedJourneys, Journeys, longest_unit
 from waypost.kernels.histograms import record
 from waypost.kernels.jit import kernel, sealed
 from waypost.kernels.session_counts import (
@@ -15,7 +15,6 @@ from waypost.kernels.session_counts import (
     SessionCounts,
     blank_counts,
     counted,
-    longest_unit,
     record_table,
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, longest_unit
 from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
 from waypost.kernels.jit import kernel, sealed
 
@@ -21,6 +21,9 @@ __all__ = ["EdgeTimes", "TransitionCounts", "count_transitions", "time_edges"]
 
 LANES = 4
 MOST_NODES_IN_LANES = 512
+BLOCK = 1 << 15
+"""Events that are kept together, so that they stay in a near cache."""
+NODE_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None
     Four tables, so that an increment does not wait for the one before it in the same cell; pairs
     that join two persons are taken back by ``_borders``.
     """
-    size = np.uint32(nodes * nodes)
+    size = np.uint32(nodes * nodes if lanes.size > nodes * nodes else 0)
     wide = np.uint32(nodes)
     i = np.uint64(begin)
     stop = np.uint64(end)
@@ -78,88 +81,187 @@ def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None
 
 
 @kernel
-def _borders(
-    offsets: Array, codes: Array, joins: Array, starts: Array, ends: Array
-) -> tuple[int, int]:
-    nodes = starts.size
-    begin = offsets[0]
+def _joins(offsets: Array, codes: Array, nodes: int, joins: Array) -> tuple[int, int]:
+    """Count the pairs that join two persons; returns how many persons have one event, and two."""
+    one, wide, begin = np.uint64(1), np.uint64(nodes), np.uint64(offsets[0])
     persons = 0
     linked = 0
     for p in range(offsets.size - 1):
-        first = offsets[p]
-        last = offsets[p + 1] - 1
-        if last < first:
-            continue
-        persons += 1
-        linked += last > first
-        starts[codes[first]] += 1
-        ends[codes[last]] += 1
-        if first > begin:
-            joins[int(codes[first - 1]) * nodes + int(codes[first])] += 1
+        size = offsets[p + 1] - offsets[p]
+        persons += size > 0
+        linked += size > 1
+    for p in range(offsets.size - 1):
+        first = np.uint64(offsets[p])
+        if first > begin and np.uint64(offsets[p + 1]) > first:
+            joins[np.uint64(codes[first - one]) * wide + np.uint64(codes[first])] += np.uint32(1)
     return persons, linked
 
 
 @kernel
-def _filtered(journeys: Journeys, nodes: int, lanes: Array, step: int) -> tuple[int, int]:
-    """Count neighbours among what exists, with a border node before and after each person.
+def _until(offsets: Array, first: int, events: int) -> int:
+    """The last person (exclusive) from ``first`` on with so many events together; at least one."""
+    low, high = first + 1, int(offsets.size) - 1
+    limit = offsets[first] + events
+    while low < high:
+        middle = (low + high + 1) >> 1
+        if offsets[middle] <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
-    Whether an event exists is added, not asked: masks are hard to guess for a processor.
-    ``lookup`` gives ``nodes`` for what is no node.
+
+@kernel
+def _runs(offsets: Array, persons: Array, cut: tuple[int, int], into: Array) -> tuple[int, int]:
+    """Counted persons of a block, and the runs of events between those who are not, unbranched.
+
+    ``into: uint64[3, …]``: where runs begin and, one place later, end, and who is counted.
     """
-    offsets, codes, lookup, persons, events = journeys
-    is_masked = events.size > 0
-    border = np.uint64(nodes)
-    wide = border + np.uint64(1)
-    seen = 0
+    begins, ends, who = into[0], into[1], into[2]
+    runs, found, before = np.uint64(0), np.uint64(0), np.uint64(0)
+    one = np.uint64(1)
+    for p in range(cut[0], cut[1]):
+        now = np.uint64(persons[p] > 0)
+        begins[runs] = offsets[p]
+        who[found] = p
+        runs += now & (before ^ one)
+        # Place 0 takes what ends nowhere.
+        ends[runs * now] = offsets[p + 1]
+        found += now
+        before = now
+    return int(runs), int(found)
+
+
+@kernel
+def _keep(
+    codes: Array, entries: Array, others: Array, table: Array, into: Array, block: Any
+) -> int:
+    """Move the nodes of events that exist together; ``block`` has the runs and where they go.
+
+    ``entries``: by code its node, and one bit above whether it is one. Whether an event exists is
+    added, not asked: masks are hard to guess for a processor.
+    """
+    begins, ends, base, runs, ranks = block
+    one, high = np.uint64(1), np.uint32(NODE_BITS)
+    size = np.uint64(0)
+    for run in range(runs):
+        i, end = np.uint64(begins[run]), np.uint64(ends[run + 1])
+        while i < end:
+            entry = entries[codes[i]]
+            ranks[i - base] = size
+            into[size] = np.uint16(entry)
+            size += np.uint64((entry >> high) & np.uint32(table[others[i]]))
+            i += one
+        ranks[end - base] = size
+    return int(size)
+
+
+@kernel
+def _kept_joins(
+    offsets: Array, who: Array, kept: Array, ranks: Array, nodes: int, joins: Array
+) -> tuple[int, int]:
+    """As ``_joins``, of the events kept; ``ranks``: where those from an event on are."""
+    base, one, wide = np.uint64(offsets[0]), np.uint64(1), np.uint64(nodes)
+    persons = 0
     linked = 0
-    for p in range(offsets.size - 1):
-        if persons.size and not persons[p]:
-            continue
-        row = border * wide
-        lane = np.uint64(0)
-        found = np.uint64(0)
-        for k in range(offsets[p], offsets[p + 1]):
-            i = np.uint64(k)
-            node = np.uint64(lookup[codes[i]])
-            exists = np.uint64(node < border)
-            if is_masked:
-                exists &= np.uint64(events[i])
-            lanes[lane + row + node] += np.uint32(exists)
-            row = node * wide if exists else row
-            found += exists
-            lane ^= np.uint64(step)
-        lanes[row + border] += np.uint32(1)
-        seen += int(found > 0)
-        linked += int(found > 1)
+    for k in range(who.size):
+        p = np.uint64(who[k])
+        first = np.uint64(ranks[np.uint64(offsets[p]) - base])
+        after = np.uint64(ranks[np.uint64(offsets[p + one]) - base])
+        if after > first:
+            persons += 1
+            linked += int(after > first + one)
+            if first > 0:
+                joins[np.uint64(kept[first - one]) * wide + np.uint64(kept[first])] += np.uint32(1)
+    return persons, linked
+
+
+@kernel
+def _filtered(journeys: Any, room: Any, nodes: int, lanes: Array, sums: Array) -> tuple[int, int]:
+    """Block by block: keep what exists, then count as if all of it did."""
+    offsets, codes, entries, persons, others, table = journeys
+    kept, ranks, runs = room
+    joins, starts, ends = sums[:-2], sums[-2], sums[-1]
+    flat = joins.reshape(nodes * nodes)
+    seen = linked = first = 0
+    while first < offsets.size - 1:
+        last = _until(offsets, first, BLOCK)
+        base = np.uint64(offsets[first])
+        if persons.size:
+            many, found = _runs(offsets, persons, (first, last), runs)
+        else:
+            many, found = 1, int(last - first)
+            runs[0, 0], runs[1, 1] = base, offsets[last]
+            for p in range(first, last):
+                runs[2, p - first] = p
+        size = _keep(codes, entries, others, table, kept, (runs[0], runs[1], base, many, ranks))
+        if size:
+            who = runs[2, :found] - np.uint64(first)
+            some, two = _kept_joins(offsets[first : last + 1], who, kept, ranks, nodes, flat)
+            seen += some
+            linked += two
+            starts[kept[0]] += 1
+            ends[kept[size - 1]] += 1
+            _pairs(kept, 0, size, nodes, lanes)
+        first = int(last)
     return seen, linked
 
 
 def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
-    """How often each node directly follows each, over all counted persons. O(events)."""
-    if journeys.nodes <= MOST_NODES_IN_LANES and journeys.is_plain():
+    """How often each node directly follows each, over all counted persons. O(events).
+
+    Memory: 20 bytes a pair of nodes, and 6 bytes an event of the longest journey.
+    """
+    if journeys.is_plain():
         return _count_plain(journeys)
-    nodes = journeys.nodes
-    wide = nodes + 1
-    lanes = 2 if nodes <= MOST_NODES_IN_LANES else 1
-    counts = np.zeros(lanes * wide * wide, np.uint32)
-    offsets, codes, lookup, masked, existing = journeys.arguments()
-    inside = sealed(np.minimum(lookup, nodes).astype(np.uint16))
-    step = wide * wide if lanes > 1 else 0
-    persons, linked = _filtered((offsets, codes, inside, masked, existing), nodes, counts, step)
-    table = counts.reshape(lanes, wide, wide).sum(axis=0, dtype=np.int64)
-    edges, starts, ends = table[:nodes, :nodes], table[nodes, :nodes], table[:nodes, nodes]
-    return TransitionCounts(edges.copy(), starts.copy(), ends.copy(), int(persons), int(linked))
+    nodes, offsets = journeys.nodes, sealed(journeys.offsets)
+    codes, persons = sealed(journeys.codes), sealed(journeys.persons)
+    others, table = journeys.existence()
+    inside = np.flatnonzero(journeys.lookup < nodes)
+    entries = np.zeros(journeys.lookup.size, np.uint32)
+    entries[inside] = journeys.lookup[inside] | np.uint32(1 << NODE_BITS)
+    most = max(BLOCK, int(longest_unit(offsets))) + 1
+    room = (
+        np.empty(most, np.uint16),
+        np.empty(most, np.uint32),
+        np.empty((3, min(most, offsets.size) + 1), np.uint64),
+    )
+    lanes = _lanes(nodes)
+    sums = np.zeros((nodes + 2, nodes), np.uint32)
+    seen = (offsets, codes, sealed(entries), persons, others, table)
+    seen_persons, linked = _filtered(seen, room, nodes, lanes, sums)
+    return _counts(lanes, sums[:nodes], (sums[-2], sums[-1]), (seen_persons, linked))
+
+
+def _lanes(nodes: int) -> NDArray[np.uint32]:
+    """Tables of pairs that are added up in the end; one where four would not fit a cache."""
+    lanes = LANES if nodes <= MOST_NODES_IN_LANES else 1
+    return np.zeros(lanes * nodes * nodes, np.uint32)
+
+
+def _counts(
+    lanes: NDArray[np.uint32],
+    joins: NDArray[np.uint32],
+    borders: tuple[NDArray[Any], NDArray[Any]],
+    persons: tuple[int, int],
+) -> TransitionCounts:
+    """Take the joins back out: there one person ends and the next starts."""
+    edges = lanes.reshape(-1, *joins.shape).sum(axis=0, dtype=np.int64)
+    edges -= joins
+    starts = joins.sum(axis=0, dtype=np.int64) + borders[0]
+    ends = joins.sum(axis=1, dtype=np.int64) + borders[1]
+    return TransitionCounts(edges, starts, ends, int(persons[0]), int(persons[1]))
 
 
 def _count_plain(journeys: CodedJourneys) -> TransitionCounts:
     offsets, codes, nodes = sealed(journeys.offsets), sealed(journeys.codes), journeys.nodes
+    lanes, joins = _lanes(nodes), np.zeros(nodes * nodes, np.uint32)
+    begin, end = int(offsets[0]), int(offsets[-1])
+    _pairs(codes, begin, end, nodes, lanes)
+    persons = _joins(offsets, codes, nodes, joins)
     starts, ends = np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
-    lanes = np.zeros(LANES * nodes * nodes, np.uint32)
-    joins = np.zeros(nodes * nodes, np.int64)
-    _pairs(codes, int(offsets[0]), int(offsets[-1]), nodes, lanes)
-    persons, linked = _borders(offsets, codes, joins, starts, ends)
-    edges = lanes.reshape(LANES, -1).sum(axis=0, dtype=np.int64) - joins
-    return TransitionCounts(edges.reshape(nodes, nodes), starts, ends, persons, linked)
+    starts[codes[begin]], ends[codes[end - 1]] = 1, 1
+    return _counts(lanes, joins.reshape(nodes, nodes), (starts, ends), persons)
 
 
 @dataclass(frozen=True, slots=True)

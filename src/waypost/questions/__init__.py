@@ -20,6 +20,7 @@ from waypost.questions.filtering import (
     needs_masks,
     persons_in,
     selection_of,
+    selects_piecewise,
 )
 from waypost.questions.flow import Flow
 from waypost.questions.funnel import Funnel
@@ -107,6 +108,7 @@ __all__ = [
     "persons_in",
     "question_from_dict",
     "selection_of",
+    "selects_piecewise",
     "ticks_of",
     "unit_of",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, CodedJourneys
+from waypost.kernels.masks import events_by_code
 from waypost.questions.naming import Nodes, StepRule, codes_along
 from waypost.questions.selection import Selection
 from waypost.questions.view import ShardView
@@ -18,16 +19,25 @@ _BITS_OF_A_BYTE = 8
 _BITS_OF_TWO = 16
 
 
-def journeys_of(shard: ShardView, nodes: Nodes, selection: Selection) -> CodedJourneys:
-    """Journeys as nodes; a code that the dictionary does not name is no node."""
-    codes = codes_along(shard, nodes.axis)
+def journeys_of(
+    shard: ShardView, nodes: Nodes, selection: Selection, *, chooses: bool = False
+) -> CodedJourneys:
+    """Journeys as nodes; a code that the dictionary does not name is no node.
+
+    ``chooses``: who takes them looks up itself which events exist, where one code decides it.
+    """
+    codes, choice, events = codes_along(shard, nodes.axis), selection.choice, selection.events
+    if choice is not None and not chooses:
+        offsets, persons = shard.offsets, selection.persons
+        events = events_by_code(choice.codes, choice.table, offsets=offsets, persons=persons)
     return CodedJourneys(
         offsets=shard.offsets,
         codes=codes,
         lookup=_widened(nodes.lookup, codes, SKIP),
         nodes=len(nodes),
         persons=selection.persons,
-        events=selection.events,
+        events=events,
+        choice=choice if chooses else None,
     )
 
 

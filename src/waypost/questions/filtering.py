@@ -25,7 +25,14 @@ from waypost.questions.selection import (
 )
 from waypost.questions.view import EventsView, PartsOfPersons, ShardView
 
-__all__ = ["counts_volume", "events_that_exist", "needs_masks", "persons_in", "selection_of"]
+__all__ = [
+    "counts_volume",
+    "events_that_exist",
+    "needs_masks",
+    "persons_in",
+    "selection_of",
+    "selects_piecewise",
+]
 
 
 def needs_masks(question: Question, task: Task[Any]) -> bool:
@@ -38,6 +45,29 @@ def counts_volume(question: Question) -> bool:
     """Whether events without a person may count: not where persons or units are chosen."""
     of_units = question.only is not None and question.only.of == "first"
     return question.segment is None and not of_units and question.unit is None
+
+
+def selects_piecewise(
+    question: Question, task: Task[Any], shard: ShardView, masks: Masks | None
+) -> bool:
+    """Whether a range of persons is selected at no more than its share of the shard's cost.
+
+    That is where nobody is left out but who is hidden, or one code of an event decides.
+    """
+    if isinstance(shard, PartsOfPersons) or _by_event(masks) is not None:
+        return False
+    reads_keys = isinstance(task, ReadsKeys) and bool(task.keys)
+    if reads_keys or question.only is not None or task.conditions or not task.period.is_always():
+        return False
+    if question.where is not None and _choice(question, task, shard, masks) is None:
+        return False
+    if question.segment is None:
+        return True
+    chooser = _by_code(masks)
+    return chooser is not None and all(
+        chooser.event_choice(condition, shard) is not None
+        for condition, _ in parts_of(question.segment)
+    )
 
 
 def selection_of(
@@ -73,13 +103,19 @@ def _choice(
 ) -> EventChoice | None:
     """Which events exist, left to the task to look up; None where more than ``where`` decides."""
     alone = question.only is None and task.period.is_always() and _by_event(masks) is None
-    if question.where is None or not alone or not isinstance(task, TakesChoice):
+    takes = isinstance(task, TakesChoice) and task.takes_choice
+    if question.where is None or not alone or not takes:
         return None
-    return masks.event_choice(question.where, events) if isinstance(masks, ChoosesEvents) else None
+    chooser = _by_code(masks)
+    return None if chooser is None else chooser.event_choice(question.where, events)
 
 
 def _by_event(masks: object) -> SegmentsByEvent | None:
     return masks if isinstance(masks, SegmentsByEvent) else None
+
+
+def _by_code(masks: object) -> ChoosesEvents | None:
+    return masks if isinstance(masks, ChoosesEvents) else None
 
 
 def _chooser(masks: object) -> ChoosesPersons | None:

@@ -139,6 +139,11 @@ class PathsTask:
         return () if condition is None else (condition,)
 
     @property
+    def takes_choice(self) -> bool:
+        """Always: events are looked up as journeys are made."""
+        return True
+
+    @property
     def rules(self) -> PathRules:
         """How a journey becomes a path."""
         question = self.question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,9 +82,11 @@ class ChoosesEvents(Protocol):
 
 @runtime_checkable
 class TakesChoice(Protocol):
-    """A task that looks at few events and takes ``Selection.choice`` in place of their mask."""
+    """A task that may take ``Selection.choice`` in place of a mask of events."""
 
-    takes_choice: ClassVar[bool]
+    @property
+    def takes_choice(self) -> bool:
+        """Whether it does."""
 
 
 @runtime_checkable

@@ -126,6 +126,11 @@ class TransitionsTask:
     conditions: tuple[str, ...] = ()
 
     @property
+    def takes_choice(self) -> bool:
+        """Always: counting looks up itself which events exist."""
+        return True
+
+    @property
     def precision(self) -> int:
         """Bits of a time that count; fewer for many nodes, so that a partial stays small."""
         fitting = (bits for most, bits in _LARGE if len(self.nodes) <= most)
@@ -138,8 +143,11 @@ class TransitionsTask:
 
     def run(self, shard: ShardView, selection: Selection) -> _Partial:
         """Counts and, if asked for, times and persons of one shard."""
-        journeys, asked = journeys_of(shard, self.nodes, selection), self.question
-        counts = count_transitions(journeys)
+        asked = self.question
+        counts = count_transitions(journeys_of(shard, self.nodes, selection, chooses=True))
+        if not (asked.times or asked.persons or self.is_eventual):
+            return _Partial(counts, None, None)
+        journeys = journeys_of(shard, self.nodes, selection)
         times = persons = None
         if asked.times and not self.is_eventual:
             times = time_edges(
