@@ -120,7 +120,7 @@ class InvitationRow(Base):
 
 
 class TokenRow(Base):
-    """A key for programs; ``scopes`` are rights separated by spaces, ``start`` is what lists show."""
+    """A key for programs; ``scopes`` are rights with spaces, ``start`` is what lists show."""
 
     __tablename__ = "tokens"
     __table_args__ = (Index("tokens_by_workspace", "workspace", "user"),)
@@ -150,7 +150,7 @@ class FailedSignInRow(Base):
 
 
 class AuditRow(Base):
-    """Who did what and when; rows are only ever added. ``facts`` is JSON, ``about`` names the thing.
+    """Who did what and when; rows are only added. ``facts`` is JSON, ``about`` names the thing.
 
     ``workspace`` is "" for what concerns an account and no workspace.
     """

@@ -23,9 +23,9 @@ _WRITING = "waypost_writing"
 class Database:
     """Sessions over one database; SQLite in a file by default, PostgreSQL for teams.
 
-    ``reading()`` sees one state and leaves nothing behind. ``writing()`` takes SQLite's one writer's
-    place at its start, so what it reads cannot change under it; it commits at its end and rolls
-    everything back when something is raised. ``session()`` is ``writing()``.
+    ``reading()`` sees one state and leaves nothing behind. ``writing()`` takes the one writer's
+    place of SQLite at its start, so what it reads cannot change under it; it commits at its end and
+    rolls everything back when something is raised. ``session()`` is ``writing()``.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -36,8 +36,8 @@ class Database:
     def open(cls, address: str | Path) -> Database:
         """The database at a path (SQLite) or URL, brought up to date first.
 
-        Raises ``InputError`` for an address that is none, ``NotFoundError`` where no server answers,
-        ``ConflictError`` for a database that a newer Waypost wrote.
+        Raises ``InputError`` for an address that is none, ``NotFoundError`` where no server
+        answers, ``ConflictError`` for a database that a newer Waypost wrote.
         """
         from waypost.documents.migrating import bring_up_to_date  # noqa: PLC0415 - it needs this
 

@@ -96,7 +96,7 @@ def open_site(
 
 
 def slug_of(path: Path) -> str:
-    """The name of a workspace in addresses: its directory's, in small letters, digits and hyphens."""
+    """A workspace's name in addresses: its directory's, in small letters, digits and hyphens."""
     words = "".join(c if c.isalnum() and c.isascii() else "-" for c in path.name.lower()).split("-")
     return "-".join(word for word in words if word) or "workspace"
 
