@@ -11,6 +11,7 @@ from sqlglot import exp
 from waypost.errors import InputError, nearest
 from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.editing.document import MapDocument
+from waypost.maps.editing.entities import MapHead
 
 __all__ = ["ReadingFilter", "for_segment", "wishes_of"]
 
@@ -31,12 +32,12 @@ class ReadingFilter:
     channel: str = ""
 
 
-def wishes_of(document: MapDocument, chosen: ReadingFilter) -> MapWishes:
+def wishes_of(document: MapDocument | None, chosen: ReadingFilter) -> MapWishes:
     """The filters of document and reader together, as discovery takes them.
 
     Raises ``InputError`` for a persona that the document does not have.
     """
-    head = document.head
+    head = MapHead() if document is None else document.head
     wheres = [head.filter.where, chosen.where, _of_channel(chosen.channel)]
     wishes = MapWishes(
         where=_joined(wheres),
@@ -47,7 +48,7 @@ def wishes_of(document: MapDocument, chosen: ReadingFilter) -> MapWishes:
     )
     segments = [*head.filter.segment, *chosen.segment]
     if chosen.persona:
-        segments.append(_segment_of(document, chosen.persona))
+        segments.append(_segment_of(document or MapDocument(), chosen.persona))
     return for_segment(wishes, *segments)
 
 

@@ -101,8 +101,9 @@ def _empty(reading: Reading) -> Iterator[RealityNote]:
 
 
 def _undrawn(sight: DrawnSight) -> Iterator[RealityNote]:
-    """Touchpoints with persons that no step binds; the share is that of all persons whom the
-    filters leave.
+    """Touchpoints with persons that no step binds.
+
+    The share is that of all persons whom the filters leave.
     """
     steps, view = sight.columns, sight.snapshot
     found = sight.kept("undrawn", lambda: undrawn_touchpoints(view, sight.chosen[0]))

@@ -94,6 +94,11 @@ class EventSource:
         """The answer in the workspace's own steps."""
         return self.engine.run(question, self.snapshot, self.masks)
 
+    def ask_once(self, question: Question) -> Result:
+        """The answer in the workspace's own steps, kept."""
+        key = json.dumps(question.to_dict(), sort_keys=True)
+        return self.kept.get(("answer", key), lambda: self.ask(question))
+
     def drawn(self, drawing: Drawing) -> DrawnJourneys:
         """The journeys along a drawing's steps.
 
