@@ -133,13 +133,18 @@ class Persona(Entity):
 
 
 class Stage(Entity):
-    """A phase: a group of columns."""
+    """A phase: a group of columns.
+
+    ``guiding``: the questions in its empty cells, by kind of lane, where they say more than the
+    lane's own.
+    """
 
     order: OrderKey = FIRST_KEY
     label: LabelText = {}
     colour: Token = ""
     icon: Token = ""
     collapsed: bool = False
+    guiding: dict[LaneKind, LabelText] = {}
 
 
 class Binding(_Frozen):
