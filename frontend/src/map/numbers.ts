@@ -1,0 +1,77 @@
+/** The figures beside the document: one reading for all filters at once. */
+
+import { computed, signal } from "@preact/signals";
+
+import type { MapApi } from "./api";
+import type { ComputedCard, Curve, Filters, MapDocument, ReadStep, Reading, RealityNote } from "./types";
+
+export const NO_FILTERS: Filters = { persona: "", since: "", until: "", channel: "", segment: "", where: "" };
+const LATER = 1200;
+
+/** The reading for the filters chosen; a later question replaces one that is still under way. */
+export class Numbers {
+  readonly filters = signal<Filters>(NO_FILTERS);
+  readonly reading = signal<Reading | null>(null);
+  readonly waiting = signal(false);
+  readonly fault = signal("");
+  readonly steps = computed(() => {
+    const all = new Map<string, ReadStep>();
+    for (const step of this.reading.value?.steps ?? []) all.set(step.id, step);
+    return all;
+  });
+  readonly reality = computed(() => {
+    const all = new Map<string, RealityNote[]>();
+    for (const note of this.reading.value?.reality ?? []) {
+      const at = note.step ?? "";
+      all.set(at, [...(all.get(at) ?? []), note]);
+    }
+    return all;
+  });
+  readonly curves = computed<readonly Curve[]>(() => this.reading.value?.curves ?? []);
+  private asking: AbortController | null = null;
+  private timer = 0;
+
+  constructor(private readonly api: MapApi) {}
+
+  /** Ask again with other filters. */
+  filter(change: Partial<Filters>): void {
+    this.filters.value = { ...this.filters.value, ...change };
+    void this.ask();
+  }
+
+  /** Ask again a little later: bindings or data changed. */
+  soon(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.ask(), LATER);
+  }
+
+  async ask(): Promise<void> {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    this.waiting.value = true;
+    try {
+      this.reading.value = await this.api.numbers(this.filters.value, asking.signal);
+      this.fault.value = "";
+    } catch (fault) {
+      if (asking.signal.aborted) return;
+      this.fault.value = fault instanceof Error ? fault.message : String(fault);
+    }
+    if (this.asking === asking) this.waiting.value = false;
+  }
+}
+
+/** Computed cards of a cell that nobody hid; the same array while nothing changed. */
+export function computedIn(step: ReadStep | undefined, lane: string, document: MapDocument): readonly ComputedCard[] {
+  const cards = step?.cells?.[lane];
+  if (!cards) return NONE;
+  const before = kept.get(cards);
+  if (before?.hidden === document.hidden_computed) return before.shown;
+  const hidden = new Set(Object.values(document.hidden_computed).map((one) => one.card));
+  const shown = cards.filter((card) => card.kind !== "typed" && !hidden.has(card.id));
+  kept.set(cards, { hidden: document.hidden_computed, shown });
+  return shown;
+}
+
+const NONE: readonly ComputedCard[] = [];
+const kept = new WeakMap<readonly ComputedCard[], { hidden: object; shown: readonly ComputedCard[] }>();

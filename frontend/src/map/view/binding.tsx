@@ -1,0 +1,179 @@
+/** What a step stands for: touchpoints joined by "or", narrowed by "only if", counted while one chooses. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+
+import { t, tn } from "../../i18n";
+import type { Editor } from "../editor";
+import * as f from "../formats";
+import type { BindingCount, Binding as Bound, Example, ReadStep, Touchpoint } from "../types";
+import { channelIcon, channelName, word } from "../words";
+import { Icon, Tool, useEditor } from "./parts";
+
+const LATER = 300;
+const EMPTY: Bound = { touchpoints: [], where: "" };
+
+function save(editor: Editor, step: string, binding: Bound | null, title: string): void {
+  editor.put({ kind: "steps", id: step }, "binding", binding, title);
+}
+
+export function Binding({ step }: { step: string }): JSX.Element {
+  const editor = useEditor();
+  const bound = editor.document.steps[step]?.binding ?? null;
+  const counted = useCount(editor, bound);
+  const read = editor.numbers.steps.value.get(step);
+  return (
+    <>
+      <section>
+        <h3>{t("This step stands for")}</h3>
+        {bound === null || (!bound.touchpoints.length && !bound.where) ? <p class="quiet small">{t("Nothing yet: the step is drawn, and nobody is counted. Choose touchpoints, and the figures come by themselves.")}</p> : null}
+        <Rules step={step} bound={bound ?? EMPTY} counted={counted.value} />
+        {editor.mayEdit ? <Adding step={step} bound={bound ?? EMPTY} /> : null}
+      </section>
+      {bound ? <Live read={read} counted={counted.value} /> : null}
+      {counted.value ? <Examples counted={counted.value} /> : null}
+    </>
+  );
+}
+
+/** Ask for the count of what is chosen now; an older question is dropped. */
+function useCount(editor: Editor, bound: Bound | null) {
+  const counted = useSignal<BindingCount | null>(null);
+  const asked = JSON.stringify([bound, editor.numbers.filters.value]);
+  useEffect(() => {
+    if (!bound || (!bound.touchpoints.length && !bound.where)) { counted.value = null; return undefined; }
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      editor.api.count(bound, editor.numbers.filters.peek(), stop.signal).then((found) => { counted.value = found; }, () => undefined);
+    }, LATER);
+    return () => { clearTimeout(timer); stop.abort(); };
+  }, [asked]);
+  return counted;
+}
+
+function Rules({ step, bound, counted }: { step: string; bound: Bound; counted: BindingCount | null }): JSX.Element {
+  const editor = useEditor();
+  const known = new Map(editor.touchpoints.value.map((one) => [one.id, one]));
+  const drop = (id: string): void => {
+    const rest = bound.touchpoints.filter((one) => one !== id);
+    save(editor, step, rest.length || bound.where ? { ...bound, touchpoints: rest } : null, t("Touchpoint taken off"));
+  };
+  return (
+    <div class="rules">
+      {bound.touchpoints.map((id, index) => (
+        <div key={id}>
+          {index ? <div class="or">{t("or")}</div> : null}
+          <div class="rule">
+            <Icon name={channelIcon(known.get(id)?.channel ?? "")} />
+            <div><b>{word(known.get(id)?.label) || id}</b><span>{channelName(known.get(id)?.channel ?? "")}</span></div>
+            <span class="num">{f.count(counted?.by_touchpoint?.[id] ?? known.get(id)?.persons ?? 0)}</span>
+            {editor.mayEdit ? <Tool icon="x" label={t("Take off “{name}”", { name: word(known.get(id)?.label) || id })} bare class="btn-plain btn-s" run={() => drop(id)} /> : null}
+          </div>
+        </div>
+      ))}
+      {bound.where ? (
+        <>
+          {bound.touchpoints.length ? <div class="or">{t("only if")}</div> : null}
+          <div class="rule"><Icon name="filter" /><div><code>{bound.where}</code></div><span />
+            {editor.mayEdit ? <Tool icon="x" label={t("Take off the condition")} bare class="btn-plain btn-s" run={() => save(editor, step, bound.touchpoints.length ? { ...bound, where: "" } : null, t("Condition taken off"))} /> : null}</div>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function Adding({ step, bound }: { step: string; bound: Bound }): JSX.Element {
+  const editor = useEditor();
+  const open = useSignal<"" | "touchpoint" | "where">("");
+  return (
+    <>
+      <div class="btns">
+        <Tool icon="plus" label={bound.touchpoints.length ? t("or") : t("Touchpoint")} class="btn-s" run={() => { open.value = open.value === "touchpoint" ? "" : "touchpoint"; }} />
+        <Tool icon="filter" label={t("only if")} class="btn-s" run={() => { open.value = open.value === "where" ? "" : "where"; }} />
+      </div>
+      {open.value === "touchpoint" ? <Chooser step={step} bound={bound} done={() => { open.value = ""; }} /> : null}
+      {open.value === "where" ? <Where bound={bound} done={(where) => { open.value = ""; save(editor, step, { ...bound, where }, t("Condition set")); }} /> : null}
+    </>
+  );
+}
+
+function Where({ bound, done }: { bound: Bound; done: (where: string) => void }): JSX.Element {
+  return (
+    <form class="stack" onSubmit={(event) => { event.preventDefault(); done(String(new FormData(event.currentTarget).get("where") ?? "").trim()); }}>
+      <label class="field"><span class="label">{t("Only events for which this is true")}</span>
+        <textarea class="input" name="where" rows={2} spellcheck={false} placeholder="event = 'order_completed' and value > 100">{bound.where}</textarea></label>
+      <button class="btn btn-s btn-main" type="submit">{t("Apply")}</button>
+    </form>
+  );
+}
+
+function Chooser({ step, bound, done }: { step: string; bound: Bound; done: () => void }): JSX.Element {
+  const editor = useEditor();
+  const sought = useSignal("");
+  const wanted = sought.value.toLocaleLowerCase();
+  const drawn = new Set(Object.values(editor.document.steps).flatMap((one) => one.binding?.touchpoints ?? []));
+  const free = editor.touchpoints.value
+    .filter((one) => !bound.touchpoints.includes(one.id) && `${word(one.label)} ${one.id} ${channelName(one.channel)}`.toLocaleLowerCase().includes(wanted))
+    .sort((a, b) => Number(drawn.has(a.id)) - Number(drawn.has(b.id)) || b.persons - a.persons);
+  const take = (one: Touchpoint): void => { save(editor, step, { ...bound, touchpoints: [...bound.touchpoints, one.id] }, t("Touchpoint bound: {name}", { name: word(one.label) || one.id })); done(); };
+  return (
+    <div class="chooser">
+      <input class="input" type="search" placeholder={t("Search a touchpoint")} aria-label={t("Search a touchpoint")} onInput={(event) => { sought.value = event.currentTarget.value; }} />
+      <ul>
+        {free.slice(0, 60).map((one) => (
+          <li key={one.id}><button type="button" onClick={() => take(one)}>
+            <Icon name={channelIcon(one.channel)} /><span>{word(one.label) || one.id}<small>{channelName(one.channel)}{drawn.has(one.id) ? ` · ${t("already drawn")}` : ""}</small></span><span class="num">{f.count(one.persons)}</span>
+          </button></li>
+        ))}
+        {free.length ? null : <li class="quiet small">{t("nothing found")}</li>}
+      </ul>
+    </div>
+  );
+}
+
+function Live({ read, counted }: { read: ReadStep | undefined; counted: BindingCount | null }): JSX.Element {
+  const editor = useEditor();
+  const all = editor.numbers.reading.value?.head.persons ?? 0;
+  const persons = counted?.persons ?? read?.persons ?? 0;
+  const rows: [string, string][] = [];
+  if (all) rows.push([t("Share of all on this map"), f.share(persons / all)]);
+  rows.push([t("Events"), f.count(counted?.events ?? read?.events ?? 0)]);
+  if (read?.median_seconds_to_next) rows.push([t("Until the next step"), t("{time} (median)", { time: f.duration(read.median_seconds_to_next) })]);
+  for (const [id, n] of Object.entries(read?.persons_by_persona ?? {})) {
+    const persona = editor.document.personas[id];
+    if (persona) rows.push([word(persona.label, editor.document), f.count(n)]);
+  }
+  return (
+    <section class="live" aria-live="polite">
+      <p class="live-n"><b class="num">{f.count(persons)}</b><span>{tn("person", "persons", persons)}</span><span class="tag"><Icon name="circle-dot" />{t("counts along")}</span></p>
+      <dl class="dl small">{rows.map(([name, value]) => <><dt key={name}>{name}</dt><dd class="num">{value}</dd></>)}</dl>
+      {counted?.anonymous_events ? <p class="near"><Icon name="info" /><span>{tn("{n} event fits but names nobody. It counts at the touchpoint only.", "{n} events fit but name nobody. They count at the touchpoint only.", counted.anonymous_events, { n: f.count(counted.anonymous_events) })}</span></p> : null}
+    </section>
+  );
+}
+
+function Examples({ counted }: { counted: BindingCount }): JSX.Element {
+  return (
+    <>
+      <ExampleList title={t("Events that fit")} list={counted.examples} />
+      <ExampleList title={t("Events that nearly fit")} list={counted.nearly} />
+    </>
+  );
+}
+
+function ExampleList({ title, list }: { title: string; list: readonly Example[] }): JSX.Element | null {
+  if (!list.length) return null;
+  return (
+    <section>
+      <details open={list.length < 6}>
+        <summary><b>{title}</b> <span class="quiet num">{list.length}</span></summary>
+        <ul class="examples">
+          {list.slice(0, 12).map((one, index) => (
+            <li key={index}><Icon name={channelIcon(String(one.channel ?? ""))} /><span><b>{String(one.event ?? "")}</b><small>{[one.at ? f.moment(String(one.at)) : "", one.source, one.reason].filter(Boolean).join(" · ")}</small></span></li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,170 @@
+/** The head of the map: stages as arms of a signpost, steps with who was there. */
+
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+
+import { t, tn } from "../../i18n";
+import * as f from "../formats";
+import type { FoldedColumn, StageSpan, StepColumn } from "../layout";
+import type { ReadStep, RealityNote } from "../types";
+import { word } from "../words";
+import { Pin } from "./cards";
+import { Icon, memo, useEditor, Who, Write } from "./parts";
+
+interface NameProps { kind: "stages" | "steps"; id: string; text: string; empty: string }
+
+/** A name that can be written over where it stands. */
+export function Name({ kind, id, text, empty }: NameProps): JSX.Element {
+  const editor = useEditor();
+  const writing = useComputed(() => editor.writing.value?.place.id === id && editor.writing.value.field === "label");
+  if (!writing.value) return <span class="name">{text || <span class="none">{empty}</span>}</span>;
+  const place = { kind, id };
+  const close = (): void => { editor.writing.value = null; editor.focus(place); };
+  return (
+    <Write value={text} label={kind === "stages" ? t("Name of the phase") : t("Name of the step")} cancel={close}
+      done={(written, how) => {
+        editor.writing.value = null;
+        if (written.trim() && written.trim() !== text) editor.rename(place, written);
+        if (how !== "leave") editor.focus(place);
+      }} />
+  );
+}
+
+export const StageHead = memo(function StageHead({ span }: { span: StageSpan }): JSX.Element {
+  const editor = useEditor();
+  const { stage } = span;
+  const picked = useComputed(() => editor.selected.value?.id === stage.id);
+  const comments = useComputed(() => editor.commentCounts.value.get(stage.id) ?? 0);
+  const read = useComputed(() => editor.numbers.reading.value?.stages.find((one) => one.id === stage.id));
+  const text = word(stage.label, editor.document);
+  const toggle = (event: MouseEvent): void => {
+    event.stopPropagation();
+    editor.put({ kind: "stages", id: stage.id }, "collapsed", !stage.collapsed, stage.collapsed ? t("Phase unfolded") : t("Phase folded"));
+  };
+  const folded = stage.collapsed;
+  return (
+    <div role="columnheader" aria-colspan={span.count} class={`stage-head${picked.value ? " is-picked" : ""}${folded ? " is-folded" : ""}${stage.colour ? ` tint-${stage.colour}` : ""}`}
+      style={{ gridColumn: `${span.from + 2} / span ${span.count}` }} tabIndex={-1} data-kind="stages" data-id={stage.id} data-drag="stages"
+      aria-label={t("Phase {name}", { name: text || t("Phase without a name") })}>
+      <span class="arm">
+        {editor.mayEdit && !folded ? <button type="button" class="fold" tabIndex={-1} aria-label={t("Fold the phase")} title={t("Fold the phase")} onClick={toggle}><Icon name="chevron-down" /></button> : null}
+        {folded ? <button type="button" class="fold" tabIndex={-1} aria-label={t("Unfold the phase")} title={text} onClick={toggle}><Icon name="chevron-right" /></button>
+          : <>{stage.icon ? <Icon name={stage.icon} /> : null}<Name kind="stages" id={stage.id} text={text} empty={t("Phase without a name")} /></>}
+        {read.value && !folded && span.count > 1 ? <span class="arm-n num">{f.count(read.value.persons)}<span class="vh"> {t("persons")}</span></span> : null}
+      </span>
+      {comments.value ? <Pin id={stage.id} kind="stages" n={comments.value} /> : null}
+      {editor.mayEdit ? <button type="button" class="insert" tabIndex={-1} title={t("Add a phase")} aria-label={t("Add a phase after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStage(stage.id); }}><Icon name="plus" /></button> : null}
+    </div>
+  );
+});
+
+export const StepHead = memo(function StepHead({ column, at }: { column: StepColumn; at: number }): JSX.Element {
+  const editor = useEditor();
+  const { step } = column;
+  const picked = useComputed(() => editor.selected.value?.id === step.id);
+  const here = useComputed(() => editor.live.others.value.filter((one) => one.where?.id === step.id || one.where?.id.endsWith(`|${step.id}`)));
+  const comments = useComputed(() => editor.commentCounts.value.get(step.id) ?? 0);
+  const found = useComputed(() => Boolean(editor.searching.value) && word(step.label, editor.document).toLocaleLowerCase().includes((editor.searching.value ?? "").toLocaleLowerCase()));
+  const text = word(step.label, editor.document);
+  const look = ["step-head", column.first ? "is-first" : "", picked.value ? "is-picked" : "", step.collapsed ? "is-folded" : "", step.state === "to-be" ? "is-tobe" : "", found.value ? "is-found" : ""];
+  return (
+    <div role="columnheader" class={look.filter(Boolean).join(" ")} style={{ gridColumn: at + 2 }} tabIndex={-1}
+      data-kind="steps" data-id={step.id} data-drag="steps" aria-label={stepLabel(column, text)}>
+      {step.collapsed ? <button type="button" class="fold" tabIndex={-1} title={text} aria-label={t("Unfold the step")} onClick={(event) => { event.stopPropagation(); editor.put({ kind: "steps", id: step.id }, "collapsed", false, t("Step unfolded")); }}><Icon name="chevron-right" /><span class="turned">{text}</span></button>
+        : <>
+          <span class="step-no num">{column.number}</span>
+          <span class="step-name">{step.icon ? <Icon name={step.icon} /> : null}{step.moment_of_truth ? <span class="star" title={t("Moment of truth")}><Icon name="star" /><span class="vh">{t("Moment of truth")}</span></span> : null}
+            <Name kind="steps" id={step.id} text={text} empty={t("Step without a name")} /></span>
+          {step.state === "to-be" ? <span class="tag tag-dash">{t("to-be")}</span> : null}
+          {step.sub_map ? <a class="sub" tabIndex={-1} href={`${editor.home}/${step.sub_map}?from=${editor.id}`}><Icon name="map" />{t("Sub-map")}</a> : null}
+        </>}
+      {here.value.length ? <span class="here">{here.value.slice(0, 3).map((one, index) => <Who key={one.client} name={one.name} initials={one.initials} tone={one.user + index} small />)}</span> : null}
+      {comments.value ? <Pin id={step.id} kind="steps" n={comments.value} /> : null}
+      {editor.mayEdit ? <button type="button" class="insert" tabIndex={-1} title={t("Add a step")} aria-label={t("Add a step after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStep(step.id); }}><Icon name="plus" /></button> : null}
+    </div>
+  );
+});
+
+function stepLabel(column: StepColumn, text: string): string {
+  const said = [t("Step {number}: {name}", { number: column.number, name: text || t("Step without a name") })];
+  if (column.step.moment_of_truth) said.push(t("Moment of truth"));
+  return said.join(", ");
+}
+
+/** Who was there, how long until the next step, and how reality differs. */
+export const StepFacts = memo(function StepFacts({ column, at, last, read, notes }: {
+  column: StepColumn; at: number; last: boolean; read: ReadStep | undefined; notes: readonly RealityNote[];
+}): JSX.Element {
+  const editor = useEditor();
+  const { step } = column;
+  const unbound = step.binding === null;
+  const look = `step-facts${column.first ? " is-first" : ""}${step.collapsed ? " is-folded" : ""}`;
+  if (step.collapsed) return <div role="gridcell" class={look} style={{ gridColumn: at + 2 }} />;
+  return (
+    <div role="gridcell" class={look} style={{ gridColumn: at + 2 }} data-for={step.id}>
+      <StepPicture image={step.image} />
+      {unbound ? <p class="step-n quiet">{t("not bound: nobody is counted")}</p>
+        : read ? <p class="step-n"><b class="num">{f.count(read.persons)}</b> {tn("person", "persons", read.persons)}</p>
+          : <p class="step-n quiet">{editor.numbers.waiting.value ? t("counting …") : "–"}</p>}
+      {read?.median_seconds_to_next ? <p class="step-next"><Icon name="clock" />{t("{time} until the next", { time: f.duration(read.median_seconds_to_next) })}</p>
+        : last && read ? <p class="step-next">{t("End of the journey")}</p> : null}
+      {editor.reality.value && read && !unbound ? <Reality notes={notes} /> : null}
+    </div>
+  );
+});
+
+function StepPicture({ image }: { image: string }): JSX.Element | null {
+  const editor = useEditor();
+  const picture = editor.document.images[image];
+  if (!image || !picture) return null;
+  return <img class="k-image" src={editor.api.image(image)} alt={word(picture.alt, editor.document)} width={picture.width} height={picture.height} loading="lazy" draggable={false} />;
+}
+
+const NOTE_ICONS: Readonly<Record<RealityNote["kind"], string>> = {
+  skipped: "chevrons-right", jumped_back: "undo-2", looped: "repeat", channel: "shuffle", undrawn: "eye-off",
+  unvisited: "ghost", unbound: "unplug", unanswered: "circle-help", silent: "hourglass",
+};
+
+/** A difference between the drawing and the events, in words. */
+export function realitySentence(note: RealityNote, stepName: (id: string) => string): string {
+  const n = note.persons ?? note.share?.part ?? 0;
+  const values = { n: f.count(n), step: note.to_step ? stepName(note.to_step) : "", label: word(note.label) || note.touchpoint || "" };
+  switch (note.kind) {
+    case "skipped": return tn("{n} skips this step", "{n} skip this step", n, values);
+    case "jumped_back": return tn("{n} jumps back to “{step}”", "{n} jump back to “{step}”", n, values);
+    case "looped": return tn("{n} comes here again", "{n} come here again", n, values);
+    case "channel": return tn("{n} changes the channel here", "{n} change the channel here", n, values);
+    case "undrawn": return t("Not drawn: “{label}”, {n} persons", values);
+    case "unvisited": return values.label ? t("Nobody came to “{label}”", values) : t("Nobody came here");
+    case "unbound": return t("Drawn, but bound to nothing");
+    case "unanswered": return tn("{n} got no answer", "{n} got no answer", n, values);
+    default: return t("A long wait after this step");
+  }
+}
+
+function Reality({ notes }: { notes: readonly RealityNote[] }): JSX.Element {
+  const editor = useEditor();
+  const stepName = (id: string): string => editor.nameOf({ kind: "steps", id });
+  if (!notes.length) return <p class="real real-ok"><Icon name="check" /><span>{t("as drawn")}</span></p>;
+  return (
+    <>
+      {notes.slice(0, 2).map((note) => (
+        <p key={note.id} class="real"><Icon name={NOTE_ICONS[note.kind]} /><span>{realitySentence(note, stepName)} <b class="num">{f.shareOf(note.share, 0)}</b></span></p>
+      ))}
+      {notes.length > 2 ? <p class="tiny quiet">{tn("and {n} more", "and {n} more", notes.length - 2)}</p> : null}
+    </>
+  );
+}
+
+/** A folded or empty phase has one column of its own. */
+export function FoldedHead({ column, at }: { column: FoldedColumn; at: number }): JSX.Element {
+  const editor = useEditor();
+  const name = word(column.stage.label, editor.document);
+  return (
+    <div role="gridcell" class="step-head is-folded is-first" style={{ gridColumn: at + 2 }}>
+      {column.steps > 0
+        ? <span class="turned">{name} <span class="quiet">({tn("{n} step", "{n} steps", column.steps)})</span></span>
+        : editor.mayEdit ? <button type="button" class="guide" tabIndex={-1} onClick={() => editor.addStep(column.stage.id)}><Icon name="plus" />{t("Add a step")}</button> : null}
+    </div>
+  );
+}
