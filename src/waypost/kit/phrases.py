@@ -1,0 +1,66 @@
+"""Sentences that other parts compose in English, said in the reader's language.
+
+Reports and errors carry finished English sentences. Here stand their patterns, so that they can be
+translated: a sentence that fits none is said as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from waypost.kit.phrase_list import GENERAL, OR, PHRASES
+
+__all__ = ["said"]
+
+_NAME = re.compile(r"\{(\w+)\}")
+_Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z“'])")
+
+
+def said(text: Callable[[str], str], sentence: str) -> str:
+    """The sentence by ``text``; where only its parts are known, those.
+
+    Of several patterns that fit, the one with the most words of its own is taken.
+    """
+    whole = _said(text, sentence, _patterns(PHRASES))
+    if whole != sentence:
+        return whole
+    patterns = _patterns((*PHRASES, *GENERAL))
+    return " ".join(_said(text, part, patterns) for part in _SENTENCES.split(sentence))
+
+
+def _said(text: Callable[[str], str], sentence: str, patterns: _Patterns) -> str:
+    if not sentence:
+        return ""
+    direct = text(sentence)
+    if direct != sentence:
+        return direct
+    for phrase, pattern in patterns:
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            parts = {name: _part(text, part) for name, part in found.groupdict().items()}
+            return text(phrase).format(**parts)
+    return sentence
+
+
+def _part(text: Callable[[str], str], part: str) -> str:
+    """What stands in a sentence's place: a phrase of its own, or names that "or" joins."""
+    known = text(part)
+    return known if known != part else part.replace(" or ", text(OR))
+
+
+@cache
+def _patterns(phrases: tuple[str, ...]) -> _Patterns:
+    ordered = sorted(phrases, key=lambda phrase: -len(_NAME.sub("", phrase)))
+    return tuple((phrase, _pattern(phrase)) for phrase in ordered)
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Each name in braces stands for any text, the shortest that fits."""
+    pieces = _NAME.split(phrase)
+    parts = [
+        f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces)
+    ]
+    return re.compile("".join(parts), re.DOTALL)
