@@ -1,7 +1,15 @@
 """SQL documents: users, roles, maps and their changes, comments, jobs."""
 
-from waypost.documents import account_tables, job_tables, map_tables
+from waypost.documents import account_tables, job_tables, map_tables, work_tables
 from waypost.documents.base import Base, Instant
 from waypost.documents.database import Database
 
-__all__ = ["Base", "Database", "Instant", "account_tables", "job_tables", "map_tables"]
+__all__ = [
+    "Base",
+    "Database",
+    "Instant",
+    "account_tables",
+    "job_tables",
+    "map_tables",
+    "work_tables",
+]
