@@ -1,0 +1,101 @@
+"""A discovered map, taken as a document and read again, has the same numbers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from waypost.app import Workspace
+from waypost.maps import MapWishes
+from waypost.maps.reading import ReadingFilter, document_from
+from waypost.maps.reading.from_map import drawn_id
+
+IDS = ("id", "stage", "step", "to_step", "goal_step", "evidence", "time_evidence", "goal_evidence")
+
+
+@pytest.fixture(params=["browsing", "scattered"])
+def shop(request: pytest.FixtureRequest) -> Workspace:
+    found: Workspace = request.getfixturevalue(request.param)
+    return found
+
+
+def figures(value: object) -> object:
+    """A document without what names its parts: ids, questions, and lanes by their kind."""
+    if isinstance(value, dict):
+        return {k: figures(v) for k, v in value.items() if k not in IDS and k != "next_steps"}
+    return [figures(one) for one in value] if isinstance(value, list) else value
+
+
+def by_kind(found, lanes) -> list[list]:
+    kinds = {lane.id: lane.content for lane in lanes}
+    steps = json.loads(found.to_json())["steps"]
+    return [
+        sorted((kinds[lane], figures(cards)) for lane, cards in step.get("cells", {}).items())
+        for step in steps
+    ]
+
+
+def test_every_cell_says_the_same(shop: Workspace) -> None:
+    found = shop.map().document
+    again = shop.read(document_from(found, "en")).document
+
+    assert by_kind(again, again.lanes) == by_kind(found, found.lanes)
+
+
+def test_every_step_and_stage_has_the_same_figures(shop: Workspace) -> None:
+    found = json.loads(shop.map().document.to_json())
+    again = json.loads(shop.read(document_from(shop.map().document, "en")).document.to_json())
+
+    for part in ("steps", "stages"):
+        ours, theirs = ([{**one, "cells": None} for one in m[part]] for m in (again, found))
+        pairs = zip(figures(ours), figures(theirs), strict=True)
+        assert [{k: one[k] for k in other} for one, other in pairs] == figures(theirs)
+
+
+def test_the_head_counts_the_same(shop: Workspace) -> None:
+    found = shop.map().document.head
+    again = shop.read(document_from(shop.map().document, "en")).document.head
+
+    for field in ("persons", "events", "anonymous_events", "unbound_events", "reached_goal"):
+        assert getattr(again, field) == getattr(found, field)
+    assert (again.since, again.until, again.sources) == (found.since, found.until, found.sources)
+    assert again.goal_step == drawn_id("steps", found.goal_step)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"where": "channel = 'web'"},
+        {"segment": "event = 'order_placed'"},
+        {"segment": "never: event = 'order_placed'"},
+        {"since": "2025-02-01", "until": "2026-03-03"},
+    ],
+    ids=str,
+)
+def test_a_filter_changes_both_alike(shop: Workspace, chosen: dict) -> None:
+    whole = shop.map().document
+    found = shop.map(MapWishes(**chosen)).document
+    segment = (chosen["segment"],) if "segment" in chosen else ()
+    asked = ReadingFilter(**(chosen | {"segment": segment}))
+    again = shop.read(document_from(whole, "en"), asked).document
+    counted = {drawn_id("steps", step.id): step for step in found.steps}
+
+    for step in again.steps:
+        same = counted.get(step.id)
+        assert (step.persons, step.events) == ((same.persons, same.events) if same else (0, 0))
+        if same:
+            assert step.median_seconds_to_next == same.median_seconds_to_next
+    assert again.head.persons == found.head.persons
+    assert again.head.sources == found.head.sources
+
+
+def test_the_same_document_gives_the_same_bytes(shop: Workspace) -> None:
+    document = document_from(shop.map().document, "en")
+
+    first = shop.read(document).document.to_json()
+    assert Workspace.open(shop.path).read(document).document.to_json() == first
+
+
+def test_a_document_of_a_map_is_the_same_every_time(shop: Workspace) -> None:
+    assert document_from(shop.map().document, "en") == document_from(shop.map().document, "en")
