@@ -16,20 +16,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.client_ids import checked_client_id
 from waypost.app.studio.live_store import hub_of
+from waypost.app.studio.map_log import Json, MapChange, change_of, operations_in
 from waypost.app.studio.map_rows import FoundMap, find_map, keep_document, note_happening
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.app.studio.version_keeping import keep_daily_version
 from waypost.documents.map_tables import MapChangeRow, MapRow
 from waypost.errors import DamagedError, InputError
+from waypost.kit.translation import N_
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.operations import Conflict, StaleError, apply
 
 __all__ = [
     "Accepted",
     "Change",
-    "MapChange",
     "StaleChangeError",
     "change_map",
     "changes_since",
@@ -37,10 +39,8 @@ __all__ = [
     "write_change",
 ]
 
-Json = dict[str, Any]
-
 _MOST_OPERATIONS = 5_000
-_MOST_CHANGES = 1_000
+_MOST_CHANGES = 5_000
 _LONGEST_TITLE = 200
 
 
@@ -61,30 +61,6 @@ class Accepted:
     revision: int
     ops: tuple[Json, ...]
     undo: tuple[Json, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MapChange:
-    """A change of the log. ``by`` 0: a guest or the studio itself."""
-
-    revision: int
-    id: str
-    by: int
-    by_name: str
-    at: datetime
-    title: str
-    ops: tuple[Json, ...]
-
-    def as_json(self) -> Json:
-        """As the API tells it."""
-        return {
-            "revision": self.revision,
-            "id": self.id,
-            "by": {"user": self.by, "name": self.by_name},
-            "at": self.at.isoformat(),
-            "title": self.title,
-            "ops": list(self.ops),
-        }
 
 
 class StaleChangeError(StaleError):
@@ -142,18 +118,16 @@ def write_change(
 
 
 def _check(change: Change) -> None:
-    if not 8 <= len(change.id) <= 64 or not change.id.isascii() or not change.id.isprintable():
-        raise InputError(
-            "A change needs an id of its own.",
-            hint="Make a UUID for every change, and send the same one when you send it again.",
-            id=change.id,
-        )
+    checked_client_id(change.id)
     if not change.ops:
-        raise InputError("A change without operations changes nothing.", hint="Send at least one.")
+        raise InputError(
+            N_("A change without operations changes nothing."), hint=N_("Send at least one.")
+        )
     if len(change.ops) > _MOST_OPERATIONS:
         raise InputError(
-            f"One change has at most {_MOST_OPERATIONS:,} operations, this one {len(change.ops):,}.",
-            hint="Send them as several changes.",
+            N_("This is too much for one change."),
+            hint=N_("Send it as several changes of at most 5,000 operations."),
+            operations=len(change.ops),
         )
 
 
@@ -162,7 +136,7 @@ def _answered(session: Session, map_id: str, change_id: str) -> Accepted | None:
     row = session.scalars(query).one_or_none()
     if row is None:
         return None
-    return Accepted(row.revision, _operations(row.ops), _operations(row.undo))
+    return Accepted(row.revision, operations_in(row.ops), operations_in(row.undo))
 
 
 def _row(
@@ -184,16 +158,12 @@ def _row(
     )
 
 
-def _operations(text: str) -> tuple[Json, ...]:
-    return tuple(orjson.loads(text))
-
-
 def _writer(session: Session, map_id: str, conflict: Conflict) -> Json | None:
     """Who last wrote what stands in the way, and when; None where the log does not tell."""
     changes = select(MapChangeRow).where(MapChangeRow.map == map_id)
     newest_first = changes.order_by(MapChangeRow.revision.desc()).limit(_MOST_CHANGES)
     for row in session.scalars(newest_first):
-        if conflict.id in row.ops and any(_writes(op, conflict) for op in _operations(row.ops)):
+        if conflict.id in row.ops and any(_writes(op, conflict) for op in operations_in(row.ops)):
             return {"user": row.by, "name": row.by_name, "at": row.at.isoformat()}
     return None
 
@@ -205,7 +175,7 @@ def _writes(op: Json, conflict: Conflict) -> bool:
 
 
 def changes_since(site: Site, actor: Actor, map_id: str, revision: int) -> list[MapChange]:
-    """The changes after ``revision`` in their order, at most the first 1,000 of them."""
+    """The changes after ``revision`` in their order, at most the first 5,000 of them."""
     with site.database.reading() as session:
         find_map(session, actor, map_id, Right.SEE)
         query = (
@@ -215,19 +185,6 @@ def changes_since(site: Site, actor: Actor, map_id: str, revision: int) -> list[
             .limit(_MOST_CHANGES)
         )
         return [change_of(row) for row in session.scalars(query)]
-
-
-def change_of(row: MapChangeRow) -> MapChange:
-    """A row of the log as a value."""
-    return MapChange(
-        revision=row.revision,
-        id=row.id,
-        by=row.by,
-        by_name=row.by_name,
-        at=row.at,
-        title=row.title,
-        ops=_operations(row.ops),
-    )
 
 
 def check_log(site: Site, workspace: str) -> int:
@@ -248,15 +205,15 @@ def _check_map(session: Session, row: MapRow) -> None:
     document = MapDocument()
     revision = 0
     for change in session.scalars(query):
-        document = apply(document, _operations(change.ops)).document
+        document = apply(document, operations_in(change.ops)).document
         revision += 1
         if change.revision != revision:
             break
     same = orjson.dumps(document.as_json()) == row.document.encode()
     if revision != row.revision or not same:
         raise DamagedError(
-            f"The map {row.id} is not what its changes give.",
-            hint="Restore the database from a backup; the changes up to the named one are whole.",
+            N_("A map is not what its changes give."),
+            hint=N_("Restore the database from a backup."),
             map=row.id,
             revision=revision,
         )

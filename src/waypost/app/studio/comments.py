@@ -21,6 +21,7 @@ from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapCommentRow
 from waypost.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from waypost.kit.translation import N_
 from waypost.maps.editing.document import MapDocument
 
 __all__ = [
@@ -42,12 +43,16 @@ _MOST_MENTIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class NewComment:
-    """``anchor``: kind and id of an element, or ("map", "") for the whole map; a reply needs none."""
+    """``anchor``: kind and id of an element, or ("map", "") for the whole map; answers need none.
+
+    ``share``: the link that a guest came through.
+    """
 
     text: str
     anchor: tuple[str, str] = ("map", "")
     parent: str = ""
     mentions: Sequence[int] = ()
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +81,21 @@ class Comment:
     def as_json(self) -> dict[str, Any]:
         """As the API tells it."""
         who = {"user": self.by, "name": self.by_name, "initials": initials(self.by_name)}
-        resolved = self.resolved_at and {
-            "at": self.resolved_at.isoformat(),
-            "by": self.resolved_by,
-        }
         return {
             "id": self.id,
             "anchor": {"kind": self.anchor[0], "id": self.anchor[1]},
             "anchor_text": self.anchor_text,
             "anchor_gone": self.is_gone,
-            "parent": self.parent,
+            "parent": self.parent or None,
             "text": self.text,
             "mentions": list(self.mentions),
             "by": {**who, "guest": self.by == 0},
             "at": self.at.isoformat(),
             "edited_at": self.edited_at.isoformat() if self.edited_at else None,
             "removed": self.is_removed,
-            "resolved": resolved or None,
+            "resolved": self.resolved_at is not None,
+            "resolved_at": self.resolved_at.isoformat() if self.resolved_at else None,
+            "resolved_by": self.resolved_by or None,
             "mine": self.is_mine,
         }
 
@@ -147,22 +150,16 @@ def add_comment(site: Site, actor: Actor, map_id: str, new: NewComment) -> Comme
 
 
 def write_comment(
-    session: Session,
-    found: FoundMap,
-    actor: Actor,
-    new: NewComment,
-    *,
-    at: datetime,
-    share: str = "",
+    session: Session, found: FoundMap, actor: Actor, new: NewComment, *, at: datetime
 ) -> MapCommentRow:
-    """The comment, within the caller's transaction on a locked map; ``share``: a guest's link."""
+    """The comment, within the caller's transaction on a locked map."""
     text = _text(new.text)
     first = _thread(session, found.row.id, new.parent) if new.parent else None
     anchor = (first.anchor_kind, first.anchor_id) if first else new.anchor
     if first is None and not element_exists(found.document, *anchor):
         raise ConflictError(
-            "What you comment on has been removed meanwhile.",
-            hint="Comment on another element, or on the whole map.",
+            N_("What you comment on has been removed meanwhile."),
+            hint=N_("Comment on another element, or on the whole map."),
             anchor=anchor,
         )
     row = MapCommentRow(
@@ -177,7 +174,7 @@ def write_comment(
         mentions=orjson.dumps(sorted(set(new.mentions))[:_MOST_MENTIONS]).decode(),
         by=actor.user,
         by_name=actor.name,
-        share=share,
+        share=new.share,
         at=at,
         resolved_by="",
     )
@@ -191,11 +188,11 @@ def write_comment(
 def _text(text: str) -> str:
     cleaned = text.replace("\0", "").replace("\r\n", "\n").strip()
     if not cleaned:
-        raise InputError("An empty comment says nothing.", hint="Write something first.")
+        raise InputError(N_("An empty comment says nothing."), hint=N_("Write something first."))
     if len(cleaned) > _LONGEST:
         raise InputError(
-            f"A comment has at most {_LONGEST:,} characters, this one {len(cleaned):,}.",
-            hint="Write it shorter, or split it.",
+            N_("This comment is too long."),
+            hint=N_("5,000 characters are the most: write it shorter, or as two."),
         )
     return cleaned
 
@@ -209,8 +206,8 @@ def _find(session: Session, map_id: str, comment: str) -> MapCommentRow:
     row = session.get(MapCommentRow, comment)
     if row is None or row.map != map_id:
         raise NotFoundError(
-            "There is no such comment on this map.",
-            hint="It may have been removed. Load the comments again.",
+            N_("There is no such comment on this map."),
+            hint=N_("It may have been removed. Load the comments again."),
             comment=comment,
         )
     return row
@@ -244,8 +241,8 @@ def _own(session: Session, actor: Actor, map_id: str, comment: str) -> MapCommen
     row = _find(session, map_id, comment)
     if row.by != actor.user or row.by == 0 or row.removed_at is not None:
         raise ForbiddenError(
-            "Only who wrote a comment can change it.",
-            hint="Answer it, or mark the thread as resolved.",
+            N_("Only who wrote a comment can change it."),
+            hint=N_("Answer it, or mark the thread as resolved."),
             comment=comment,
         )
     return row

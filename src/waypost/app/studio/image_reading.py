@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from waypost.errors import UnreadableFileError
+from waypost.kit.translation import N_
 
 __all__ = ["MOST_BYTES", "Picture", "read_picture"]
 
 MOST_BYTES = 8 * 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP"}
+_MARK, _DATA, _EXIF = 0xFF, 0xDA, 0xE1
+_ORIENTATION = 0x0112
+_ON_ITS_SIDE = frozenset(range(5, 9))
 _SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _BARE = frozenset({0x01, *range(0xD0, 0xD9)})
 _LENGTH = re.compile(r"\s*([0-9.]+)(px)?\s*$")
@@ -43,8 +47,8 @@ def read_picture(content: bytes) -> Picture:
     """
     if len(content) > MOST_BYTES:
         raise UnreadableFileError(
-            f"The picture has {len(content) / 1024 / 1024:.1f} MiB; at most 8 MiB are kept.",
-            hint="Save it smaller (1600 pixels wide are enough for a map) and add it again.",
+            N_("This picture has more than 8 MiB."),
+            hint=N_("Save it smaller: 1600 pixels wide are enough for a map."),
             bytes=len(content),
         )
     try:
@@ -53,8 +57,8 @@ def read_picture(content: bytes) -> Picture:
         picture = None
     if picture is None or not _has_size(picture):
         raise UnreadableFileError(
-            "This file is no picture that browsers show.",
-            hint="Add a PNG, JPEG, WebP, GIF or SVG file of at most 20,000 pixels a side.",
+            N_("This file is no picture that browsers show."),
+            hint=N_("Add a PNG, JPEG, WebP, GIF or SVG file of at most 20,000 pixels a side."),
         )
     return picture
 
@@ -98,9 +102,9 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     at = 2
     while at < len(content) - 1:
         marker = content[at + 1]
-        if content[at] != 0xFF:
+        if content[at] != _MARK:
             raise ValueError(at)
-        if marker == 0xDA:
+        if marker == _DATA:
             yield marker, content[at:]
             return
         length = 0 if marker in _BARE else struct.unpack(">H", content[at + 2 : at + 4])[0]
@@ -114,11 +118,11 @@ def _jpeg(content: bytes) -> Picture:
         if marker in _SIZES:
             height, width = struct.unpack(">HH", segment[5:9])
             size = (width, height)
-        if marker == 0xE1:
+        if marker == _EXIF:
             up = _orientation(segment) or up
         elif marker not in {0xED, 0xFE}:  # IPTC and comments
             kept.append(segment)
-    turned = size[::-1] if up >= 5 else size
+    turned = size[::-1] if up in _ON_ITS_SIDE else size
     return Picture(b"\xff\xd8" + _saying_up(up) + b"".join(kept), "image/jpeg", *turned)
 
 
@@ -132,15 +136,15 @@ def _orientation(segment: bytes) -> int | None:
     (count,) = struct.unpack(order + "H", exif[start : start + 2])
     for entry in range(start + 2, start + 2 + 12 * count, 12):
         tag, _, _, value = struct.unpack(order + "HHIH", exif[entry : entry + 10])
-        if tag == 0x0112:
-            return int(value) if 1 <= value <= 8 else None
+        if tag == _ORIENTATION:
+            return int(value) if value in range(1, 9) else None
     return None
 
 
 def _saying_up(orientation: int) -> bytes:
     if orientation == 1:
         return b""
-    entry = struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)
+    entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, orientation, 0)
     exif = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
     return b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
 
@@ -201,7 +205,7 @@ def _svg_size(attributes: dict[str, str]) -> tuple[int, int]:
     ]
     if all(sides):
         width, height = (float(side[1]) for side in sides if side)
-    elif len(box) == 4:
+    elif box[3:]:
         width, height = box[2], box[3]
     else:
         width, height = 300.0, 150.0

@@ -13,6 +13,7 @@ from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapImageRow
 from waypost.errors import NotFoundError
+from waypost.kit.translation import N_
 from waypost.maps.editing.ids import image_id
 
 __all__ = ["KeptImage", "add_image", "image_of", "stored_image"]
@@ -74,7 +75,7 @@ def stored_image(session: Session, workspace: str, image: str) -> KeptImage:
     """A picture of the workspace; ``NotFoundError`` where there is none of that id."""
     row = session.get(MapImageRow, (workspace, image))
     if row is None:
-        raise NotFoundError("There is no such picture.", hint="Add it again.", image=image)
+        raise NotFoundError(N_("There is no such picture."), hint=N_("Add it again."), image=image)
     return _kept(row)
 
 

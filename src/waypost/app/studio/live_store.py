@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import select
 
-from waypost.app.studio.live import CLOSED, Happening, LiveHub
+from waypost.app.studio.live import Happening, LiveHub
+from waypost.app.studio.map_log import change_of
 from waypost.app.studio.site import Site
 from waypost.documents.database import Database
 from waypost.documents.map_tables import (
@@ -25,7 +26,7 @@ __all__ = ["PRESENT_FOR", "StoredHappenings", "hub_of", "initials", "number_of_r
 PRESENT_FOR = timedelta(seconds=40)
 """How long somebody counts as there after the last word of their browser."""
 
-_MOST_AT_ONCE = 2_000
+_MOST_AT_ONCE = 100
 
 
 class StoredHappenings:
@@ -44,10 +45,9 @@ class StoredHappenings:
             return {row.id: row.happenings for row in session.execute(wanted)}
 
     def after(self, map_id: str, number: int) -> list[Happening]:
-        """Happenings after ``number``, in order.
+        """Happenings after ``number``, in order; where too many were missed, the latest 100.
 
-        Where the next one is no longer kept, or too many were missed, it is one ``closed`` that
-        tells the browser to load the map again.
+        A browser sees the gap in the revisions and fetches what it lacks.
         """
         query = (
             select(MapHappeningRow, MapChangeRow)
@@ -57,15 +57,12 @@ class StoredHappenings:
                 & (MapChangeRow.revision == MapHappeningRow.revision),
             )
             .where(MapHappeningRow.map == map_id, MapHappeningRow.number > number)
-            .order_by(MapHappeningRow.number)
-            .limit(_MOST_AT_ONCE + 1)
+            .order_by(MapHappeningRow.number.desc())
+            .limit(_MOST_AT_ONCE)
         )
         with self._database.reading() as session:
             rows = session.execute(query).all()
-            found = [_happening(happening, change) for happening, change in rows]
-        if found and (found[0].number != number + 1 or len(found) > _MOST_AT_ONCE):
-            return [Happening(0, CLOSED, {"reason": "behind"})]
-        return found
+            return [_happening(happening, change) for happening, change in reversed(rows)]
 
     def present(self, maps: Iterable[str]) -> dict[str, tuple[dict[str, object], ...]]:
         """Who is in each map now, those longest there by name first."""
@@ -96,15 +93,7 @@ def number_of_revision(database: Database, map_id: str, revision: int) -> int:
 def _happening(row: MapHappeningRow, change: MapChangeRow | None) -> Happening:
     if change is None:
         return Happening(row.number, row.kind, orjson.loads(row.data))
-    told = {
-        "revision": change.revision,
-        "id": change.id,
-        "by": {"user": change.by, "name": change.by_name},
-        "at": change.at.isoformat(),
-        "title": change.title,
-        "ops": orjson.loads(change.ops),
-    }
-    return Happening(row.number, row.kind, told)
+    return Happening(row.number, row.kind, change_of(change).as_json())
 
 
 def _person(row: MapPresenceRow) -> dict[str, object]:

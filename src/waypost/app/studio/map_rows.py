@@ -16,6 +16,7 @@ from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import RIGHTS_OF, Right, Role, require
 from waypost.documents.map_tables import MapHappeningRow, MapRoleRow, MapRow
 from waypost.errors import ForbiddenError, NotFoundError
+from waypost.kit.translation import N_
 from waypost.maps.editing.document import MapDocument, load_document
 
 __all__ = [
@@ -88,8 +89,8 @@ def find_map(
     rights = rights_on(actor, role)
     if row is None or row.deleted_at is not None or Right.SEE not in rights:
         raise NotFoundError(
-            "There is no such map here.",
-            hint="It may have been deleted, or it is not shared with you. Look at the list of maps.",
+            N_("There is no such map here."),
+            hint=N_("It may have been deleted, or it is not shared with you."),
             map=map_id,
         )
     _require_on_map(actor, rights, right)
@@ -101,8 +102,8 @@ def _require_on_map(actor: Actor, rights: frozenset[Right], right: Right) -> Non
         return
     require(actor, right)
     raise ForbiddenError(
-        "On this map your role allows less than elsewhere in the workspace.",
-        hint="Ask the owner of the map for another role on it.",
+        N_("On this map you may do less than elsewhere in the workspace."),
+        hint=N_("Ask the owner of the map for another role on it."),
         right=right.value,
     )
 

@@ -19,6 +19,7 @@ from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapRow, MapVersionRow
 from waypost.errors import NotFoundError
+from waypost.kit.translation import N_
 from waypost.maps.editing.document import MapDocument
 
 __all__ = [
@@ -216,8 +217,8 @@ def restore_map(site: Site, actor: Actor, map_id: str) -> None:
         rights = rights_on(actor, roles_of(session, actor).get(map_id))
         if row is None or Right.SEE not in rights:
             raise NotFoundError(
-                "There is no such map in the trash.",
-                hint="Maps stay there for 30 days after they were deleted.",
+                N_("There is no such map in the trash."),
+                hint=N_("Maps stay there for 30 days after they were deleted."),
                 map=map_id,
             )
         was_deleted_at, row.deleted_at = row.deleted_at, None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
@@ -18,10 +18,17 @@ from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapCommentRow, MapRow, NoticeRow
 from waypost.errors import NotFoundError
+from waypost.kit.translation import N_
 
 __all__ = [
+    "MENTION",
+    "REPLY",
+    "REVIEW",
+    "ROLE",
+    "NewNotice",
     "Notice",
     "add_notice",
+    "hidden_maps",
     "mark_read",
     "note_comment",
     "notices_of",
@@ -61,6 +68,18 @@ class Notice:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """For whom, and about what; ``once`` names what must not be told again."""
+
+    user: int
+    kind: str
+    by_name: str = ""
+    comment: str = ""
+    excerpt: str = ""
+    once: str = ""
+
+
 def notices_of(site: Site, actor: Actor, *, only_unread: bool = False) -> list[Notice]:
     """The actor's notices about maps that it may see, newest first; at most 200.
 
@@ -92,7 +111,7 @@ def mark_read(site: Site, actor: Actor, notice: str = "", *, is_read: bool = Tru
         changed = session.scalars(told.returning(NoticeRow.id)).all()
         if notice and not changed:
             raise NotFoundError(
-                "There is no such notice.", hint="Load the list again.", notice=notice
+                N_("There is no such notice."), hint=N_("Load the list again."), notice=notice
             )
 
 
@@ -109,7 +128,8 @@ def note_comment(
     talking = _talking(session, first) - mentioned - {comment.by, 0}
     for kind, users in ((MENTION, mentioned), (REPLY, talking)):
         for user in sorted(users):
-            add_notice(session, found, user, kind, at=at, about=comment)
+            told = NewNotice(user, kind, comment.by_name, comment.id, comment.text)
+            add_notice(session, found, told, at=at)
 
 
 def _talking(session: Session, first: MapCommentRow | None) -> set[int]:
@@ -121,36 +141,26 @@ def _talking(session: Session, first: MapCommentRow | None) -> set[int]:
     return set(session.scalars(thread))
 
 
-def add_notice(
-    session: Session,
-    found: MapRow,
-    user: int,
-    kind: str,
-    *,
-    at: datetime,
-    about: MapCommentRow | None = None,
-    once: str = "",
-    by_name: str = "",
-) -> None:
-    """A notice for one person; ``once`` names what must not be told again."""
+def add_notice(session: Session, found: MapRow, new: NewNotice, *, at: datetime) -> None:
+    """A notice about a map, for one person."""
     notice = f"b_{secrets.token_hex(8)}"
     session.add(
         NoticeRow(
             id=notice,
             workspace=found.workspace,
-            user=user,
-            kind=kind,
+            user=new.user,
+            kind=new.kind,
             map=found.id,
-            comment=about.id if about else "",
-            once=once or notice,
-            by_name=about.by_name if about else by_name,
-            excerpt=about.text[:_EXCERPT] if about else "",
+            comment=new.comment,
+            once=new.once or notice,
+            by_name=new.by_name,
+            excerpt=new.excerpt[:_EXCERPT],
             at=at,
         )
     )
 
 
-def _visible(session: Session, actor: Actor):  # type: ignore[no-untyped-def]  # a select of two rows has no short type
+def _visible(session: Session, actor: Actor) -> Select[NoticeRow, MapRow]:
     hidden = hidden_maps(session, actor)
     return (
         select(NoticeRow, MapRow)
@@ -194,7 +204,8 @@ def _notice_reviews(site: Site, actor: Actor) -> None:
             rows = session.scalars(due.where(MapRow.id.in_(new)).with_for_update()).all()
             known = set(session.scalars(told))
             for row in (row for row in rows if _review(row) not in known):
-                add_notice(session, row, actor.user, REVIEW, at=site.clock(), once=_review(row))
+                due_one = NewNotice(actor.user, REVIEW, once=_review(row))
+                add_notice(session, row, due_one, at=site.clock())
 
 
 def _review(row: MapRow) -> str:

@@ -26,7 +26,7 @@ _WORDS = re.compile(rf"{_NAME}(?:\s+{_NAME})?")
 
 
 def without_people(text: str) -> str:
-    """``text`` with names, handles, links, addresses and numbers blotted; case decides what a name is."""
+    """``text`` with names, handles, links, addresses and numbers blotted; names are capitalised."""
     told = _LINK.sub(_BLOT, _HANDLE.sub(_BLOT, blotted(text)))
     told = _ADDRESSED.sub(lambda found: f"{found[1]} {_BLOT}", told)
     return _WORDS.sub(_without_given_name, told)
@@ -42,7 +42,7 @@ def _without_given_name(found: re.Match[str]) -> str:
 
 
 def _is_given_name(word: str) -> bool:
-    return fold(word.split("-")[0]) in common_names()
+    return fold(word.split("-", maxsplit=1)[0]) in common_names()
 
 
 def for_outside(told: JourneyMap) -> JourneyMap:

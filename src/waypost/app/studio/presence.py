@@ -8,12 +8,12 @@ import orjson
 from sqlalchemy import delete
 
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.client_ids import checked_client_id
 from waypost.app.studio.live_store import PRESENT_FOR, hub_of
 from waypost.app.studio.map_rows import find_map
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapPresenceRow
-from waypost.errors import InputError
 
 __all__ = ["leave_map", "say_where"]
 
@@ -24,8 +24,7 @@ def say_where(
     site: Site, actor: Actor, map_id: str, client: str, where: Mapping[str, str] | None
 ) -> None:
     """The browser ``client`` of the actor is at an element (kind and id), or nowhere special."""
-    if not 8 <= len(client) <= _LONGEST or not client.isascii() or not client.isprintable():
-        raise InputError("A browser needs an id of its own.", hint="Make a UUID.", client=client)
+    checked_client_id(client)
     now = site.clock()
     with site.database.writing() as session:
         find_map(session, actor, map_id, Right.SEE)

@@ -26,6 +26,7 @@ from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapRow, MapShareRow
 from waypost.errors import ForbiddenError, InputError, NotFoundError
+from waypost.kit.translation import N_
 
 __all__ = [
     "Share",
@@ -146,25 +147,29 @@ def share_map(site: Site, actor: Actor, map_id: str, wishes: ShareWishes) -> Sha
 
 def _check(wishes: ShareWishes, now: datetime) -> None:
     if wishes.expires_at is not None and wishes.expires_at <= now:
-        raise InputError("The link would be over already.", hint="Choose a day in the future.")
+        raise InputError(
+            N_("The link would be over already."), hint=N_("Choose a day in the future.")
+        )
     if wishes.password and len(wishes.password) < _SHORTEST_PASSWORD:
         raise InputError(
-            f"The password of a link has at least {_SHORTEST_PASSWORD} characters.",
-            hint="Three or four words that do not belong together are good and easy to pass on.",
+            N_("The password of a link has at least 8 characters."),
+            hint=N_(
+                "Three or four words that do not belong together are good and easy to pass on."
+            ),
         )
     if len(wishes.origins) > _MOST_ORIGINS:
-        raise InputError(f"At most {_MOST_ORIGINS} web sites can embed a map.", hint="Name fewer.")
+        raise InputError(N_("At most 20 web sites can embed a map."), hint=N_("Name fewer."))
     for origin in wishes.origins:
         if not _ORIGIN.fullmatch(origin):
             raise InputError(
-                f"“{origin}” is no address of a web site.",
-                hint="Write it without a path, such as https://intranet.example.",
+                N_("This is no address of a web site."),
+                hint=N_("Write it without a path, such as https://intranet.example."),
                 origin=origin,
             )
     if wishes.origins and wishes.password:
         raise InputError(
-            "A map with a password cannot be shown inside another web site.",
-            hint="Make two links: one with a password, one for the web site.",
+            N_("A map with a password cannot be shown inside another web site."),
+            hint=N_("Make two links: one with a password, one for the web site."),
         )
 
 
@@ -187,7 +192,9 @@ def revoke_share(site: Site, actor: Actor, map_id: str, share: str) -> Share:
         find_map(session, actor, map_id, Right.SHARE, lock=True)
         row = session.get(MapShareRow, share)
         if row is None or row.map != map_id:
-            raise NotFoundError("There is no such link.", hint="Load the list again.", share=share)
+            raise NotFoundError(
+                N_("There is no such link."), hint=N_("Load the list again."), share=share
+            )
         row.revoked_at = row.revoked_at or site.clock()
         return _share(row)
 
@@ -238,21 +245,21 @@ def find_share(
     found = session.execute(query.with_for_update() if lock else query).one_or_none()
     if found is None:
         raise NotFoundError(
-            "This link leads to no map.",
-            hint="Perhaps a part is missing: copy the whole address, or ask for a new link.",
+            N_("This link leads to no map."),
+            hint=N_("Perhaps a part is missing: copy the whole address, or ask for a new link."),
             reason="unknown",
         )
     row, about = found
     if row.revoked_at is not None or about.deleted_at is not None:
         raise NotFoundError(
-            "This link has been taken back.",
-            hint="Ask the person who sent it for a new one.",
+            N_("This link has been taken back."),
+            hint=N_("Ask the person who sent it for a new one."),
             reason="revoked",
         )
     if row.expires_at is not None and row.expires_at <= now:
         raise NotFoundError(
-            "This link was valid for some time, and that time is over.",
-            hint="Ask the person who sent it for a new one.",
+            N_("This link was valid for some time, and that time is over."),
+            hint=N_("Ask the person who sent it for a new one."),
             reason="expired",
         )
     return row, about
@@ -266,8 +273,8 @@ def unlock_share(site: Site, secret: str, password: str) -> str:
     kept = _count_try(site, secret)
     if not kept or not _hash.verify(password[:_LONGEST_PASSWORD], kept):
         raise ForbiddenError(
-            "This is not the password of the link.",
-            hint="Look at upper and lower case, or ask the person who sent the link.",
+            N_("This is not the password of the link."),
+            hint=N_("Look at upper and lower case, or ask the person who sent the link."),
             reason="password",
         )
     with site.database.writing() as session:
@@ -282,17 +289,14 @@ def _count_try(site: Site, secret: str) -> str:
         row, _ = find_share(session, secret, now, lock=True)
         if row.blocked_until is not None and row.blocked_until > now:
             raise ForbiddenError(
-                "Too many wrong passwords.",
-                hint=f"Try again in {_minutes(row.blocked_until - now)} min.",
+                N_("Too many wrong passwords."),
+                hint=N_("Wait some minutes, then try again."),
                 reason="blocked",
+                wait_seconds=int((row.blocked_until - now).total_seconds()) + 1,
             )
         row.wrong_passwords += 1
         row.blocked_until = _blocked_until(row.wrong_passwords, now)
         return row.password_hash
-
-
-def _minutes(wait: timedelta) -> int:
-    return max(1, -(-int(wait.total_seconds()) // 60))
 
 
 def _blocked_until(wrong: int, now: datetime) -> datetime | None:

@@ -19,6 +19,7 @@ from waypost.app.studio.site import Site
 from waypost.app.studio.version_keeping import BEFORE_RESTORE, NAMED, keep_version
 from waypost.documents.map_tables import MapVersionRow
 from waypost.errors import InputError, NotFoundError
+from waypost.kit.translation import N_
 from waypost.maps.editing.diff import Difference, compare, operations_between
 from waypost.maps.editing.document import MapDocument, load_document
 
@@ -54,7 +55,16 @@ class Version:
 
     def as_json(self) -> dict[str, Any]:
         """As the API tells it."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        return {
+            "id": str(self.number),
+            "number": self.number,
+            "revision": self.revision,
+            "reason": self.reason,
+            "name": self.name,
+            "note": self.note,
+            "by": self.by_name,
+            "at": self.at.isoformat(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,8 @@ def name_version(site: Site, actor: Actor, map_id: str, *, name: str, note: str 
     called = " ".join(name.replace("\0", "").split())
     if not called or len(called) > _LONGEST_NAME:
         raise InputError(
-            f"A version needs a name of at most {_LONGEST_NAME} characters.",
-            hint="Say what it is good for, such as “Shown to the board”.",
+            N_("A version needs a name of at most 120 characters."),
+            hint=N_("Say what it is good for, such as “Shown to the board”."),
             name=name[:_LONGEST_NAME],
         )
     with site.database.writing() as session:
@@ -150,8 +160,8 @@ def _state(session: Session, found: FoundMap, number: int) -> tuple[Version | No
     row = session.get(MapVersionRow, (found.row.id, number))
     if row is None:
         raise NotFoundError(
-            f"This map has no version {number}.",
-            hint="Look at the list of its versions.",
+            N_("This map has no such version."),
+            hint=N_("Look at the list of its versions."),
             version=number,
         )
     return _version(row), load_document(row.document.encode())
