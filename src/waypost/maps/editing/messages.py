@@ -15,6 +15,9 @@ from waypost.model import label_in
 
 __all__ = ["Message", "Percent"]
 
+LONGEST_NAME = 80
+"""Characters of a name or text that a sentence quotes; longer ones are cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Percent:
@@ -27,7 +30,7 @@ class Percent:
 class Message:
     """``text`` in English with ``{names}`` for ``values``; ``many`` where ``count`` decides.
 
-    A value is a text, a number, a day, a share, a text by language, or a list of those.
+    A value is a text, a number, a day, a share, a text by language, a sentence, or a list of those.
     """
 
     text: str
@@ -46,17 +49,28 @@ class Message:
 
 
 def _said(value: Any, language: str) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Percent):
-        return format_percent(value.share, format="#,##0 %", locale=_locale(language))
-    if isinstance(value, (int, float)):
-        return format_decimal(value, locale=_locale(language))
-    if isinstance(value, date):
-        return format_date(value, format="long", locale=_locale(language))
     if isinstance(value, Mapping):
-        return label_in(dict(value), language)
-    return ", ".join(_said(one, language) for one in value)
+        return _shortened(label_in(dict(value), language))
+    if isinstance(value, Message):
+        return value.in_language(language)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_said(one, language) for one in value)
+    return _figure(value, _locale(language))
+
+
+def _figure(value: Any, locale: str) -> str:
+    if isinstance(value, Percent):
+        return str(format_percent(value.share, format="#,##0 %", locale=locale))
+    if isinstance(value, (int, float)):
+        return str(format_decimal(value, locale=locale))
+    if isinstance(value, date):
+        return str(format_date(value, format="long", locale=locale))
+    return str(value)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _locale(language: str) -> str:
