@@ -1,0 +1,79 @@
+/** Behaviour that every page shares: htmx with our form token, small parts, words for screen readers. */
+
+import htmx from "htmx.org";
+
+const csrf = document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.allowScriptTags = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0;
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "[45]..", swap: true, error: true },
+];
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const detail = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+  detail.headers["X-CSRF-Token"] = csrf;
+});
+
+/** Tell people who cannot see it what happened. */
+function say(text: string): void {
+  const place = document.getElementById("says");
+  if (place) place.textContent = text;
+}
+
+/** Numbers that a style needs stand in data attributes; the page's rules allow no style attributes. */
+function draw(root: ParentNode): void {
+  for (const part of root.querySelectorAll<HTMLElement>("[data-part]")) {
+    part.style.setProperty("flex", part.dataset["part"] ?? "0");
+  }
+  for (const bar of root.querySelectorAll<HTMLElement>("[data-v]")) {
+    for (const name of ["v", "lo", "hi"]) {
+      const value = bar.dataset[name];
+      if (value !== undefined) bar.style.setProperty(`--${name}`, value);
+    }
+  }
+}
+
+function copyText(button: HTMLElement): void {
+  const source = document.getElementById(button.dataset["copy"] ?? "");
+  const text = source instanceof HTMLInputElement ? source.value : (source?.textContent ?? "");
+  const done = button.dataset["done"] ?? "";
+  void navigator.clipboard.writeText(text).then(() => {
+    say(done);
+    const label = button.querySelector("span");
+    if (label && done) label.textContent = done;
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const copy = target?.closest<HTMLElement>("[data-copy]");
+  if (copy) copyText(copy);
+  const opener = target?.closest<HTMLElement>("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset["opens"] ?? "");
+    if (dialog instanceof HTMLDialogElement) dialog.showModal();
+  }
+  const closer = target?.closest<HTMLElement>("[data-closes]");
+  closer?.closest("dialog")?.close();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target instanceof HTMLFormElement ? event.target : null;
+  const question = (event as SubmitEvent).submitter?.dataset["sure"] ?? form?.dataset["sure"];
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target instanceof HTMLElement ? event.target : null;
+  if (field?.dataset["submits"] !== undefined) field.closest("form")?.requestSubmit();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => draw(event.target as ParentNode));
+draw(document);
+document.documentElement.dataset["ready"] = "";

@@ -1,0 +1,138 @@
+"""Filters of the page templates: figures and times in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from waypost.exports.html import formats
+from waypost.exports.html.speech import Speech
+
+__all__ = ["FILTERS"]
+
+_NO_BREAK = "\u00a0"
+_KILO = 1000
+
+
+def _speech(context: Context) -> Speech:
+    speech = context["speech"]
+    assert isinstance(speech, Speech)
+    return speech
+
+
+def _zone(context: Context) -> ZoneInfo:
+    return ZoneInfo(context["zone"])
+
+
+@pass_context
+def count(context: Context, number: float) -> str:
+    """12.345 or 12,345."""
+    return formats.count(_speech(context), number)
+
+
+@pass_context
+def decimal(context: Context, number: float) -> str:
+    """3,4 or 3.4."""
+    return formats.decimal(_speech(context), number)
+
+
+@pass_context
+def share(context: Context, part: float, places: int = 1) -> str:
+    """A share from 0 to 1: 31,4 % or 31.4%."""
+    return formats.share(_speech(context), part, places=places)
+
+
+@pass_context
+def money(context: Context, minor: float) -> str:
+    """Minor units of the workspace's currency: 18.400 € or €18,400."""
+    return formats.money(_speech(context), minor)
+
+
+@pass_context
+def day(context: Context, on: date | datetime) -> str:
+    """1. Aug. 2026 or 1 Aug 2026; an instant falls on the workspace's day."""
+    return formats.day(_speech(context), _local_day(context, on))
+
+
+@pass_context
+def weekday(context: Context, on: date | datetime) -> str:
+    """Freitag, 13. November or Friday 13 November."""
+    speech = _speech(context)
+    pattern = "EEEE, d. MMMM" if speech.language == "de" else "EEEE d MMMM"
+    return format_date(_local_day(context, on), pattern, locale=speech.locale)
+
+
+@pass_context
+def moment(context: Context, at: datetime) -> str:
+    """1. Aug. 2026, 14:05 in the workspace's zone."""
+    speech, local = _speech(context), at.astimezone(_zone(context))
+    clock = format_time(local, "HH:mm", locale=speech.locale)
+    return f"{formats.day(speech, local.date())},{_NO_BREAK}{clock}"
+
+
+@pass_context
+def span(context: Context, length: timedelta | float) -> str:
+    """A length of time in one unit: 11 Min., 26 Std., 12 Tage."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else length
+    return formats.duration(_speech(context), seconds)
+
+
+@pass_context
+def ago(context: Context, at: datetime) -> str:
+    """How long an instant is past: vor 3 Tagen in the form "3 Tage"; "now" below a minute."""
+    seconds = (context["now"] - at).total_seconds()
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return _speech(context).gettext("just now")
+    words = _speech(context).gettext("{span} ago")
+    return words.format(span=formats.duration(_speech(context), seconds))
+
+
+@pass_context
+def size(context: Context, number: float) -> str:
+    """A number of bytes: 18 kB, 2,4 MB."""
+    value, unit = float(number), "B"
+    for larger in ("kB", "MB", "GB"):
+        if value < _KILO:
+            break
+        value, unit = value / _KILO, larger
+    text = (
+        formats.decimal(_speech(context), value)
+        if unit not in ("B", "kB")
+        else formats.count(_speech(context), value)
+    )
+    return f"{text}{_NO_BREAK}{unit}"
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word: MK; a lone word gives two."""
+    words = name.split()
+    if not words:
+        return "?"
+    if len(words) == 1:
+        return words[0][:2].upper()
+    return (words[0][0] + words[-1][0]).upper()
+
+
+def _local_day(context: Context, on: date | datetime) -> date:
+    return on.astimezone(_zone(context)).date() if isinstance(on, datetime) else on
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "ago": ago,
+    "count": count,
+    "day": day,
+    "decimal": decimal,
+    "initials": initials,
+    "moment": moment,
+    "money": money,
+    "share": share,
+    "size": size,
+    "span": span,
+    "weekday": weekday,
+}

@@ -1,0 +1,12 @@
+"""Fixtures of the studio's use cases."""
+
+from tests.studio_fixtures import (
+    built_front_end,
+    client,
+    demo_shop,
+    empty_studio,
+    served,
+    studio,
+)
+
+__all__ = ["built_front_end", "client", "demo_shop", "empty_studio", "served", "studio"]

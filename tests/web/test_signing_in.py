@@ -1,0 +1,32 @@
+"""Coming in and going out over HTTP."""
+
+from tests.studio_fixtures import PASSWORD, Studio
+from waypost.app.studio.permissions import Role
+from waypost.web.access import COOKIE
+
+
+def test_a_visitor_is_led_to_the_sign_in_page_and_back(studio: Studio):
+    client = studio.anonymous()
+    away = client.get("/w/shop?a=1", follow_redirects=False)
+    assert away.status_code == 303
+    assert away.headers["location"] == "/login?next=%2Fw%2Fshop%3Fa%3D1"
+    form = {"email": studio.owner.email, "password": PASSWORD, "next": "/w/shop?a=1"}
+    back = client.post("/login", data=form, follow_redirects=False)
+    assert back.headers["location"] == "/w/shop?a=1"
+    assert client.get("/w/shop").status_code == 200
+
+
+def test_nobody_is_led_to_another_site_after_signing_in(studio: Studio):
+    for next_ in ("//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil"):
+        form = {"email": studio.owner.email, "password": PASSWORD, "next": next_}
+        answer = studio.anonymous().post("/login", data=form, follow_redirects=False)
+        assert answer.headers["location"] == "/w/shop"
+
+
+def test_signing_out_ends_the_session(studio: Studio):
+    client = studio.client(Role.EDITOR)
+    secret = client.cookies[COOKIE]
+    assert client.post("/logout").status_code == 200
+    again = studio.anonymous()
+    again.cookies.set(COOKIE, secret)
+    assert again.get("/w/shop", follow_redirects=False).status_code == 303
