@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from waypost.web.api import comments, images, live, maps, shares, versions
+from waypost.web.pages import maps as map_pages
 from waypost.web.pages import signing_in, start
 
 __all__ = ["ROUTERS", "routes"]
@@ -12,6 +14,13 @@ __all__ = ["ROUTERS", "routes"]
 ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     start.router,
+    map_pages.router,
+    maps.router,
+    live.router,
+    comments.router,
+    versions.router,
+    shares.router,
+    images.router,
 )
 
 

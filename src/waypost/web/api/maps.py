@@ -15,6 +15,7 @@ from waypost.app.studio.map_making import NewMap, copy_map, create_map, save_as_
 from waypost.app.studio.map_numbers import Numbers, cancel_numbers, numbers_of
 from waypost.app.studio.maps import (
     MapShelf,
+    OpenedMap,
     archive_map,
     delete_map,
     list_maps,
@@ -26,7 +27,7 @@ from waypost.app.studio.site import Site
 from waypost.maps.reading import ReadingFilter
 from waypost.web.access import needs, site_of
 
-__all__ = ["router"]
+__all__ = ["opened_as_json", "router"]
 
 router = APIRouter(prefix="/api/v1/workspaces/{slug}", tags=["maps"])
 
@@ -109,7 +110,11 @@ def post_map_file(
 @router.get("/maps/{map_id}")
 def get_map(site: TheSite, actor: Seer, map_id: str) -> dict[str, Any]:
     """One map with its document, and what you may do with it."""
-    opened = open_map(site, actor, map_id)
+    return opened_as_json(actor, open_map(site, actor, map_id))
+
+
+def opened_as_json(actor: Actor, opened: OpenedMap) -> dict[str, Any]:
+    """A map as the editor takes it."""
     return {
         "id": opened.id,
         "revision": opened.revision,
