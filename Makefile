@@ -10,6 +10,7 @@ LOCK := $(BIN)/uv pip compile --universal --generate-hashes --quiet --python-ver
 
 demo: $(VENV)/.demo
 	$(BIN)/waypost demo demo --persons $(DEMO_PERSONS)
+	$(BIN)/waypost serve demo/shop --demo
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 --dist loadfile

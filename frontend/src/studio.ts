@@ -76,4 +76,5 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => draw(event.target as ParentNode));
 draw(document);
+document.querySelector<HTMLFormElement>("form[data-at-once]")?.requestSubmit();
 document.documentElement.dataset["ready"] = "";

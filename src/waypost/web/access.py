@@ -64,7 +64,7 @@ def place_of(request: Request) -> Place:
 
 
 def csrf_of(request: Request) -> str:
-    """What a form must bring along; made of the cookie's secret, so no other page knows it."""
+    """What a form must bring along: made of the cookie's secret, which no other site knows."""
     secret = request.cookies.get(COOKIE, "")
     return hmac.new(secret.encode(), b"waypost csrf", hashlib.sha256).hexdigest() if secret else ""
 

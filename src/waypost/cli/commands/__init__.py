@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from waypost import __version__
-from waypost.cli.commands import ask, imports, maps, people, workspaces
+from waypost.cli.commands import ask, imports, maps, people, serve, workspaces
 from waypost.cli.commands.options import Json, Language
 from waypost.cli.help import Group
 from waypost.cli.session import Session, session_of
@@ -27,7 +27,7 @@ def build_app(session: Session) -> TyperGroup:
         name="waypost", cls=Group, pretty_exceptions_enable=False, rich_markup_mode=None
     )
     app.callback(invoke_without_command=True, help=_HELP)(_start)
-    for group in (workspaces, imports, people, ask, maps):
+    for group in (workspaces, imports, people, ask, maps, serve):
         group.register(app)
     found = typer.main.get_command(app)
     assert isinstance(found, TyperGroup)
