@@ -136,7 +136,11 @@ class ChannelsCard(_Card):
 
 
 class FlowCard(_Card):
-    """Where those at this step went next; on + back + left + still_open = persons."""
+    """Where those at this step went next; on + back + left + still_open = persons.
+
+    ``hidden``: parts that are not told because they, or what they would give away, are few; they
+    are 0 here.
+    """
 
     kind: Literal["flow"] = "flow"
     persons: int
@@ -146,6 +150,7 @@ class FlowCard(_Card):
     still_open: int
     returned: int = 0
     next_steps: dict[str, int] = {}
+    hidden: tuple[str, ...] = ()
 
 
 class EmotionCard(_Card):

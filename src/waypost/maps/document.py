@@ -106,12 +106,14 @@ class MapStage(_Frozen):
     colour: str = ""
     icon: str = ""
     collapsed: bool = False
+    is_hidden: bool = False
 
 
 class MapStep(_Frozen):
     """A column: the touchpoints it is bound to, who was there, and its cards by lane.
 
-    Where ``is_bound`` is false nothing says what happens here, so its zeros are no counts.
+    Where ``is_bound`` is false nothing says what happens here, so its zeros are no counts; nor are
+    they where ``is_hidden``, because too few persons were here to tell.
     """
 
     id: str
@@ -137,6 +139,7 @@ class MapStep(_Frozen):
     state: Literal["as-is", "to-be", "both"] = "both"
     sub_map: str = ""
     collapsed: bool = False
+    is_hidden: bool = False
 
 
 class RepresentativeJourney(_Frozen):
@@ -203,7 +206,7 @@ class Head(_Frozen):
 
 
 class JourneyMap(_Frozen):
-    """The whole document."""
+    """The whole document; groups of fewer than ``least_group`` persons are not in it."""
 
     schema_version: Literal[1] = 1
     id: str
@@ -221,6 +224,7 @@ class JourneyMap(_Frozen):
     links: tuple[Link, ...] = ()
     images: dict[str, Picture] = {}
     assumed: Share | None = None
+    least_group: int = 0
 
     def provenance_counts(self) -> dict[Provenance, int]:
         """Cells by how they are known; a cell with several cards counts once for each kind."""

@@ -17,7 +17,7 @@ class _Frozen(BaseModel):
 
 
 class PersonaCount(_Frozen):
-    """A persona of the map and the persons whom its rule finds; "" is everybody on the map."""
+    """A persona of the map and the persons whom its rule finds; no count where ``is_hidden``."""
 
     id: str
     label: LabelText
@@ -25,6 +25,7 @@ class PersonaCount(_Frozen):
     segment: str = ""
     persons: int
     reached_goal: Share | None = None
+    is_hidden: bool = False
 
 
 class DrawnPoint(_Frozen):

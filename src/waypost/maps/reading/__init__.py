@@ -10,6 +10,7 @@ from waypost.maps.reading.counting import (
 )
 from waypost.maps.reading.filters import ReadingFilter
 from waypost.maps.reading.from_map import document_from
+from waypost.maps.reading.proposals import Proposal, proposals
 from waypost.maps.reading.reading import numbers_id, read_map
 from waypost.maps.reading.source import DrawnJourneys, EventSource
 
@@ -19,11 +20,13 @@ __all__ = [
     "EventSource",
     "Example",
     "Nearly",
+    "Proposal",
     "ReadingFilter",
     "TouchpointUse",
     "count_binding",
     "document_from",
     "numbers_id",
+    "proposals",
     "read_map",
     "touchpoints_of",
 ]
