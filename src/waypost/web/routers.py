@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from waypost.web.api import comments, images, live, maps, shares, versions
+from waypost.web.api import comments, images, live, map_reading, maps, shares, versions
 from waypost.web.pages import maps as map_pages
 from waypost.web.pages import signing_in, start
 
@@ -16,6 +16,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     start.router,
     map_pages.router,
     maps.router,
+    map_reading.router,
     live.router,
     comments.router,
     versions.router,

@@ -82,30 +82,37 @@ def _has_journeys(site: Site, actor: Actor) -> bool:
     return (site.workspace(actor.workspace).path / "snapshots" / "CURRENT").is_file()
 
 
+def new_map_form(
+    start: Annotated[str, Form()] = "blank",
+    title: Annotated[str, Form()] = "",
+    map_language: Annotated[Literal["de", "en"], Form()] = "de",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> NewMap:
+    """The new map that the form describes; ``start`` is an origin, and a template after a colon."""
+    origin, _, template = start.partition(":")
+    return NewMap(
+        origin=origin,  # type: ignore[arg-type]  # create_map knows the origins
+        title=title,
+        language=map_language,
+        template=template,
+        content=file.file.read() if file else b"",
+        name=(file.filename or "") if file else "",
+    )
+
+
 @router.post("/maps/new")
 def make_map(
     request: Request,
     site: TheSite,
     actor: Editor,
-    start: Annotated[str, Form()] = "blank",
-    title: Annotated[str, Form()] = "",
-    map_language: Annotated[Literal["de", "en"], Form()] = "de",
-    file: Annotated[UploadFile | None, File()] = None,
+    new: Annotated[NewMap, Depends(new_map_form)],
 ) -> Response:
     """Make the map and open it; the same page with the reason where that is not possible."""
-    origin, _, template = start.partition(":")
     try:
-        new = NewMap(
-            origin=origin,  # type: ignore[arg-type]  # create_map knows the origins
-            title=title,
-            language=map_language,
-            template=template,
-            content=file.file.read() if file else b"",
-            name=(file.filename or "") if file else "",
-        )
         made = create_map(site, actor, new)
     except WaypostError as error:
-        told = {"fault": said(actor.language, error), "title": title, "start": start}
+        start = f"{new.origin}:{new.template}" if new.template else new.origin
+        told = {"fault": said(actor.language, error), "title": new.title, "start": start}
         return _new_page(request, site, actor, told, status_of(error))
     return RedirectResponse(f"/w/{actor.workspace}/maps/{made}", 303)
 
