@@ -69,7 +69,10 @@ class VisitRow(Base):
 
 
 class SessionRow(Base):
-    """A browser that is signed in; ``id`` is the SHA-256 of the secret in its cookie."""
+    """A browser that is signed in; ``id`` is the SHA-256 of the secret in its cookie.
+
+    ``by_link``: a one-time link opened it, so it may set a password without the old one.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (Index("sessions_by_user", "user"),)
@@ -78,6 +81,7 @@ class SessionRow(Base):
     user: Mapped[int] = mapped_column(ForeignKey(_USER, ondelete="CASCADE"))
     address: Mapped[str]
     browser: Mapped[str] = mapped_column(Text)
+    by_link: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)

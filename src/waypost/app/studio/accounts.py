@@ -110,15 +110,16 @@ def change_profile(
         return user_of_row(row)
 
 
-def change_password(site: Site, user: int, *, old: str, new: str) -> None:
+def change_password(site: Site, user: int, *, old: str | None, new: str) -> None:
     """Another password; ``InputError`` where the old one is wrong or the new one too weak.
 
-    The caller signs the account out elsewhere.
+    ``old`` is None where a one-time link has just proven who asks. The caller signs the account out
+    elsewhere.
     """
     with site.database.reading() as session:
         row = _row(session, user)
         stored, email, name = row.password_hash, row.email, row.name
-    if not matches(old, stored):
+    if old is not None and not matches(old, stored):
         raise InputError(N_("The old password is wrong."), field="old")
     check_password(new, email=email, name=name)
     fresh = hashed(new)

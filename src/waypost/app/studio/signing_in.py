@@ -55,6 +55,7 @@ _SIGN_IN_LINK_LIFE = timedelta(minutes=15)
 _WINDOW = timedelta(minutes=15)
 _TRIES_ACCOUNT, _TRIES_ADDRESS = 8, 40
 _SEEN_EVERY = timedelta(minutes=1)
+_FRESH = timedelta(hours=1)
 _BROWSER_LENGTH = 200
 
 
@@ -77,10 +78,14 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Somebody who is signed in; ``session`` is the fingerprint of the cookie's secret."""
+    """Somebody who is signed in; ``session`` is the fingerprint of the cookie's secret.
+
+    ``may_set_password``: came by a one-time link within the hour, so needs no old password.
+    """
 
     user: User
     session: str
+    may_set_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ def signed_by(site: Site, secret: str) -> Signed | None:
             seen = session.get(SessionRow, session_id)
             if seen is not None:
                 seen.seen_at = now
-    return Signed(user_of_row(user), session_id)
+    is_fresh = row.by_link and now - row.created_at < _FRESH
+    return Signed(user_of_row(user), session_id, may_set_password=is_fresh)
 
 
 def sign_out(site: Site, signed: Signed) -> None:
@@ -234,7 +240,8 @@ def sign_in_by_link(site: Site, secret: str, place: Place) -> SignedIn:
         link = _link(site, session, secret, "sign-in")
         link.used_at = site.clock()
         assert link.user is not None
-        return _new_session(session, session.get_one(UserRow, link.user), place, at=site.clock())
+        user = session.get_one(UserRow, link.user)
+        return _new_session(session, user, place, at=site.clock(), by_link=True)
 
 
 def start_session(session: Session, user: UserRow, place: Place, *, at: datetime) -> SignedIn:
@@ -242,7 +249,9 @@ def start_session(session: Session, user: UserRow, place: Place, *, at: datetime
     return _new_session(session, user, place, at=at)
 
 
-def _new_session(session: Session, user: UserRow, place: Place, *, at: datetime) -> SignedIn:
+def _new_session(
+    session: Session, user: UserRow, place: Place, *, at: datetime, by_link: bool = False
+) -> SignedIn:
     secret, expires_at = new_secret(), at + ABSOLUTE
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= at))
     session.add(
@@ -251,6 +260,7 @@ def _new_session(session: Session, user: UserRow, place: Place, *, at: datetime)
             user=user.id,
             address=place.address,
             browser=place.browser[:_BROWSER_LENGTH],
+            by_link=by_link,
             created_at=at,
             seen_at=at,
             expires_at=expires_at,

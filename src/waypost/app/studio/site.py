@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
+from typing import TypeVar, cast
 
 from waypost.app.settings import FILE_NAME
 from waypost.app.workspace import Workspace
@@ -17,6 +19,8 @@ from waypost.errors import InputError, NotFoundError
 __all__ = ["DATABASE_FILE", "Site", "open_site", "slug_of"]
 
 DATABASE_FILE = "documents.sqlite"
+_MOST_REMEMBERED = 256
+T = TypeVar("T")
 
 
 def _now() -> datetime:
@@ -42,6 +46,7 @@ class Site:
         self.clock = clock
         self.address = address
         self._open: dict[str, tuple[tuple[object, ...], Workspace]] = {}
+        self._memory: OrderedDict[tuple[str, ...], object] = OrderedDict()
         self._lock = Lock()
 
     def workspace(self, slug: str) -> Workspace:
@@ -61,6 +66,22 @@ class Site:
         with self._lock:
             self._open[slug] = (state, opened)
         return opened
+
+    def remembered(self, key: tuple[str, ...], compute: Callable[[], T]) -> T:
+        """What ``compute`` gave for this key; the oldest of many are forgotten.
+
+        The key must name everything the answer depends on, a snapshot's id above all.
+        """
+        with self._lock:
+            if key in self._memory:
+                self._memory.move_to_end(key)
+                return cast("T", self._memory[key])
+        computed = compute()
+        with self._lock:
+            self._memory[key] = computed
+            while len(self._memory) > _MOST_REMEMBERED:
+                self._memory.popitem(last=False)
+        return computed
 
     def close(self) -> None:
         """Close the database."""
