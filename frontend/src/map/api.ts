@@ -1,7 +1,7 @@
 /** The server, as the editor asks it. Every answer is JSON; every fault becomes an ApiError. */
 
 import type {
-  BindingCount, Change, Comment, Conflict, Filters, LintFinding, MapDocument, MapSummary, Me, Op, Place, Proposal,
+  BindingCount, Change, Comment, Conflict, Difference, Filters, LintFinding, MapDocument, MapPerson, MapSummary, Me, Op, Place, Proposal,
   Reading, Touchpoint, Version,
 } from "./types";
 
@@ -33,6 +33,7 @@ export class ApiError extends Error {
 }
 
 type Raw = Record<string, unknown>;
+const AGAIN_AFTER = 300;
 
 function errorFrom(status: number, body: Raw): ApiError {
   const inner = (typeof body["error"] === "object" && body["error"] !== null ? body["error"] : body) as Raw;
@@ -113,8 +114,17 @@ export class MapApi {
     return ask("POST", `${this.root}/presence`, { where, client });
   }
   numbers(filters: Filters, signal: AbortSignal): Promise<Reading> {
-    return ask<Reading & { reading?: Reading }>("GET", `${this.root}/numbers${query(filters)}`, undefined, signal)
-      .then((answer) => answer.reading ?? answer);
+    return this.numbersReady(`${this.root}/numbers${query(filters)}`, signal);
+  }
+  /** A long reading is asked for again until it is there. */
+  private async numbersReady(address: string, signal: AbortSignal): Promise<Reading> {
+    for (;;) {
+      const answer = await ask<Partial<Reading> & { reading?: Reading }>("GET", address, undefined, signal);
+      if (answer.reading) return answer.reading;
+      if (answer.steps) return answer as Reading;
+      await new Promise((later) => setTimeout(later, AGAIN_AFTER));
+      signal.throwIfAborted();
+    }
   }
   async lint(): Promise<readonly LintFinding[]> {
     return list(await ask("GET", `${this.root}/lint`), "findings", "lint");
@@ -152,11 +162,17 @@ export class MapApi {
   saveVersion(name: string): Promise<Version> {
     return ask("POST", `${this.root}/versions`, { name });
   }
-  compare(from: string, to: string): Promise<unknown> {
-    return ask("GET", `${this.root}/versions/${from}/compare/${to}`);
+  async compare(from: string, to: string): Promise<readonly Difference[]> {
+    return list(await ask("GET", `${this.root}/versions/${from}/compare/${to}`), "differences");
   }
-  restore(version: string): Promise<unknown> {
+  restore(version: string): Promise<Accepted> {
     return ask("POST", `${this.root}/versions/${version}/restore`, {});
+  }
+  async people(): Promise<readonly MapPerson[]> {
+    return list(await ask("GET", `${this.root}/people`), "people");
+  }
+  leave(client: string): void {
+    fetch(`${this.root}/presence/${client}`, { method: "DELETE", keepalive: true, headers: { "X-CSRF-Token": csrf() } }).catch(() => undefined);
   }
   async shares(): Promise<readonly Raw[]> {
     return list(await ask("GET", `${this.root}/shares`), "shares");
@@ -170,10 +186,9 @@ export class MapApi {
   async otherMaps(): Promise<readonly MapSummary[]> {
     return list(await ask("GET", `${this.maps}/maps`), "maps");
   }
-  upload(file: File, alt: string): Promise<{ id: string; width?: number; height?: number; media_type?: string }> {
+  upload(file: File): Promise<{ id: string; width?: number; height?: number; media_type?: string }> {
     const form = new FormData();
     form.append("file", file);
-    form.append("alt", alt);
     return ask("POST", `${this.root}/images`, form);
   }
   image(id: string): string {

@@ -33,7 +33,7 @@ export class Live {
     addEventListener("online", () => { this.store.wake(); this.listen(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden && !this.connected.value) this.listen(); });
     setInterval(() => this.tell(), TELL_AT_LEAST_EVERY);
-    addEventListener("pagehide", () => this.source?.close());
+    addEventListener("pagehide", () => { this.source?.close(); this.api.leave(this.client); });
   }
 
   /** Remember where the reader is and tell the others soon. */

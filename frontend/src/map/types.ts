@@ -126,6 +126,7 @@ export interface Conflict {
   was: unknown;
   theirs: unknown;
   yours: unknown;
+  theirs_by?: { name: string; at: string } | null;
 }
 export interface Change { id: string; title: string; ops: readonly Op[] }
 
@@ -282,6 +283,10 @@ export interface Proposal {
 export interface Comment {
   id: string;
   anchor: Place;
+  anchor_text?: string;
+  anchor_gone?: boolean;
+  removed?: boolean;
+  edited_at?: string | null;
   text: string;
   parent: string | null;
   by: { user: number; name: string; initials: string };
@@ -291,17 +296,38 @@ export interface Comment {
   mine?: boolean;
 }
 export interface Presence { client: string; user: number; name: string; initials: string; where: Place | null }
-export interface Touchpoint { id: string; label: LabelText | string; channel: string; persons: number; events: number; unbound?: boolean }
+export interface Touchpoint { id: string; label: LabelText | string; channel: string; persons: number; events: number; unbound?: boolean; bound_by?: readonly string[] }
 export interface BindingCount {
   persons: number;
   events: number;
   anonymous_events: number;
+  first_on?: string | null;
+  last_on?: string | null;
+  elsewhere?: number;
   by_touchpoint?: Readonly<Record<string, number>>;
   examples: readonly Example[];
-  nearly: readonly Example[];
-  nearly_events?: number;
+  nearly: readonly Nearly[];
 }
-export interface Example { at?: string; event?: string; channel?: string; source?: string; reason?: string; [other: string]: unknown }
-export interface Version { id: string; name: string; at: string; by: string; revision: number }
+export interface Example { at?: string; event?: string; channel?: string; touchpoint?: string; source?: string; value?: number | null; rating?: number | null }
+export interface Nearly {
+  condition: string;
+  persons: number;
+  events: number;
+  anonymous_events: number;
+  touchpoint?: string;
+  label?: LabelText | null;
+  name?: string;
+}
+export interface Difference {
+  change: "added" | "removed" | "moved" | "changed";
+  kind: Kind | "head";
+  id: string;
+  field: string;
+  before: unknown;
+  after: unknown;
+  where: { stage: string; step: string; lane: string };
+}
+export interface MapPerson { user: number; name: string; initials: string; role: string }
+export interface Version { id: string; name: string; at: string; by: string; revision: number; reason?: string; note?: string }
 export interface MapSummary { id: string; title: string | LabelText; kind: string; status: string; revision: number }
 export interface Filters { persona: string; since: string; until: string; channel: string; segment: string; where: string }

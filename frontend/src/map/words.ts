@@ -126,7 +126,8 @@ export function markTitle(card: ComputedCard, stepName: (id: string) => string):
   const to = card.to_step ? stepName(card.to_step) : "";
   if (to && card.mark === "skip") return t("Many skip ahead to “{step}”", { step: to });
   if (to && card.mark === "jump_back") return t("Many jump back to “{step}”", { step: to });
-  return t(MARKS[card.mark ?? ""]?.[2] ?? card.mark ?? "");
+  const known = MARKS[card.mark ?? ""]?.[2];
+  return known ? t(known) : card.mark ?? "";
 }
 
 const GAPS: Readonly<Record<string, readonly [string, string, string, string]>> = {
@@ -166,7 +167,8 @@ const MEASURES: Readonly<Record<string, string>> = {
 };
 
 export function measureName(card: ComputedCard): string {
-  return word(card.label) || t(MEASURES[card.kpi ?? ""] ?? card.kpi ?? "");
+  const known = MEASURES[card.kpi ?? ""];
+  return word(card.label) || (known ? t(known) : card.kpi ?? "");
 }
 
 export const READINGS: Readonly<Record<string, string>> = {

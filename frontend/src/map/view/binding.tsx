@@ -7,7 +7,7 @@ import { useEffect } from "preact/hooks";
 import { t, tn } from "../../i18n";
 import type { Editor } from "../editor";
 import * as f from "../formats";
-import type { BindingCount, Binding as Bound, Example, ReadStep, Touchpoint } from "../types";
+import type { BindingCount, Binding as Bound, Nearly, ReadStep, Touchpoint } from "../types";
 import { channelIcon, channelName, word } from "../words";
 import { Icon, Tool, useEditor } from "./parts";
 
@@ -156,24 +156,31 @@ function Live({ read, counted }: { read: ReadStep | undefined; counted: BindingC
 function Examples({ counted }: { counted: BindingCount }): JSX.Element {
   return (
     <>
-      <ExampleList title={t("Events that fit")} list={counted.examples} />
-      <ExampleList title={t("Events that nearly fit")} list={counted.nearly} />
+      {counted.examples.length ? (
+        <section>
+          <details>
+            <summary><b>{t("Events that fit")}</b> <span class="quiet num">{counted.examples.length}</span></summary>
+            <ul class="examples">
+              {counted.examples.slice(0, 12).map((one, index) => (
+                <li key={index}><Icon name={channelIcon(one.channel ?? "")} /><span><b>{one.event}</b><small>{[one.at ? f.moment(one.at) : "", one.source].filter(Boolean).join(" · ")}</small></span></li>
+              ))}
+            </ul>
+          </details>
+        </section>
+      ) : null}
+      {counted.nearly.length ? (
+        <section>
+          <h3>{t("Nearly fits")}</h3>
+          <ul class="examples">{counted.nearly.map((one, index) => <NearlyLine key={index} one={one} />)}</ul>
+        </section>
+      ) : null}
     </>
   );
 }
 
-function ExampleList({ title, list }: { title: string; list: readonly Example[] }): JSX.Element | null {
-  if (!list.length) return null;
-  return (
-    <section>
-      <details open={list.length < 6}>
-        <summary><b>{title}</b> <span class="quiet num">{list.length}</span></summary>
-        <ul class="examples">
-          {list.slice(0, 12).map((one, index) => (
-            <li key={index}><Icon name={channelIcon(String(one.channel ?? ""))} /><span><b>{String(one.event ?? "")}</b><small>{[one.at ? f.moment(String(one.at)) : "", one.source, one.reason].filter(Boolean).join(" · ")}</small></span></li>
-          ))}
-        </ul>
-      </details>
-    </section>
-  );
+/** Events that one condition keeps out. */
+function NearlyLine({ one }: { one: Nearly }): JSX.Element {
+  const who = one.persons ? f.persons(one.persons) : tn("{n} event without a person", "{n} events without a person", one.anonymous_events, { n: f.count(one.anonymous_events) });
+  const why = word(one.label ?? {}) || one.touchpoint || one.name || one.condition;
+  return <li><Icon name="circle-help" /><span><b>{who}</b><small>{t("but: {why}", { why })}</small></span></li>;
 }

@@ -261,6 +261,7 @@ function LaneHead({ row, lines, strips }: { row: LaneRow; index: number; lines: 
   const writing = useComputed(() => editor.writing.value?.place.id === lane.id);
   const comments = useComputed(() => editor.commentCounts.value.get(lane.id) ?? 0);
   const name = laneName(lane, editor.document);
+  const line = LINE_WORDS[lane.line_above];
   const place = { kind: "lanes", id: lane.id };
   const sub = word(lane.label, editor.document) ? "" : t(LANE_WORDS[lane.kind][1]);
   const persona = editor.document.personas[lane.persona];
@@ -271,7 +272,7 @@ function LaneHead({ row, lines, strips }: { row: LaneRow; index: number; lines: 
   };
   return (
     <div role="rowheader" class={`lane-head${picked.value ? " is-picked" : ""}`} tabIndex={-1} data-kind="lanes" data-id={lane.id} data-drag="lanes" aria-label={t("Lane {name}", { name })}>
-      {lane.line_above ? <span class="line-name">{t(LINE_WORDS[lane.line_above] ?? "")}</span> : null}
+      {line ? <span class="line-name">{t(line)}</span> : null}
       {editor.mayEdit ? <span class="grip" data-grip="1" aria-hidden="true"><Icon name="grip-vertical" /></span> : null}
       {writing.value
         ? <Write value={word(lane.label, editor.document) || name} label={t("Name of the lane")} cancel={() => { editor.writing.value = null; editor.focus(place); }}

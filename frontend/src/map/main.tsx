@@ -1,0 +1,53 @@
+/** Starts the editor in `<div id="map" data-map="…" data-workspace="…" data-home="…">`. */
+
+import { render } from "preact";
+
+import { loadLanguage, t } from "../i18n";
+import { ApiError, type Opened } from "./api";
+import { Editor } from "./editor";
+import { App } from "./view/app";
+import { useSprite } from "./view/parts";
+
+/** The map that came with the page; where none did, it is asked for. */
+async function openedWith(page: Document, editor: Editor): Promise<Opened> {
+  const text = page.getElementById("opened")?.textContent;
+  return text ? (JSON.parse(text) as Opened) : editor.api.open();
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  const given = root.dataset;
+  const beside = (name: string): string => new URL(name, import.meta.url).href;
+  const editor = new Editor(given["workspace"] ?? "", given["map"] ?? "", given["home"] ?? "");
+  const language = given["language"] ?? (document.documentElement.lang || "de");
+  useSprite(beside("icons.svg"));
+  const words = loadLanguage(language, language === "en" ? "" : beside(`messages/${language}.json`));
+  const [opened] = await Promise.all([openedWith(document, editor), words]);
+  editor.narrow.value = matchMedia("(max-width: 760px)").matches;
+  editor.open(opened);
+  root.replaceChildren();
+  render(<App editor={editor} crumbs={opened.crumbs ?? []} />, root);
+  requestAnimationFrame(() => performance.mark("waypost:map-drawn"));
+  editor.beside();
+  goTo(editor, new URLSearchParams(location.hash.slice(1)));
+}
+
+/** A link to a thing on the map: #kind=steps&id=t_… */
+function goTo(editor: Editor, wanted: URLSearchParams): void {
+  const id = wanted.get("id");
+  const kind = wanted.get("kind");
+  if (!id || !kind) return;
+  editor.select({ kind, id }, true);
+  editor.focus({ kind, id });
+}
+
+const root = document.getElementById("map");
+if (root) {
+  start(root).catch((fault: unknown) => {
+    const words = fault instanceof ApiError && fault.message ? fault.message : t("The map could not be opened.");
+    const note = document.createElement("p");
+    note.className = "notice notice-neg";
+    note.textContent = words;
+    root.replaceChildren(note);
+    if (!(fault instanceof ApiError)) throw fault;
+  });
+}
