@@ -19,6 +19,7 @@ __all__ = [
     "EventChoice",
     "Journeys",
     "any_event_per_person",
+    "block_end",
     "first_code_per_unit",
     "longest_unit",
 ]
@@ -121,6 +122,20 @@ def longest_unit(offsets: Array) -> int:
     for p in range(offsets.size - 1):
         longest = max(longest, offsets[p + 1] - offsets[p])
     return longest
+
+
+@kernel
+def block_end(offsets: Array, first: int, events: int) -> int:
+    """The last person (exclusive) from ``first`` on with so many events together; at least one."""
+    low, high = first + 1, int(offsets.size) - 1
+    limit = offsets[first] + events
+    while low < high:
+        middle = (low + high + 1) >> 1
+        if offsets[middle] <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 @kernel

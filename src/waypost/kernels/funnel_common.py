@@ -1,18 +1,21 @@
 """The common funnel: every code is at most one step, and only the total window is asked.
 
-Step by step, for one person at a time. A chain holds what a step was met with, in order of time:
-from which entry, when. The events of the next step each look for the latest link that they may
-follow. That its entry is the latest of all, too, is why no other link can take the person further.
+Step by step, for a block of persons at a time. Links hold what a step was met with, in the order of
+the events: by whom, from which entry, when. An event of the next step looks for the latest link
+before it. That its entry is the latest of all, too, is why no other link can take the person
+further. How many links, or persons, begin before an event is counted in bits, so that nothing is
+searched and nothing branches.
 """
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
 
-from waypost.kernels.coded import Array
-from waypost.kernels.funnel_lists import bound_from, event_lists, person_from
+from waypost.kernels.coded import Array, block_end, longest_unit
+from waypost.kernels.funnel_lists import bound_from, event_lists
 from waypost.kernels.funnel_rules import FOREVER, PRECISION, FunnelEvents, FunnelRules
 from waypost.kernels.funnel_units import BEST_STEP, STILL_OPEN, TOTALS, VALUE, VALUED
 from waypost.kernels.histograms import record
@@ -21,117 +24,323 @@ from waypost.kernels.jit import kernel, sealed
 __all__ = ["count_commonly"]
 
 _NO_VALUE = -(1 << 63)
+_BLOCK = 1 << 16
+"""Events, and persons, whose links fit a second-level cache."""
+
+_KEPT = threading.local()
+
+_STEPS, _WINDOW, _FROM, _UNTIL, _DATA_UNTIL, _FIRST, _TIES = range(7)
+_ANY, _RECORDED, _RISING = range(3)
+_TIE_WORDS = ("any", "recorded", "rising")
+_WHO, _START, _REACHED, _GAP = range(4)
+_ENTRY, _SINCE, _MET, _LEVEL = range(4)
+_BEGINS, _WHICH = range(2)
+_BEGIN, _END = range(2)
+_NOWHERE = (1 << 32) - 1
+_FEW = 8
+"""Events a link: beyond this, going from link to link is faster than passing all events."""
 
 
 @kernel
-def _walk(persons: Any, events: Any, lists: Any, rules: Array, told: Any) -> None:
-    # One body on purpose: Numba counts references to every array that a call takes out of a tuple,
-    # which costs more than the work on a person with few step events.
-    offsets, counted = persons
-    at, value, existing, exists, chain = events
-    base, positions, cursor, ends = lists
+def _ones(word: Any) -> Any:
+    """How many bits of a word are set."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    low = np.uint64(0x3333333333333333)
+    word = (word & low) + ((word >> np.uint64(2)) & low)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@kernel
+def _count_up(bits: Array, ranks: Array, words: int) -> None:
+    """``ranks``: how many bits are set before each word."""
+    before = np.uint64(0)
+    for word in range(words):
+        ranks[word] = before
+        before += _ones(bits[word])
+
+
+@kernel
+def _below(bits: Array, ranks: Array, place: Any) -> Any:
+    """How many bits are set before ``place``."""
+    word, one = place >> np.uint64(6), np.uint64(1)
+    return np.uint64(ranks[word]) + _ones(bits[word] & ((one << (place & np.uint64(63))) - one))
+
+
+@kernel
+def _number(
+    offsets: Array, cut: tuple[int, int], bits: Array, ranks: Array, persons: Array
+) -> None:
+    """Number the persons of a block that have events, from 1: where each begins, and which it is.
+
+    Behind the last one stands the end of the block.
+    """
+    begins, which = persons[_BEGINS], persons[_WHICH]
+    first, last = cut
+    origin = offsets[first]
+    words = ((offsets[last] - origin) >> 6) + 1
+    bits[:words] = 0
+    number, before, low = np.uint64(0), np.int64(-1), np.uint64(63)
+    for p in range(first, last):
+        begin = np.int64(offsets[p]) - origin
+        number += np.uint64(begin != before)
+        before = begin
+        begins[number] = begin
+        which[number] = p
+        bits[begin >> 6] |= np.uint64(1) << (np.uint64(begin) & low)
+    # Persons without events at the end got a number that begins there, too.
+    begins[number + np.uint64(1)] = offsets[last] - origin
+    _count_up(bits, ranks, words)
+
+
+@kernel
+def _enter(steps: Any, persons: Any, events: Any, rules: Array, into: Any) -> int:
+    """Links of the first step; returns how many."""
+    positions, cursor, stop, shift = steps
+    bits, ranks, which, counted = persons
+    at, existing, exists, origin = events
+    places, links = into
+    least, limit, only_first = rules[_FROM], rules[_UNTIL], rules[_FIRST] > 0
+    size, one, latest = np.uint64(1), np.uint64(1), np.uint64(0)
+    for k in range(cursor, stop):
+        place = np.uint64(np.int64(positions[k]) - shift)
+        i = place + np.uint64(origin)
+        number = _below(bits, ranks, place + one)
+        now = np.int64(at[i])
+        fits = (now >= least) & (now < limit)
+        if existing.size:
+            fits &= exists[existing[i]] > 0
+        if counted.size:
+            fits &= counted[which[number]] > 0
+        if only_first:
+            fits &= number != latest
+            latest = number if fits else latest
+        places[size] = place
+        links[size, _WHO] = number
+        links[size, _START] = now
+        links[size, _REACHED] = now
+        size += np.uint64(fits)
+    return int(size) - 1
+
+
+@kernel
+def _mark(links: Array, size: int, places: Array, begins: Array, into: Any) -> None:
+    """Set the bits of the links' places, and note where the persons behind them begin and end."""
+    bits, ranks, edges, words = into
+    bits[:words] = 0
+    low, six, one = np.uint64(63), np.uint64(6), np.uint64(1)
+    for link in range(1, size + 1):
+        place, person = np.uint64(places[link]), np.uint64(links[link, _WHO])
+        bits[place >> six] |= one << (place & low)
+        edges[_BEGIN, link] = begins[person]
+        edges[_END, link] = begins[person + one]
+    _count_up(bits, ranks, words)
+    # No link is before the first or after the last.
+    edges[_END, 0], edges[_BEGIN, size + 1] = 0, _NOWHERE
+    links[0, _REACHED], links[size + 1, _REACHED] = -FOREVER, 4 * FOREVER
+
+
+@kernel
+def _meet(steps: Any, marks: Any, ties: int, found: Array) -> int:
+    """Events of the next step with a link of their person, and the last link before each."""
+    positions, cursor, stop, shift = steps
+    bits, ranks, edges, _ = marks
+    places, before = found[0], found[1]
+    size, one, tied = np.uint64(0), np.uint64(1), ties == _ANY
+    for k in range(cursor, stop):
+        place = np.uint64(np.int64(positions[k]) - shift)
+        link = _below(bits, ranks, place)
+        places[size] = place
+        before[size] = link
+        is_near = edges[_END, link] > place
+        if tied:
+            is_near |= edges[_BEGIN, link + one] <= place
+        size += np.uint64(is_near)
+    return int(size)
+
+
+@kernel
+def _meet_few(steps: Any, links: tuple[Array, int], edges: Array, ties: int, found: Array) -> int:
+    """As ``_meet``, searched from person to person; for few links and many events."""
+    positions, cursor, stop, shift = steps
+    at, many = links
+    places, before = found[0], found[1]
+    size, link, k = 0, 1, cursor
+    while link <= many and k < stop:
+        end = np.int64(edges[_END, link])
+        least = np.int64(edges[_BEGIN, link] if ties == _ANY else at[link])
+        k = bound_from(positions, k, stop, least + shift)
+        while k < stop and np.int64(positions[k]) - shift < end:
+            place = np.int64(positions[k]) - shift
+            while link < many and np.int64(at[link + 1]) < place:
+                link += 1
+            places[size] = place
+            before[size] = link if np.int64(at[link]) < place else link - 1
+            size += 1
+            k += 1
+        while link <= many and np.int64(edges[_END, link]) <= end:
+            link += 1
+    return size
+
+
+@kernel
+def _sign(ticks: int, place: Any, least: Any) -> int:
+    """Negative where ``ticks`` are, or where ``place`` is below ``least``."""
+    return int(ticks | (np.int64(place) - np.int64(least)))
+
+
+@kernel
+def _follow(found: Array, before: Any, events: Any, rules: Array, into: Any) -> int:
+    """Links of the next step from what ``_meet`` found; returns how many."""
+    old, edges = before
+    at, existing, exists, origin = events
+    places, links = into
+    window, ties = rules[_WINDOW], rules[_TIES]
+    size, one = np.uint64(1), np.uint64(1)
+    for k in range(found.shape[1]):
+        place, link = np.uint64(found[0, k]), np.uint64(found[1, k])
+        i = place + np.uint64(origin)
+        now = np.int64(at[i])
+        # Two signs in one number: it is nearly never true, but each of them is hard to guess.
+        if ties == _ANY:
+            while _sign(now - old[link + one, _REACHED], place, edges[_BEGIN, link + one]) >= 0:
+                link += one
+        elif ties == _RISING:
+            while _sign(old[link, _REACHED] - now, edges[_END, link], place + one) >= 0:
+                link -= one
+        begun = old[link, _START]
+        fits = (edges[_END, link] > place) & (now - begun <= window)
+        if existing.size:
+            fits &= exists[existing[i]] > 0
+        places[size] = place
+        links[size, _WHO] = old[link, _WHO]
+        links[size, _START] = begun
+        links[size, _REACHED] = now
+        links[size, _GAP] = now - old[link, _REACHED]
+        size += np.uint64(fits)
+    return int(size) - 1
+
+
+@kernel
+def _stand(links: Array, size: int, level: int, standing: Array, firsts: Array) -> int:
+    """Note where everybody with a link now stands; ``firsts``: the first link of each."""
+    found, before = 0, np.uint64(0)
+    for link in range(1, size + 1):
+        person = np.uint64(links[link, _WHO])
+        firsts[found] = link
+        found += int(person != before)
+        before = person
+        standing[person, _SINCE] = links[link, _START]
+        standing[person, _MET] = links[link, _REACHED]
+        standing[person, _LEVEL] = level
+        if level == 1:
+            standing[person, _ENTRY] = links[link, _START]
+    return found
+
+
+@kernel
+def _note_times(links: Array, firsts: Array, level: int, steps: int, histograms: Any) -> None:
+    """Record the times of who meets a step for the first time."""
+    counts, sums = histograms
+    for k in range(firsts.size):
+        link = firsts[k]
+        span = links[link, _REACHED] - links[link, _START]
+        record(counts, sums, level, span, PRECISION)
+        record(counts, sums, steps + level, links[link, _GAP], PRECISION)
+
+
+@kernel
+def _earn(places: Array, firsts: Array, value: Array, origin: int, totals: Array) -> None:
+    """Add up the money of first links of the last step."""
+    for k in range(firsts.size):
+        money = value[origin + places[firsts[k]]]
+        if money != _NO_VALUE:
+            totals[VALUE] += money
+            totals[VALUED] += 1
+
+
+@kernel
+def _leave(entrants: Array, standing: Array, which: Array, rules: Array, told: Any) -> None:
+    """Count everybody who entered where they stand in the end, and how long they waited there."""
     out, counts, sums, level_of, open_of, met_of = told
-    start, reached, order = chain[0], chain[1], chain[2]
-    steps, window, entry_from, entry_until = rules[0], rules[1], rules[2], rules[3]
-    data_until, first, recorded, slack = rules[4], rules[5], rules[6], rules[7]
-    half, p, place = start.size >> 1, 0, 0
-    plain = existing.size == 0 and rules[8] > 0
-    while cursor[0] < ends[0]:
-        k = cursor[0]
-        p = person_from(offsets, p, base + np.int64(positions[k]))
-        begin, end = offsets[p] - base, offsets[p + 1] - base
-        stop = bound_from(positions, k, ends[0], end)
-        cursor[0] = stop
-        if counted.size and not counted[p]:
-            continue
-        best, size, old, new, entries = 1, 0, 0, half, k
-        if plain:
-            size = stop - k
-            place = base + np.int64(positions[k])
-            last_entry = np.int64(at[base + np.int64(positions[stop - 1])])
-        else:
-            while k < stop:
-                i = base + np.int64(positions[k])
-                k += 1
-                now = np.int64(at[i])
-                if now < entry_from or now >= entry_until or (first and size):
-                    continue
-                if existing.size and not exists[existing[i]]:
-                    continue
-                if size == 0:
-                    place = i
-                start[size] = now
-                reached[size] = now
-                order[size] = i if recorded else now
-                size += 1
-            if size == 0:
-                continue
-            last_entry = start[size - 1]
-        while best < steps:
-            k = bound_from(positions, cursor[best], ends[best], begin)
-            stop = bound_from(positions, k, ends[best], end)
-            cursor[best] = stop
-            if k == stop:
-                break
-            if plain and best == 1:
-                for link in range(size):
-                    i = base + np.int64(positions[entries + link])
-                    now = np.int64(at[i])
-                    start[link] = now
-                    reached[link] = now
-                    order[link] = i if recorded else now
-            found, link = 0, 0
-            while k < stop:
-                i = base + np.int64(positions[k])
-                k += 1
-                now = np.int64(at[i])
-                latest = (i if recorded else now) - slack
-                while link < size and order[old + link] <= latest:
-                    link += 1
-                if link == 0 or now - start[old + link - 1] > window:
-                    continue
-                if existing.size and not exists[existing[i]]:
-                    continue
-                since = start[old + link - 1]
-                if found == 0:
-                    span, gap, place = now - since, now - reached[old + link - 1], i
-                    record(counts, sums, best, span, PRECISION)
-                    record(counts, sums, steps + best, gap, PRECISION)
-                    if best + 1 == steps:
-                        found = 1
-                        break
-                start[new + found] = since
-                reached[new + found] = now
-                order[new + found] = i if recorded else now
-                found += 1
-            if found == 0:
-                break
-            best += 1
-            size, old, new = found, new, old
+    steps, window, data_until = rules[_STEPS], rules[_WINDOW], rules[_DATA_UNTIL]
+    for k in range(entrants.size):
+        person = np.uint64(entrants[k])
+        best, is_open = standing[person, _LEVEL], 0
         out[BEST_STEP, best] += 1
-        is_open = 0
         if best < steps:
-            is_open = 1 if last_entry + window > data_until else 0
+            is_open = 1 if standing[person, _ENTRY] + window > data_until else 0
             out[STILL_OPEN, best] += is_open
-            latest = old + size - 1
-            since = start[latest] if best > 1 else last_entry
-            latest_met = reached[latest] if best > 1 else last_entry
-            seen = max(0, min(since + window, data_until) - latest_met)
-            record(counts, sums, 2 * steps + best, seen, PRECISION)
-        elif value.size and value[place] != _NO_VALUE:
-            out[TOTALS, VALUE] += value[place]
-            out[TOTALS, VALUED] += 1
+            until = min(standing[person, _SINCE] + window, data_until)
+            seen = until - standing[person, _MET]
+            record(counts, sums, 2 * steps + best, max(0, seen), PRECISION)
         if level_of.size:
+            p = which[person]
             level_of[p] = best
             open_of[p] = is_open
             met_of[p] = (1 << best) - 1
 
 
+@kernel
+def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest: Any) -> None:
+    """The funnel of persons ``cut[0]`` to ``cut[1]`` (exclusive)."""
+    offsets, counted = persons
+    at, value, existing, exists = events
+    base, positions, cursor, ends = lists
+    rules, room, told = rest
+    bits, ranks, numbered, links, places, firsts, standing, edges, near = room
+    steps, old, level = rules[_STEPS], 0, 1
+    origin, end = offsets[cut[0]], offsets[cut[1]]
+    shift = origin - base
+    begin, stop = cursor[0], bound_from(positions, cursor[0], ends[0], end - base)
+    cursor[0] = stop
+    if begin == stop:
+        return
+    seen, marks = (at, existing, exists, origin), (bits, ranks, edges, ((end - origin) >> 6) + 1)
+    _number(offsets, cut, bits, ranks, numbered)
+    marked = (bits, ranks, numbered[_WHICH], counted)
+    size = _enter((positions, begin, stop, shift), marked, seen, rules, (places, links[0]))
+    met = _stand(links[0], size, 1, standing, firsts[0])
+    for k in range(met):
+        firsts[1, k] = links[0, firsts[0, k], _WHO]
+    entrants = firsts[1, :met]
+    while level < steps and size:
+        begin = bound_from(positions, cursor[level], ends[level], shift)
+        stop = bound_from(positions, begin, ends[level], end - base)
+        cursor[level] = stop
+        step = (positions, begin, stop, shift)
+        _mark(links[old], size, places, numbered[_BEGINS], marks)
+        if size * _FEW < stop - begin:
+            many = _meet_few(step, (places, size), edges, rules[_TIES], near)
+        else:
+            many = _meet(step, marks, rules[_TIES], near)
+        before = (links[old], edges)
+        size = _follow(near[:, :many], before, seen, rules, (places, links[1 - old]))
+        old = 1 - old
+        met = _stand(links[old], size, level + 1, standing, firsts[0])
+        _note_times(links[old], firsts[0, :met], level, steps, (told[1], told[2]))
+        level += 1
+    if level == steps and size and value.size:
+        _earn(places, firsts[0, :met], value, origin, told[0][TOTALS])
+    _leave(entrants, standing, numbered[_WHICH], rules, told)
+
+
+@kernel
+def _all_blocks(persons: Any, events: Any, lists: Any, rest: Any) -> None:
+    offsets = persons[0]
+    first = 0
+    while first < offsets.size - 1:
+        last = min(block_end(offsets, first, _BLOCK), first + _BLOCK)
+        _one_block((first, last), persons, events, lists, rest)
+        first = last
+
+
 def count_commonly(events: FunnelEvents, rules: FunnelRules, sink: Any, who: Any) -> None:
     """Run all persons through a common funnel, into ``sink`` and ``who``.
 
-    Looks at step events of persons with a first step only: O(step events). Memory as
-    ``event_lists``, and 48 bytes per event of the longest journey.
+    Looks at step events and at where persons begin: O(step events + persons), where a shard keeps
+    posting lists. Memory as ``event_lists``, and 12 MB, or 180 bytes per event of the longest
+    journey.
     """
     out, counts, sums, value = sink
     journeys, steps = events.journeys, rules.steps
@@ -139,16 +348,14 @@ def count_commonly(events: FunnelEvents, rules: FunnelRules, sink: Any, who: Any
     for s in range(steps):
         kind_of[(journeys.lookup >> np.asarray(s, journeys.lookup.dtype)) & 1 > 0] = s + 1
     offsets, counted = sealed(journeys.offsets), sealed(journeys.persons)
-    longest = int(np.diff(offsets).max(initial=0))
-    chain = np.empty((3, 2 * longest + 2), np.int64)
-    source = (sealed(events.at), value, *events.existence(), chain)
-    numbers = sealed(_numbers(rules))
+    rest = (sealed(_numbers(rules)), _room_for(offsets))
+    source = (sealed(events.at), value, *events.existence())
     for lists in event_lists(journeys, kind_of, steps, postings=events.postings):
         part = slice(lists.first, lists.last)
         persons = (offsets[lists.first : lists.last + 1], counted[part])
         places = (lists.base, sealed(lists.positions), lists.begins.copy(), sealed(lists.ends))
         standing = [one[part] for one in who]
-        _walk(persons, source, places, numbers, (out, counts, sums, *standing))
+        _all_blocks(persons, source, places, (*rest, (out, counts, sums, *standing)))
     entered = int(out[BEST_STEP].sum())
     everyone = int(np.count_nonzero(counted)) if counted.size else offsets.size - 1
     out[BEST_STEP, 0] = everyone - entered
@@ -158,11 +365,39 @@ def count_commonly(events: FunnelEvents, rules: FunnelRules, sink: Any, who: Any
         sums[[0, steps], 1:] = 0
 
 
+def _room_for(offsets: Array) -> tuple[Array, ...]:
+    """Room that the thread keeps, as fresh memory costs more than the work; or larger room."""
+    longest = int(longest_unit(offsets))
+    if longest > _BLOCK:
+        return _room(longest)
+    if not hasattr(_KEPT, "room"):
+        _KEPT.room = _room(_BLOCK)
+    kept: tuple[Array, ...] = _KEPT.room
+    return kept
+
+
+def _room(events: int) -> tuple[Array, ...]:
+    """What a block needs, in the order in which ``_one_block`` takes it.
+
+    Bits and ranks, persons, links of two steps and their places, first links, where persons stand,
+    where those of links begin and end, and events that meet a link.
+    """
+    words, size = (events >> 6) + 2, events + 3
+    return (
+        np.empty(words, np.uint64),
+        np.empty(words, np.uint32),
+        np.empty((2, size), np.uint64),
+        np.empty((2, size, 4), np.int64),
+        np.empty(size, np.uint32),
+        np.empty((2, size), np.int64),
+        np.empty((size, 4), np.int64),
+        np.empty((2, size), np.uint32),
+        np.empty((2, size), np.uint32),
+    )
+
+
 def _numbers(rules: FunnelRules) -> Array:
-    """The rules as the kernel reads them; ``slack``: how much later than its link a step is."""
-    slack = 0 if rules.ties == "any" else 1
-    ever = rules.entry_from <= -FOREVER and rules.entry_until >= FOREVER
+    """The rules as the kernel reads them."""
     numbers = (rules.steps, rules.window, rules.entry_from, rules.entry_until, rules.data_until)
-    first = rules.entry == "first"
-    more = (first, rules.ties == "recorded", slack, ever and not first)
+    more = (rules.entry == "first", _TIE_WORDS.index(rules.ties))
     return np.array([*numbers, *more], np.int64)

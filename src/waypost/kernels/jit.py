@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import importlib.util
 import re
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -24,7 +25,8 @@ _IMPORTED = re.compile(r"^from (waypost\.kernels\.\w+) import", re.MULTILINE)
 
 @functools.cache
 def _source(module: str) -> str:
-    known = importlib.util.find_spec(module)
+    there = sys.modules.get(module)
+    known = importlib.util.find_spec(module) if there is None else there.__spec__
     loader: Any = None if known is None else known.loader
     return (loader.get_source(module) if hasattr(loader, "get_source") else None) or ""
 

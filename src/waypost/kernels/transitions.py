@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, longest_unit
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, block_end, longest_unit
 from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
 from waypost.kernels.jit import kernel, sealed
 
@@ -98,20 +98,6 @@ def _joins(offsets: Array, codes: Array, nodes: int, joins: Array) -> tuple[int,
 
 
 @kernel
-def _until(offsets: Array, first: int, events: int) -> int:
-    """The last person (exclusive) from ``first`` on with so many events together; at least one."""
-    low, high = first + 1, int(offsets.size) - 1
-    limit = offsets[first] + events
-    while low < high:
-        middle = (low + high + 1) >> 1
-        if offsets[middle] <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-@kernel
 def _runs(offsets: Array, persons: Array, cut: tuple[int, int], into: Array) -> tuple[int, int]:
     """Counted persons of a block, and the runs of events between those who are not, unbranched.
 
@@ -185,7 +171,7 @@ def _filtered(journeys: Any, room: Any, nodes: int, lanes: Array, sums: Array) -
     flat = joins.reshape(nodes * nodes)
     seen = linked = first = 0
     while first < offsets.size - 1:
-        last = _until(offsets, first, BLOCK)
+        last = block_end(offsets, first, BLOCK)
         base = np.uint64(offsets[first])
         if persons.size:
             many, found = _runs(offsets, persons, (first, last), runs)
