@@ -5,9 +5,17 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from waypost.web.api import comments, images, live, map_reading, maps, shares, versions
+from waypost.web.api import comments, images, live, map_reading, maps, shares, versions, work
+from waypost.web.api import data as data_api
+from waypost.web.api import jobs as jobs_api
+from waypost.web.api import people as people_api
+from waypost.web.pages import data as data_pages
 from waypost.web.pages import maps as map_pages
+from waypost.web.pages import mapping as mapping_pages
+from waypost.web.pages import people as people_pages
+from waypost.web.pages import rules as rules_pages
 from waypost.web.pages import signing_in, start
+from waypost.web.pages import work as work_pages
 
 __all__ = ["ROUTERS", "routes"]
 
@@ -22,6 +30,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     versions.router,
     shares.router,
     images.router,
+    work_pages.router,
+    work.router,
+    jobs_api.router,
+    data_api.router,
+    people_api.router,
+    data_pages.router,
+    mapping_pages.router,
+    rules_pages.router,
+    people_pages.router,
 )
 
 

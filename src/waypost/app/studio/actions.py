@@ -36,6 +36,7 @@ __all__ = [
     "VERDICTS",
     "Action",
     "ActionFields",
+    "action",
     "add_action",
     "board",
     "change_action",
@@ -113,6 +114,13 @@ def list_actions(site: Site, actor: Actor, *, opportunity: str = "") -> list[Act
         entries = _entries(session, site, actor, session.scalars(query).all())
     order = list(COLUMNS)
     return sorted(entries, key=lambda one: (order.index(one.status), one.place, one.id))
+
+
+def action(site: Site, actor: Actor, name: str) -> Action:
+    """One card of the board; ``NotFoundError`` where there is none."""
+    require(actor, Right.SEE)
+    with site.database.reading() as session:
+        return _entries(session, site, actor, [_row(session, actor, name)])[0]
 
 
 def board(site: Site, actor: Actor) -> dict[str, list[Action]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.element_words import element_exists, element_text, text_in
 from waypost.app.studio.map_rows import find_map
-from waypost.app.studio.permissions import Right
+from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.documents.account_tables import MemberRow, UserRow
 from waypost.documents.map_tables import MapRow
@@ -32,6 +32,7 @@ __all__ = [
     "names_of",
     "new_id",
     "note_step",
+    "possible_owners",
     "refuse_stale",
     "set_links",
     "written_changes",
@@ -216,6 +217,14 @@ def names_of(session: Session, actor: Actor) -> dict[int, str]:
         .where(MemberRow.workspace == actor.workspace)
     )
     return {row.id: row.name for row in rows}
+
+
+def possible_owners(site: Site, actor: Actor) -> dict[int, str]:
+    """Who may be made responsible: the members' names by their accounts, in order of names."""
+    require(actor, Right.SEE)
+    with site.database.reading() as session:
+        names = names_of(session, actor)
+    return dict(sorted(names.items(), key=lambda entry: (entry[1].casefold(), entry[0])))
 
 
 def _said(value: Any) -> str:
