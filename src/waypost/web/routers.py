@@ -10,8 +10,8 @@ from waypost.web.api import data as data_api
 from waypost.web.api import jobs as jobs_api
 from waypost.web.api import people as people_api
 from waypost.web.pages import data as data_pages
-from waypost.web.pages import maps as map_pages
 from waypost.web.pages import mapping as mapping_pages
+from waypost.web.pages import maps as map_pages
 from waypost.web.pages import people as people_pages
 from waypost.web.pages import rules as rules_pages
 from waypost.web.pages import signing_in, start

@@ -129,6 +129,8 @@ def job_now(site: Site, actor: Actor, job: int) -> Job:
     with site.database.reading() as session:
         found = job_of(find_job(session, actor.workspace, job))
     require(actor, KINDS[found.kind].right)
+    if found.asked.get("reveal") or not str(found.asked.get("identifier", "p_")).startswith("p_"):
+        require(actor, Right.REVEAL)
     return found
 
 

@@ -75,6 +75,7 @@ class Upload:
     state: str
     by_name: str
     created_at: datetime
+    changed_at: datetime
     job: int | None = None
     look: Mapping[str, Any] = field(default_factory=dict)
     imported: Mapping[str, Any] = field(default_factory=dict)
@@ -115,6 +116,7 @@ def _upload_of(row: UploadRow) -> Upload:
         state=row.state,
         by_name=row.by_name,
         created_at=row.created_at,
+        changed_at=row.changed_at,
         job=row.job,
         look=json.loads(row.look) if row.look else {},
         imported=json.loads(row.imported) if row.imported else {},

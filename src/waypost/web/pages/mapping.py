@@ -1,0 +1,261 @@
+"""Pointing at columns: the page of one unknown table, its live preview, saving."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from waypost.app.studio import uploads
+from waypost.app.studio.actor import Actor
+from waypost.app.studio.jobs import JobState, forget_job, job_now, start_job
+from waypost.app.studio.looking import mapping_name
+from waypost.app.studio.mapping_by_pointing import MEANINGS, Pointing, mapping_of
+from waypost.app.studio.mapping_keeping import keep_mapping, kept_mappings
+from waypost.app.studio.permissions import Right
+from waypost.app.studio.site import Site
+from waypost.errors import InputError, NotFoundError, RuleError
+from waypost.intake.normalise import SCALES, snake_case
+from waypost.kit.translation import N_
+from waypost.model.channels import KNOWN_CHANNELS
+from waypost.web.access import needs, site_of
+from waypost.web.pages.data_words import EVENT_NAMES, words_of
+from waypost.web.rendering import page
+
+__all__ = ["router"]
+
+Changer = Annotated[Actor, Depends(needs(Right.CHANGE_DATA))]
+TheSite = Annotated[Site, Depends(site_of)]
+
+_PATIENCE_SECONDS = 25.0
+_MOST_VALUES = 12
+STYLES = (
+    ("auto", N_("as it looks")),
+    ("dmy", N_("day first: 31.12.2026")),
+    ("mdy", N_("month first: 12/31/2026")),
+    ("iso", N_("year first: 2026-12-31")),
+    ("unix", N_("seconds since 1970")),
+    ("excel", N_("days as Excel counts them")),
+)
+DECIMALS = (
+    ("auto", N_("as it looks")),
+    (",", N_("1.234,56 with a comma")),
+    (".", N_("1,234.56 with a point")),
+)
+SCALE_NAMES = {
+    "stars": N_("stars, 1 to 5"),
+    "nps": N_("recommendation, 0 to 10 (NPS)"),
+    "csat": N_("satisfied to dissatisfied, in words"),
+    "csat5": N_("satisfaction, 1 to 5"),
+    "ces": N_("effort, 1 to 7 (CES)"),
+    "ces5": N_("effort, 1 to 5"),
+    "percent": N_("percent, 0 to 100"),
+    "sentiment": N_("positive to negative, in words"),
+    "school_grade": N_("school grades, 1 is best"),
+}
+
+router = APIRouter(prefix="/w/{slug}/data/uploads/{upload}/mapping", include_in_schema=False)
+
+
+@router.get("")
+def show_mapping(
+    request: Request, site: TheSite, actor: Changer, upload: str, *, table: str = ""
+) -> HTMLResponse:
+    """The columns of a table with samples, each with what it is taken for."""
+    return _shown(request, site, actor, upload, table=table)
+
+
+def _shown(
+    request: Request,
+    site: Site,
+    actor: Actor,
+    upload: str,
+    *,
+    table: str,
+    pointing: Mapping[str, Any] | None = None,
+    problem: RuleError | InputError | None = None,
+) -> HTMLResponse:
+    found = uploads.upload_now(site, actor, upload)
+    known = _table(found, table)
+    words = words_of(request, actor)
+    values = {
+        **words.as_values(actor.workspace),
+        "upload": found,
+        "table": known,
+        "pointing": Pointing.read(pointing or known["pointing"]),
+        "reasons": _reasons(known.get("reasons", {}), words.said),
+        "guess": words.said(known.get("guess", "")),
+        "meanings": MEANINGS,
+        "groups": list(dict.fromkeys(meaning.group for meaning in MEANINGS)),
+        "styles": STYLES,
+        "decimals": DECIMALS,
+        "scales": [(name, SCALE_NAMES.get(name, name)) for name in SCALES],
+        "channels": KNOWN_CHANNELS,
+        "event_names": [name for name in EVENT_NAMES if not name.startswith("$")],
+        "zones": sorted(zone for zone in available_timezones() if "/" in zone),
+        "kept": kept_mappings(site, actor),
+        "problem": {"message": words.said(problem.message), "hint": words.said(problem.hint)}
+        if problem
+        else None,
+        "values": _values(known),
+    }
+    status = 422 if problem else 200
+    return page(request, actor, "data/mapping.html", values, status=status)
+
+
+def _table(found: uploads.Upload, name: str) -> dict[str, Any]:
+    for table in found.unknown_tables:
+        if name in ("", table["name"]):
+            return dict(table)
+    raise NotFoundError(
+        N_("This file has no table that waits to be pointed at."),
+        hint=N_("It may have been recognised meanwhile. Look at the data page."),
+    )
+
+
+def _reasons(reasons: Mapping[str, str], said: Any) -> dict[str, str]:
+    """Why a column was taken for what it is, by column."""
+    found: dict[str, str] = {}
+    for reason in reasons.values():
+        column, colon, why = reason.partition(": ")
+        if colon:
+            found[column] = said(why)
+    return found
+
+
+def _values(table: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Different cells of the columns that have few: what an event or a channel may be."""
+    samples: Mapping[str, list[str]] = table.get("samples", {})
+    return {column: cells[:_MOST_VALUES] for column, cells in samples.items()}
+
+
+def _pointing_in(form: FormData) -> dict[str, Any]:
+    """What the form says; fields of columns are numbered, their names stand in ``column.N``."""
+    said = {str(name): str(value) for name, value in form.multi_items() if isinstance(value, str)}
+    columns: dict[str, str] = {}
+    moments: dict[str, str] = {}
+    for name, column in said.items():
+        if name.startswith("column."):
+            number = name.removeprefix("column.")
+            columns[column] = said.get(f"as.{number}", "ignore")
+            if columns[column] == "moment":
+                moments[column] = said.get(f"moment.{number}", "")
+    key = [str(one) for one in form.getlist("key")]
+    return {
+        "name": snake_case(said.get("name", "")) or "mapping",
+        "source": snake_case(said.get("source", "")),
+        "columns": columns,
+        "moments": {column: name for column, name in moments.items() if name.strip()},
+        "event": said.get("event", ""),
+        "event_names": _names(said, "event"),
+        "channel": said.get("channel", ""),
+        "channel_names": _names(said, "channel"),
+        "style": said.get("style", "auto"),
+        "zone": said.get("zone", ""),
+        "decimal": said.get("decimal", "auto"),
+        "currency": said.get("currency", "").strip().upper(),
+        "minor_units": "minor_units" in said,
+        "scale": said.get("scale", "stars"),
+        "key": [column for column in key if column],
+    }
+
+
+def _names(said: Mapping[str, str], what: str) -> dict[str, str]:
+    """What cells of the event's or channel's column mean: ``event_cell.N`` and ``event_name.N``."""
+    found = {}
+    for field, cell in said.items():
+        if field.startswith(f"{what}_cell."):
+            name = said.get(f"{what}_name.{field.rpartition('.')[2]}", "")
+            if name.strip():
+                found[cell] = name
+    return found
+
+
+@router.post("/preview")
+async def show_preview(
+    request: Request, site: TheSite, actor: Changer, upload: str
+) -> HTMLResponse:
+    """The first records under what is pointed out now."""
+    form = await request.form()
+    pointing, table = _pointing_in(form), str(form.get("table", ""))
+    answer = await _preview(site, actor, upload, table, pointing)
+    words = words_of(request, actor)
+    values = {**words.as_values(actor.workspace), "preview": _readable(answer, words.said)}
+    return page(request, actor, "data/_preview.html", values)
+
+
+def _readable(answer: Mapping[str, Any], said: Any) -> dict[str, Any]:
+    told = dict(answer)
+    if "problem" in told:
+        problem = {"message": "", "hint": "", "column": "", "part": "", **told["problem"]}
+        problem |= {"message": said(problem["message"]), "hint": said(problem["hint"])}
+        return {"problem": problem}
+    told["problem"] = None
+    told["records"] = [{**one, "reason": _why(one["reason"], said)} for one in told["records"]]
+    told["reasons"] = [{**one, "first": _why(one["first"], said)} for one in told["reasons"]]
+    told["warnings"] = [said(one) for one in told["warnings"]]
+    return told
+
+
+def _why(reason: str, said: Any) -> str:
+    """The reason without its column's name, which stands beside it."""
+    column, colon, rest = reason.partition(": ")
+    return f"{column}: {said(rest)}" if colon else said(reason)
+
+
+async def _preview(
+    site: Site, actor: Actor, upload: str, table: str, pointing: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Ask a worker, and wait for its answer."""
+    try:
+        mapping_of(Pointing.read(pointing))
+    except (RuleError, InputError) as error:
+        facts = {name: str(value) for name, value in error.facts.items()}
+        return {"problem": {"message": error.message, "hint": error.hint, **facts}}
+    asked = {"upload": upload, "table": table, "pointing": dict(pointing)}
+    job = await run_in_threadpool(start_job, site, actor, "preview", asked)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while not job.is_over and time.monotonic() < until:
+        await asyncio.sleep(0.08)
+        job = await run_in_threadpool(job_now, site, actor, job.id)
+    await run_in_threadpool(forget_job, site, actor, job.id)
+    if job.state is JobState.DONE:
+        return job.result
+    if job.is_over:
+        return {"problem": dict(job.error)}
+    return {
+        "problem": {
+            "message": N_("The preview takes longer than usual. Change something to ask again.")
+        }
+    }
+
+
+@router.post("")
+async def save(request: Request, site: TheSite, actor: Changer, upload: str) -> Response:
+    """Keep what was pointed out; the file is recognised by it at once."""
+    form = await request.form()
+    pointing, table = _pointing_in(form), str(form.get("table", ""))
+    pointing["name"] = _free_name(site, actor, pointing["name"], form)
+    try:
+        await run_in_threadpool(keep_mapping, site, actor, pointing)
+    except (RuleError, InputError) as error:
+        return _shown(request, site, actor, upload, table=table, pointing=pointing, problem=error)
+    return RedirectResponse(f"/w/{actor.workspace}/data", 303)
+
+
+def _free_name(site: Site, actor: Actor, name: str, form: FormData) -> str:
+    """The name, with a number where another mapping has it and shall stay."""
+    wanted = mapping_name(name)
+    if form.get("replace"):
+        return wanted
+    taken, number, free = set(kept_mappings(site, actor)), 2, wanted
+    while free in taken:
+        free, number = f"{wanted}_{number}", number + 1
+    return free
