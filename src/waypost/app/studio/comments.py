@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.element_words import element_exists, element_text
 from waypost.app.studio.live_store import hub_of, initials
-from waypost.app.studio.map_rows import FoundMap, find_map, note_happening
+from waypost.app.studio.map_people import people_in
+from waypost.app.studio.map_rows import HIDDEN, FoundMap, find_map, note_happening
 from waypost.app.studio.notifications import note_comment
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
@@ -29,6 +30,7 @@ __all__ = [
     "CommentState",
     "NewComment",
     "add_comment",
+    "comment_of",
     "comments_of",
     "edit_comment",
     "remove_comment",
@@ -111,7 +113,7 @@ def comments_of(
         found = find_map(session, actor, map_id, Right.SEE)
         query = select(MapCommentRow).where(MapCommentRow.map == map_id)
         rows = session.scalars(query.order_by(MapCommentRow.at, MapCommentRow.id)).all()
-        told = [_comment(row, found.document, actor) for row in rows]
+        told = [comment_of(row, found.document, actor) for row in rows]
     return _in_threads(told, state, author)
 
 
@@ -140,11 +142,11 @@ def _is_shown(comment: Comment, thread: Sequence[Comment]) -> bool:
 
 
 def add_comment(site: Site, actor: Actor, map_id: str, new: NewComment) -> Comment:
-    """The comment as it stands now; who is mentioned, and who talks there already, gets a notice."""
+    """The comment; who is mentioned, and who talks there already, gets a notice."""
     with site.database.writing() as session:
         found = find_map(session, actor, map_id, Right.COMMENT, lock=True)
         row = write_comment(session, found, actor, new, at=site.clock())
-        told = _comment(row, found.document, actor)
+        told = comment_of(row, found.document, actor)
     hub_of(site).wake()
     return told
 
@@ -171,7 +173,7 @@ def write_comment(
         anchor_text=first.anchor_text if first else element_text(found.document, *anchor),
         parent=first.id if first else "",
         text=text,
-        mentions=orjson.dumps(sorted(set(new.mentions))[:_MOST_MENTIONS]).decode(),
+        mentions=orjson.dumps(_mentioned(session, found, new.mentions)).decode(),
         by=actor.user,
         by_name=actor.name,
         share=new.share,
@@ -183,6 +185,16 @@ def write_comment(
     _tell(session, found, row, "added")
     note_comment(session, found.row, row, first, at=at)
     return row
+
+
+def _mentioned(session: Session, found: FoundMap, wanted: Sequence[int]) -> list[int]:
+    """Of those wanted, the members who may see the map."""
+    if not wanted:
+        return []
+    people = people_in(session, found.row.workspace, found.row.id)
+    return [one.user for one in people if one.user in wanted and one.role != HIDDEN][
+        :_MOST_MENTIONS
+    ]
 
 
 def _text(text: str) -> str:
@@ -220,7 +232,7 @@ def edit_comment(site: Site, actor: Actor, map_id: str, comment: str, text: str)
         row = _own(session, actor, map_id, comment)
         row.text, row.edited_at = _text(text), site.clock()
         _tell(session, found, row, "edited")
-        told = _comment(row, found.document, actor)
+        told = comment_of(row, found.document, actor)
     hub_of(site).wake()
     return told
 
@@ -258,17 +270,18 @@ def resolve_comment(
         row.resolved_at = site.clock() if is_resolved else None
         row.resolved_by = actor.name if is_resolved else ""
         _tell(session, found, row, "resolved" if is_resolved else "reopened")
-        told = _comment(row, found.document, actor)
+        told = comment_of(row, found.document, actor)
     hub_of(site).wake()
     return told
 
 
 def _tell(session: Session, found: FoundMap, row: MapCommentRow, what: str) -> None:
-    comment = _comment(row, found.document, None).as_json()
+    comment = comment_of(row, found.document).as_json()
     note_happening(session, found.row, "comment", {"what": what, "comment": comment}, at=row.at)
 
 
-def _comment(row: MapCommentRow, document: MapDocument, actor: Actor | None) -> Comment:
+def comment_of(row: MapCommentRow, document: MapDocument, actor: Actor | None = None) -> Comment:
+    """A row as a value; ``actor``: whose own comments say so."""
     return Comment(
         id=row.id,
         anchor=(row.anchor_kind, row.anchor_id),

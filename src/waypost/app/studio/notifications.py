@@ -21,6 +21,7 @@ from waypost.errors import NotFoundError
 from waypost.kit.translation import N_
 
 __all__ = [
+    "GUEST",
     "MENTION",
     "REPLY",
     "REVIEW",
@@ -35,14 +36,14 @@ __all__ = [
     "unread_notices",
 ]
 
-MENTION, REPLY, ROLE, REVIEW = "mention", "reply", "role", "review"
+MENTION, REPLY, ROLE, REVIEW, GUEST = "mention", "reply", "role", "review", "guest"
 _MOST = 200
 _EXCERPT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``kind``: mention, reply, role or review; ``map_title`` in the reader's language."""
+    """``kind``: mention, reply, role, review or guest; ``map_title`` in the reader's language."""
 
     id: str
     kind: str
