@@ -13,6 +13,7 @@ from waypost.maps.reading.from_map import document_from
 from waypost.maps.reading.proposals import Proposal, proposals
 from waypost.maps.reading.reading import numbers_id, read_map
 from waypost.maps.reading.source import DrawnJourneys, EventSource
+from waypost.maps.reading.suppression import suppressed
 
 __all__ = [
     "BindingCount",
@@ -28,5 +29,6 @@ __all__ = [
     "numbers_id",
     "proposals",
     "read_map",
+    "suppressed",
     "touchpoints_of",
 ]
