@@ -45,6 +45,10 @@ PUBLIC = frozenset(
         "/invite/{secret}",
         "/language",
         "/health",
+        "/s/{secret}",
+        "/s/{secret}/map",
+        "/s/{secret}/comments",
+        "/embed/{secret}",
     }
 )
 """Routes that ask nobody who they are; every other one declares what it needs."""

@@ -67,6 +67,7 @@ def page(
         "slug": slug,
         "url": url,
         "areas": areas_of(request.app),
+        "area_keys": {area.key for area in areas_of(request.app)},
         "area": current_area(request.url.path),
         "may": lambda right: Right(right) in actor.rights,
         "speech": speech_for(language, settings.currency),
@@ -93,15 +94,17 @@ def bare_page(
     values: Mapping[str, Any] | None = None,
     *,
     status: int = 200,
+    language: str = "",
 ) -> HTMLResponse:
-    """A page outside of any workspace, in the browser's language."""
-    language = language_of(request)
+    """A page outside of any workspace, in ``language`` or else the browser's."""
+    language = language or language_of(request)
     shared = {
         "actor": None,
         "workspace": _NO_WORKSPACE,
         "slug": "",
         "url": lambda *parts, **query: _address(parts, query),
         "areas": (),
+        "area_keys": frozenset(),
         "area": "",
         "may": lambda _right: False,
         "speech": speech_for(language, "EUR"),

@@ -14,7 +14,7 @@ from waypost.web.pages import mapping as mapping_pages
 from waypost.web.pages import maps as map_pages
 from waypost.web.pages import people as people_pages
 from waypost.web.pages import rules as rules_pages
-from waypost.web.pages import signing_in, start
+from waypost.web.pages import shared, signing_in, start
 from waypost.web.pages import work as work_pages
 
 __all__ = ["ROUTERS", "routes"]
@@ -22,6 +22,7 @@ __all__ = ["ROUTERS", "routes"]
 ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     start.router,
+    shared.router,
     map_pages.router,
     maps.router,
     map_reading.router,

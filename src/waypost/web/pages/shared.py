@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -43,45 +44,42 @@ _PRIVATE = {
 }
 
 
-def visitor_of(request: Request, secret: str) -> Visitor:
+def _visitor(request: Request, secret: str) -> Visitor:
     """The link that is followed, and the proof of its password if the browser has one."""
     return secret, request.cookies.get(_COOKIE, "")
 
 
-TheVisitor = Annotated[Visitor, Depends(visitor_of)]
-
-
 @router.get("/s/{secret}")
 def shared(
-    request: Request, site: TheSite, visitor: TheVisitor, language: Language = None, sent: str = ""
+    request: Request, site: TheSite, secret: str, language: Language = None, sent: str = ""
 ) -> Response:
     """The shared map, or the question for its password."""
     try:
-        found = open_shared(site, visitor, is_visit=True)
+        found = open_shared(site, _visitor(request, secret), is_visit=True)
     except NotFoundError as error:
         return _gone(request, error)
-    return _page(request, visitor, found, {"is_sent": bool(sent)}, language=language)
+    return _page(request, secret, found, {"is_sent": bool(sent)}, language=language)
 
 
 @router.post("/s/{secret}")
 def unlock(
-    request: Request, site: TheSite, visitor: TheVisitor, password: Annotated[str, Form()] = ""
+    request: Request, site: TheSite, secret: str, password: Annotated[str, Form()] = ""
 ) -> Response:
     """Look at the password; the browser keeps the proof for a day."""
     try:
-        found = open_shared(site, visitor)
-        proof = unlock_share(site, visitor[0], password)
+        found = open_shared(site, _visitor(request, secret))
+        proof = unlock_share(site, secret, password)
     except NotFoundError as error:
         return _gone(request, error)
     except WaypostError as error:
         told = {"fault": said(found.language, error)}
-        return _page(request, visitor, found, told, status=status_of(error))
-    answer = RedirectResponse(f"/s/{visitor[0]}", 303, headers=_PRIVATE)
+        return _page(request, secret, found, told, status=status_of(error))
+    answer = RedirectResponse(f"/s/{secret}", 303, headers=_PRIVATE)
     answer.set_cookie(
         _COOKIE,
         proof,
         max_age=_DAY,
-        path=f"/s/{visitor[0]}",
+        path=f"/s/{secret}",
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="strict",
@@ -93,27 +91,27 @@ def unlock(
 def comment(
     request: Request,
     site: TheSite,
-    visitor: TheVisitor,
+    secret: str,
     new: Annotated[GuestComment, Form()],
 ) -> Response:
     """Say something about the map."""
     try:
-        comment_as_guest(site, visitor, new)
+        comment_as_guest(site, _visitor(request, secret), new)
     except WaypostError as error:
         try:
-            found = open_shared(site, visitor)
+            found = open_shared(site, _visitor(request, secret))
         except NotFoundError as gone:
             return _gone(request, gone)
         told = {"fault": said(found.language, error), "new": new}
-        return _page(request, visitor, found, told, status=status_of(error))
-    return RedirectResponse(f"/s/{visitor[0]}?sent=1#comments", 303, headers=_PRIVATE)
+        return _page(request, secret, found, told, status=status_of(error))
+    return RedirectResponse(f"/s/{secret}?sent=1#comments", 303, headers=_PRIVATE)
 
 
 @router.get("/s/{secret}/map")
-def drawn(site: TheSite, visitor: TheVisitor, language: Language = None) -> Response:
+def drawn(request: Request, site: TheSite, secret: str, language: Language = None) -> Response:
     """The drawn map alone, for the frame of the page."""
-    found = open_shared(site, visitor)
-    content = shared_page(site, visitor, language or found.language)
+    found = open_shared(site, _visitor(request, secret))
+    content = shared_page(site, _visitor(request, secret), language or found.language)
     headers = {"Content-Security-Policy": _policy(content, "'self'"), **_PRIVATE}
     return Response(
         content, media_type="text/html", headers={**headers, "X-Frame-Options": "SAMEORIGIN"}
@@ -135,12 +133,13 @@ def embedded(request: Request, site: TheSite, secret: str, language: Language = 
 
 def _policy(content: bytes, ancestors: str) -> str:
     """What the drawn map may do: show what is inside it and run its own script, nothing else."""
+    nothing = "'none'"
     scripts = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
         for script in _SCRIPT.findall(content)
     )
     return (
-        f"default-src 'none'; script-src {scripts or "'none'"}; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {scripts or nothing}; style-src 'unsafe-inline'; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
         f"frame-ancestors {ancestors}; sandbox allow-scripts allow-popups"
     )
@@ -148,16 +147,16 @@ def _policy(content: bytes, ancestors: str) -> str:
 
 def _page(
     request: Request,
-    visitor: Visitor,
+    secret: str,
     found: SharedPage,
-    told: dict[str, object],
+    told: Mapping[str, object],
     *,
     status: int = 200,
     language: Language = None,
 ) -> Response:
     values = {
         "found": found,
-        "secret": visitor[0],
+        "secret": secret,
         "fault": None,
         "new": None,
         "is_sent": False,
