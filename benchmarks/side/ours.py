@@ -89,7 +89,9 @@ def forms(world: World, threads: int) -> dict[str, Callable[[], object]]:
 
 
 def _edges(result) -> dict:
-    return {(CODES[row["from"]], CODES[row["to"]]): row["count"] for row in result.rows()}
+    columns = result.columns
+    pairs = zip(map(CODES.get, columns["from"]), map(CODES.get, columns["to"]), strict=True)
+    return dict(zip(pairs, columns["count"].tolist(), strict=True))
 
 
 def _paths(result) -> list:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from waypost.kernels.funnel_rules import FunnelCounts
 from waypost.kernels.histograms import bin_edges
 
-__all__ = ["gone_on", "wait_quantile"]
+__all__ = ["waits"]
 
 
 def _survival(counts: FunnelCounts, step: int) -> NDArray[Any]:
@@ -22,27 +23,25 @@ def _survival(counts: FunnelCounts, step: int) -> NDArray[Any]:
     return np.cumprod(1.0 - left)
 
 
-def gone_on(counts: FunnelCounts, step: int) -> float:
-    """The share of those at the step before who meet ``step`` when all have their time.
+def waits(
+    counts: FunnelCounts, step: int, shares: Sequence[float]
+) -> tuple[float, tuple[float, ...]]:
+    """The share of those at the step before who meet ``step`` when all have their time, and ticks.
 
-    NaN where nobody was there. E. L. Kaplan and P. Meier, JASA 53 (1958), 457-481, equation (2b),
-    on the bins of the histograms: within a bin, those who met the step come first.
-    """
-    if not counts.since_previous.counts[step].any() and not counts.waited.counts[step].any():
-        return float("nan")
-    return float(1.0 - _survival(counts, step)[-1])
-
-
-def wait_quantile(counts: FunnelCounts, step: int, share: float) -> float:
-    """Ticks within which ``share`` of those at the step before meet ``step``; the same estimate.
-
-    NaN where fewer ever do, as far as the data show.
+    Ticks: within which each of ``shares`` of them meet it; NaN where fewer ever do, as far as the
+    data show. All NaN where nobody was there. E. L. Kaplan and P. Meier, JASA 53 (1958), 457-481,
+    equation (2b), on the bins of the histograms: within a bin, those who met the step come first.
     """
     met = counts.since_previous
-    reached = (1.0 - _survival(counts, step) >= share - 1e-12) & (met.counts[step] > 0)
-    if not reached.any():
-        return float("nan")
-    place = int(np.argmax(reached))
-    edges = bin_edges(met.precision, reached.size)
-    middle = (int(edges[place]) + int(edges[place + 1]) - 1) / 2
-    return float(np.clip(middle, met.least[step], met.greatest[step]))
+    if not met.counts[step].any() and not counts.waited.counts[step].any():
+        return np.nan, (np.nan,) * len(shares)
+    gone = 1.0 - _survival(counts, step)
+    edges, some = bin_edges(met.precision, gone.size), met.counts[step] > 0
+    ticks = []
+    for share in shares:
+        reached = (gone >= share - 1e-12) & some
+        place = int(np.argmax(reached))
+        middle = (int(edges[place]) + int(edges[place + 1]) - 1) / 2
+        inside = float(np.clip(middle, met.least[step], met.greatest[step]))
+        ticks.append(inside if reached[place] else np.nan)
+    return float(gone[-1]), tuple(ticks)

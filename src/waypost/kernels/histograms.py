@@ -7,6 +7,7 @@ relatively. The layout is that of G. Tene's HdrHistogram.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +56,14 @@ def bin_count(precision: int, ticks_per_second: int) -> int:
     return (bits - precision + 1) << precision
 
 
+@functools.lru_cache(maxsize=32)
 def bin_edges(precision: int, bins: int) -> NDArray[np.int64]:
-    """``int64[bins + 1]``: bin ``i`` holds ``edges[i] <= value < edges[i + 1]``."""
+    """``int64[bins + 1]``: bin ``i`` holds ``edges[i] <= value < edges[i + 1]``. Read-only."""
     number = np.arange(bins + 1, dtype=np.int64)
     shift = np.maximum((number >> precision) - 1, 0)
-    return np.asarray((number - (shift << precision)) << shift, dtype=np.int64)
+    edges = np.asarray((number - (shift << precision)) << shift, dtype=np.int64)
+    edges.flags.writeable = False
+    return edges
 
 
 def relative_error(precision: int) -> float:

@@ -18,7 +18,7 @@ from waypost.kernels.funnel import (
     count_funnel,
     stand_in_funnel,
 )
-from waypost.kernels.funnel_times import gone_on, wait_quantile
+from waypost.kernels.funnel_times import waits
 from waypost.kernels.histograms import relative_error
 from waypost.kit.translation import N_
 from waypost.questions.funnel_coding import Alternatives, funnel_events
@@ -155,17 +155,16 @@ class FunnelTask:
 
         NaN for the first step and for optional ones.
         """
-        steps = [
-            step if step > 0 and step not in self.rules.optional else None
-            for step in range(self.rules.steps)
+        needed = [step > 0 and step not in self.rules.optional for step in range(self.rules.steps)]
+        unknown = (np.nan, (np.nan,) * len(_QUANTILES))
+        known = [
+            waits(partial, step, tuple(_QUANTILES.values())) if is_needed else unknown
+            for step, is_needed in enumerate(needed)
         ]
-        shares = [np.nan if step is None else gone_on(partial, step) for step in steps]
-        found = {"km_share_of_previous": np.array(shares)}
-        for name, share in _QUANTILES.items():
-            ticks = [
-                np.nan if step is None else wait_quantile(partial, step, share) for step in steps
-            ]
-            found[f"km_{name}_seconds_from_previous"] = np.array(ticks) / self.ticks_per_second
+        found = {"km_share_of_previous": np.array([share for share, _ in known])}
+        for place, name in enumerate(_QUANTILES):
+            ticks = np.array([quantiles[place] for _, quantiles in known])
+            found[f"km_{name}_seconds_from_previous"] = ticks / self.ticks_per_second
         return found
 
     def _facts(self, partial: FunnelCounts, lost: int) -> dict[str, Any]:
