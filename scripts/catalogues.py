@@ -68,7 +68,7 @@ def write_messages(folder: Path) -> None:
         for _path, _line, message in frontend_messages():
             name = message if isinstance(message, str) else message[0]
             known = catalogue.get(name)
-            if known is not None and known.string:
+            if known is not None and all(_forms(known.string)):
                 told[name] = known.string
         content = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         (folder / f"{language}.json").write_text(content, encoding="utf-8")

@@ -60,11 +60,11 @@ function Rules({ step, bound, counted }: { step: string; bound: Bound; counted: 
     save(editor, step, rest.length || bound.where ? { ...bound, touchpoints: rest } : null, t("Touchpoint taken off"));
   };
   return (
-    <div class="rules">
+    <div class="m-rules">
       {bound.touchpoints.map((id, index) => (
         <div key={id}>
-          {index ? <div class="or">{t("or")}</div> : null}
-          <div class="rule">
+          {index ? <div class="m-or">{t("or")}</div> : null}
+          <div class="m-rule">
             <Icon name={channelIcon(known.get(id)?.channel ?? "")} />
             <div><b>{word(known.get(id)?.label) || id}</b><span>{channelName(known.get(id)?.channel ?? "")}</span></div>
             <span class="num">{f.count(counted?.by_touchpoint?.[id] ?? known.get(id)?.persons ?? 0)}</span>
@@ -74,8 +74,8 @@ function Rules({ step, bound, counted }: { step: string; bound: Bound; counted: 
       ))}
       {bound.where ? (
         <>
-          {bound.touchpoints.length ? <div class="or">{t("only if")}</div> : null}
-          <div class="rule"><Icon name="filter" /><div><code>{bound.where}</code></div><span />
+          {bound.touchpoints.length ? <div class="m-or">{t("only if")}</div> : null}
+          <div class="m-rule"><Icon name="filter" /><div><code>{bound.where}</code></div><span />
             {editor.mayEdit ? <Tool icon="x" label={t("Take off the condition")} bare class="btn-plain btn-s" run={() => save(editor, step, bound.touchpoints.length ? { ...bound, where: "" } : null, t("Condition taken off"))} /> : null}</div>
         </>
       ) : null}
@@ -145,10 +145,10 @@ function Live({ read, counted }: { read: ReadStep | undefined; counted: BindingC
     if (persona) rows.push([word(persona.label, editor.document), f.count(n)]);
   }
   return (
-    <section class="live" aria-live="polite">
+    <section class="m-live" aria-live="polite">
       <p class="live-n"><b class="num">{f.count(persons)}</b><span>{tn("person", "persons", persons)}</span><span class="tag"><Icon name="circle-dot" />{t("counts along")}</span></p>
       <dl class="dl small">{rows.map(([name, value]) => <><dt key={name}>{name}</dt><dd class="num">{value}</dd></>)}</dl>
-      {counted?.anonymous_events ? <p class="near"><Icon name="info" /><span>{tn("{n} event fits but names nobody. It counts at the touchpoint only.", "{n} events fit but name nobody. They count at the touchpoint only.", counted.anonymous_events, { n: f.count(counted.anonymous_events) })}</span></p> : null}
+      {counted?.anonymous_events ? <p class="m-near"><Icon name="info" /><span>{tn("{n} event fits but names nobody. It counts at the touchpoint only.", "{n} events fit but name nobody. They count at the touchpoint only.", counted.anonymous_events, { n: f.count(counted.anonymous_events) })}</span></p> : null}
     </section>
   );
 }

@@ -138,14 +138,14 @@ export function proposalText(proposal: Proposal): string {
 }
 
 /** Found in the data: stands beside, until somebody takes it or leaves it. */
-export function ProposalCard({ proposal }: { proposal: Proposal }): JSX.Element {
+export function ProposalCard({ proposal, whole = false }: { proposal: Proposal; whole?: boolean }): JSX.Element {
   const editor = useEditor();
   const text = proposalText(proposal);
   return (
-    <div class="prop" role="group" aria-label={t("Proposal: {text}", { text })}>
+    <div class={`prop${whole ? "" : " is-short"}`} role="group" aria-label={t("Proposal: {text}", { text })}>
       <span class="prop-h"><Icon name="git-branch" />{t("Proposal")}</span>
-      <p>{text}</p>
-      {proposal.reason ? <p class="tiny">{proposal.reason}</p> : null}
+      <p class="prop-t">{text}</p>
+      {proposal.reason ? <p class="tiny prop-r">{proposal.reason}</p> : null}
       {editor.mayEdit ? (
         <span class="btns">
           <Tool icon="check" label={t("Accept")} class="btn-main btn-s" run={() => void judge(editor, proposal, "accept")} />

@@ -37,7 +37,7 @@ export function Comments({ anchor }: { anchor: Place }): JSX.Element {
       {elsewhere.length ? (
         <section>
           <h3>{t("Elsewhere on the map")}</h3>
-          <ul class="plain">
+          <ul class="m-plain">
             {elsewhere.map((one) => (
               <li key={one.id}><button type="button" class="elsewhere" onClick={() => { const place = placeFor(one.anchor); editor.select(place); editor.focus(place); editor.tab.value = "comments"; }}>
                 <b>{editor.nameOf(one.anchor) || one.anchor_text}</b><span>{one.by.name}: {one.text}</span></button></li>

@@ -18,7 +18,7 @@ export interface ComputedProps {
 /** The frame of one computed card: it can be reached and asked about. */
 function Shown({ card, place, class: look, name, children }: { card: ComputedCard; place: string; class: string; name: string; children: ComponentChildren }): JSX.Element {
   return (
-    <div class={`k ${look}`} role="group" tabIndex={-1} data-kind="computed" data-id={`${place}|${card.id}`}
+    <div class={`m-k ${look}`} role="group" tabIndex={-1} data-kind="computed" data-id={`${place}|${card.id}`}
       aria-label={t("{what}, computed", { what: name })} aria-roledescription={t("card")}>{children}</div>
   );
 }

@@ -31,7 +31,7 @@ export function Dialogs(): JSX.Element | null {
     case "proposals": return <Modal title={t("Proposals")} close={close} wide><Proposals /></Modal>;
     case "check": return <Modal title={t("Check of the map")} close={close} wide><Findings findings={editor.findings.value} placed /></Modal>;
     case "conflict": return editor.store.conflicts.value.length ? <Modal title={t("Somebody was faster")} close={() => { if (!editor.store.conflicts.peek().length) close(); }} wide><Conflicts done={close} /></Modal> : null;
-    case "share": return <Modal title={t("Share")} close={close} wide><ShareDialog /></Modal>;
+    case "share": return <Modal title={t("Share the map")} close={close} wide><ShareDialog /></Modal>;
     case "export": return <Modal title={t("Export")} close={close}><ExportDialog /></Modal>;
     case "versions": return <Modal title={t("Versions")} close={close} wide><VersionsDialog /></Modal>;
     default: return null;
@@ -111,7 +111,7 @@ function Proposals(): JSX.Element {
   const editor = useEditor();
   const all = editor.proposals.value;
   const every = async (verdict: "accept" | "reject"): Promise<void> => { for (const one of editor.proposals.peek()) await judge(editor, one, verdict); };
-  if (!all.length) return <div class="empty"><Icon name="git-branch" /><p>{t("No proposals. What is found in new data, or by an insight, waits here until somebody takes it.")}</p></div>;
+  if (!all.length) return <div class="m-empty"><Icon name="git-branch" /><p>{t("No proposals. What is found in new data, or by an insight, waits here until somebody takes it.")}</p></div>;
   return (
     <div class="stack">
       {editor.mayEdit ? (
@@ -124,7 +124,7 @@ function Proposals(): JSX.Element {
         {all.map((one) => (
           <li key={one.id}>
             {one.where && proposalText(one) ? <p class="tiny quiet">{editor.nameOf(one.where)}</p> : null}
-            <ProposalCard proposal={one} />
+            <ProposalCard proposal={one} whole />
           </li>
         ))}
       </ul>
@@ -167,9 +167,9 @@ function OneConflict({ conflict, settle }: { conflict: Conflict; settle: (confli
   return (
     <article class="conflict">
       <h3>{gone ? t("Deleted in the meantime") : editor.nameOf(place)}</h3>
-      <div class="two">
-        <div><span class="label">{conflict.theirs_by?.name ? t("{name} wrote", { name: conflict.theirs_by.name }) : t("The others have")}</span><p class="box">{gone ? t("It is gone.") : asText(conflict.theirs)}</p></div>
-        <div><span class="label">{t("You wrote")}</span><p class="box is-mine">{asText(conflict.yours)}</p></div>
+      <div class="m-two">
+        <div><span class="label">{conflict.theirs_by?.name ? t("{name} wrote", { name: conflict.theirs_by.name }) : t("The others have")}</span><p class="m-box">{gone ? t("It is gone.") : asText(conflict.theirs)}</p></div>
+        <div><span class="label">{t("You wrote")}</span><p class="m-box is-mine">{asText(conflict.yours)}</p></div>
       </div>
       <div class="btns">
         {gone ? null : <button type="button" class="btn btn-main btn-s" onClick={() => settle(conflict, conflict.yours)}>{t("Keep mine")}</button>}

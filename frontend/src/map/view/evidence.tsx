@@ -42,7 +42,7 @@ function Facts({ evidence, step }: { evidence: Evidence | null | undefined; step
         <dt>{t("Period")}</dt><dd>{f.period(step?.first_on ?? head?.since, step?.last_on ?? head?.until) || "–"}</dd>
       </dl>
       {evidence.sources?.length ? (
-        <div><h4>{t("Sources")}</h4><ul class="plain">{evidence.sources.map((one) => <li key={one.source}><span>{one.source}</span><b class="num">{f.count(one.count)}</b></li>)}</ul></div>
+        <div><h4>{t("Sources")}</h4><ul class="m-plain">{evidence.sources.map((one) => <li key={one.source}><span>{one.source}</span><b class="num">{f.count(one.count)}</b></li>)}</ul></div>
       ) : null}
       {evidence.rule ? <details><summary class="small">{t("Rule")}</summary><pre class="rule-text">{evidence.rule.replaceAll("; ", "\n")}</pre></details> : null}
     </>
@@ -163,7 +163,7 @@ function CardEvidence({ id }: { id: string }): JSX.Element {
         {card.on ? <><dt>{t("From")}</dt><dd>{f.day(card.on)}</dd></> : null}
       </dl>
       <Facts evidence={card.evidence} step={read} />
-      {links.length ? <div><h4>{t("Connected with")}</h4><ul class="plain">{links.map(([link, one]) => { const other = one.source === id ? one.target : one.source; const kind = editor.document.cards[other] ? "cards" : "steps"; return <li key={link}><button type="button" class="link" onClick={() => editor.focus({ kind, id: other })}>{editor.nameOf({ kind, id: other })}</button></li>; })}</ul></div> : null}
+      {links.length ? <div><h4>{t("Connected with")}</h4><ul class="m-plain">{links.map(([link, one]) => { const other = one.source === id ? one.target : one.source; const kind = editor.document.cards[other] ? "cards" : "steps"; return <li key={link}><button type="button" class="link" onClick={() => editor.focus({ kind, id: other })}>{editor.nameOf({ kind, id: other })}</button></li>; })}</ul></div> : null}
       {editor.mayEdit ? <Attach editor={editor} card={card} id={id} read={read} currency={currency} /> : null}
     </section>
   );

@@ -173,16 +173,16 @@ function Heads({ columns, phone }: { columns: readonly Column[]; phone: boolean 
   const doc = editor.document;
   return (
     <>
-      <div role="row" class="row row-stages" style={{ gridRow: 1 }}>
+      <div role="row" class="m-row row-stages" style={{ gridRow: 1 }}>
         <div role="gridcell" class="corner" aria-label={t("Lanes")} />
         {spans.filter((span) => !phone || (span.from <= at && at < span.from + span.count)).map((span) => <StageHead key={span.stage.id} span={span} />)}
       </div>
-      <div role="row" class="row row-steps" style={{ gridRow: 2 }}>
+      <div role="row" class="m-row row-steps" style={{ gridRow: 2 }}>
         <div role="gridcell" class="corner" />
         {shown.map(({ column, at: index }) => (column.kind === "step"
           ? <StepHead key={column.id} column={column} at={index} /> : <FoldedHead key={column.id} column={column} at={index} />))}
       </div>
-      <div role="row" class="row row-facts" style={{ gridRow: 3 }} key={doc.head.language}>
+      <div role="row" class="m-row row-facts" style={{ gridRow: 3 }} key={doc.head.language}>
         <div role="gridcell" class="corner corner-facts"><HeadCount /></div>
         {shown.map(({ column, at: index }) => (column.kind === "step"
           ? <StepFacts key={column.id} column={column} at={index} last={index === columns.length - 1} read={steps.get(column.id)} notes={on ? reality.get(column.id) ?? NO_NOTES : NO_NOTES} />
@@ -228,7 +228,7 @@ function LaneView({ row, columns, index, phone }: { row: LaneRow; columns: Colum
   const split = editor.sideBySide.value;
   const order = layout.columns.map((column) => (column.kind === "step" ? column.id : ""));
   const strips = split ? [...new Set(lines.map((line) => line.persona))] : [""];
-  const look = ["row", "lane", `lane-${lane.kind}`, lane.collapsed ? "is-folded" : "", lane.pinned ? "is-pinned" : "", lane.line_above ? `line-${lane.line_above}` : ""];
+  const look = ["m-row", "m-lane", `lane-${lane.kind}`, lane.collapsed ? "is-folded" : "", lane.pinned ? "is-pinned" : "", lane.line_above ? `line-${lane.line_above}` : ""];
   return (
     <div role="row" class={look.filter(Boolean).join(" ")} data-lane={lane.id} style={{ gridRow: index + 4 }}>
       <LaneHead row={row} index={index} lines={lines} strips={strips} />
@@ -282,7 +282,7 @@ function LaneHead({ row, lines, strips }: { row: LaneRow; index: number; lines: 
       {persona ? <span class={`wearer pc-${persona.colour}`}>{word(persona.label, editor.document)}</span> : null}
       {lane.kind === "emotion" && !lane.collapsed ? <CurveKey lines={lines} strips={strips} /> : null}
       {comments.value ? <Pin id={lane.id} kind="lanes" n={comments.value} /> : null}
-      <button type="button" class="dots" tabIndex={-1} aria-label={t("Menu of {name}", { name })} aria-haspopup="menu" onClick={menu}><Icon name="ellipsis" /></button>
+      <button type="button" class="m-dots" tabIndex={-1} aria-label={t("Menu of {name}", { name })} aria-haspopup="menu" onClick={menu}><Icon name="ellipsis" /></button>
     </div>
   );
 }
@@ -292,7 +292,7 @@ function CurveKey({ lines, strips }: { lines: readonly Line[]; strips: readonly 
   return (
     <>
       {strips.map((persona, strip) => (
-        <span key={persona} class="axis" aria-hidden="true" style={{ top: `${strip * 12}rem` }}><i class="ax ax-p">+2</i><i class="ax ax-0">0</i><i class="ax ax-n">−2</i></span>
+        <span key={persona} class="m-axis" aria-hidden="true" style={{ top: `${strip * 12}rem` }}><i class="ax ax-p">+2</i><i class="ax ax-0">0</i><i class="ax ax-n">−2</i></span>
       ))}
       {several ? <ul class="curve-key">{lines.map((line) => <li key={line.persona + line.series}><i class={`ln pc-${line.colour || "0"} ${line.series === "to-be" ? "cv-tobe" : ""}`} />{line.name}{line.series === "to-be" ? ` (${t("to-be")})` : ""}</li>)}</ul> : null}
     </>

@@ -44,7 +44,7 @@ export function ShareDialog(): JSX.Element {
         <div class="whole btns"><button type="submit" class="btn btn-main"><Icon name="link" />{t("Make a link")}</button></div>
       </form>
       {links.value.length ? <h3>{t("Links there are")}</h3> : null}
-      <ul class="plain links">{links.value.map((one) => <LinkLine key={one.id} link={one} load={load} />)}</ul>
+      <ul class="m-plain links">{links.value.map((one) => <LinkLine key={one.id} link={one} load={load} />)}</ul>
     </div>
   );
 }

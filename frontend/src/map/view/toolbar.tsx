@@ -71,7 +71,7 @@ export function TopBar({ crumbs }: { crumbs: readonly { id: string; title: strin
         <People />
         <Tool icon="info" label={t("About this map")} bare run={() => { editor.dialog.value = "head"; }} />
         <Tool icon="history" label={t("Versions")} bare run={() => { editor.dialog.value = "versions"; }} />
-        {editor.rights.value.has("share") ? <Tool icon="link" label={t("Share")} class="" run={() => { editor.dialog.value = "share"; }} /> : null}
+        {editor.rights.value.has("share") ? <Tool icon="link" label={t("Share the map")} class="" run={() => { editor.dialog.value = "share"; }} /> : null}
         <Tool icon="download" label={t("Export")} class="btn-main" run={() => { editor.dialog.value = "export"; }} />
       </div>
     </div>
@@ -116,9 +116,9 @@ function Segment(): JSX.Element {
   const editor = useEditor();
   const chosen = editor.numbers.filters.value.segment;
   return (
-    <details class="drop">
+    <details class="m-drop">
       <summary class={`btn btn-plain${chosen ? " is-on" : ""}`}><Icon name="user-round-search" />{t("Segment")}<Icon name="chevron-down" /></summary>
-      <form class="drop-in" onSubmit={(event) => { event.preventDefault(); editor.numbers.filter({ segment: String(new FormData(event.currentTarget).get("segment") ?? "").trim() }); event.currentTarget.closest("details")?.removeAttribute("open"); }}>
+      <form class="m-drop-in" onSubmit={(event) => { event.preventDefault(); editor.numbers.filter({ segment: String(new FormData(event.currentTarget).get("segment") ?? "").trim() }); event.currentTarget.closest("details")?.removeAttribute("open"); }}>
         <label class="field"><span class="label">{t("Only persons with an event for which this is true")}</span>
           <input class="input" name="segment" defaultValue={chosen} placeholder="channel = 'store'" autocomplete="off" spellcheck={false} /></label>
         <div class="btns"><button class="btn btn-main btn-s" type="submit">{t("Apply")}</button>
@@ -139,9 +139,9 @@ function Period({ label }: { label: string }): JSX.Element {
     form.closest("details")?.removeAttribute("open");
   };
   return (
-    <details class="drop">
+    <details class="m-drop">
       <summary class="btn btn-plain"><Icon name="calendar" />{label}<Icon name="chevron-down" /></summary>
-      <form class="drop-in" onSubmit={apply}>
+      <form class="m-drop-in" onSubmit={apply}>
         <label class="field"><span class="label">{t("From")}</span><input class="input" type="date" name="since" defaultValue={since} /></label>
         <label class="field"><span class="label">{t("To, inclusive")}</span><input class="input" type="date" name="until" defaultValue={until} /></label>
         <div class="btns"><button class="btn btn-main btn-s" type="submit">{t("Apply")}</button>
