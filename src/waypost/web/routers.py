@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from waypost.web.api import accounts as accounts_api
 from waypost.web.api import comments, images, live, map_reading, maps, shares, versions, work
 from waypost.web.api import data as data_api
 from waypost.web.api import jobs as jobs_api
 from waypost.web.api import people as people_api
+from waypost.web.pages import account, components, settings, shared, sharing, signing_in, start
 from waypost.web.pages import data as data_pages
 from waypost.web.pages import mapping as mapping_pages
 from waypost.web.pages import maps as map_pages
 from waypost.web.pages import people as people_pages
 from waypost.web.pages import rules as rules_pages
-from waypost.web.pages import shared, signing_in, start
+from waypost.web.pages import versions as version_pages
 from waypost.web.pages import work as work_pages
 
 __all__ = ["ROUTERS", "routes"]
@@ -22,7 +24,13 @@ __all__ = ["ROUTERS", "routes"]
 ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     start.router,
+    account.router,
+    settings.router,
+    components.router,
+    accounts_api.router,
     shared.router,
+    version_pages.router,
+    sharing.router,
     map_pages.router,
     maps.router,
     map_reading.router,

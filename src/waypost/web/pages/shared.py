@@ -82,7 +82,7 @@ def unlock(
         path=f"/s/{secret}",
         secure=request.url.scheme == "https",
         httponly=True,
-        samesite="strict",
+        samesite="lax",
     )
     return answer
 
