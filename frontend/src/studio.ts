@@ -63,6 +63,21 @@ document.addEventListener("click", (event) => {
   closer?.closest("dialog")?.close();
 });
 
+const more = document.querySelector<HTMLElement>("[data-more]");
+
+function showAreas(isOpen: boolean): void {
+  more?.setAttribute("aria-expanded", String(isOpen));
+  document.getElementById("areas")?.toggleAttribute("data-open", isOpen);
+}
+
+more?.addEventListener("click", () => showAreas(more.getAttribute("aria-expanded") !== "true"));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && more?.getAttribute("aria-expanded") === "true") {
+    showAreas(false);
+    more.focus();
+  }
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target instanceof HTMLFormElement ? event.target : null;
   const question = (event as SubmitEvent).submitter?.dataset["sure"] ?? form?.dataset["sure"];

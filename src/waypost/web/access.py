@@ -68,7 +68,7 @@ def place_of(request: Request) -> Place:
 
 
 def csrf_of(request: Request) -> str:
-    """What a form must bring along: made of the cookie's secret, which no other site knows."""
+    """What a form must bring along; made of the cookie's secret, which no other site knows."""
     secret = request.cookies.get(COOKIE, "")
     return hmac.new(secret.encode(), b"waypost csrf", hashlib.sha256).hexdigest() if secret else ""
 
@@ -97,8 +97,8 @@ def needs(right: Right, *, person: bool = False) -> Callable[[Request], Awaitabl
     """A dependency: the actor of the request, who has ``right`` in the address's workspace.
 
     The workspace is the address's ``{slug}`` or ``{w}``. ``person``: no token will do. Raises
-    ``SignInError`` for nobody, ``NotFoundError`` for a foreign workspace, ``ForbiddenError`` for too
-    little.
+    ``SignInError`` for nobody, ``NotFoundError`` for a foreign workspace, ``ForbiddenError`` for
+    too little.
     """
 
     async def actor(request: Request) -> Actor:

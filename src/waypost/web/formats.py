@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 
 from waypost.exports.html import formats
 from waypost.exports.html.speech import Speech
+from waypost.kit import phrases
 
 __all__ = ["FILTERS"]
 
@@ -109,6 +110,12 @@ def size(context: Context, number: float) -> str:
     return f"{text}{_NO_BREAK}{unit}"
 
 
+@pass_context
+def said(context: Context, sentence: str) -> str:
+    """A finished English sentence of another part, in the reader's language."""
+    return phrases.said(_speech(context).gettext, sentence)
+
+
 def initials(name: str) -> str:
     """The first letters of the first and the last word: MK; a lone word gives two."""
     words = name.split()
@@ -131,6 +138,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "initials": initials,
     "moment": moment,
     "money": money,
+    "said": said,
     "share": share,
     "size": size,
     "span": span,

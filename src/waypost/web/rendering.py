@@ -98,7 +98,7 @@ def bare_page(
 ) -> HTMLResponse:
     """A page outside of any workspace, in ``language`` or else the browser's."""
     language = language or language_of(request)
-    shared = {
+    shared: dict[str, Any] = {
         "actor": None,
         "workspace": _NO_WORKSPACE,
         "slug": "",

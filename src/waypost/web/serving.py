@@ -35,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise ConflictError(
                 f"Port {port} is in use already.",
-                hint="Perhaps the studio runs already. Choose another one with --port; 0 is any free one.",
+                hint="Perhaps the studio runs already. Or choose another one with --port.",
             ) from error
         raise InputError(
             f"{host}:{port} is no address of this machine.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,12 @@ from fastapi import APIRouter, Request, Response
 
 from waypost.errors import NotFoundError
 
-__all__ = ["Statics", "read_statics", "router", "statics_of"]
+__all__ = ["Statics", "icon_names", "read_statics", "router", "statics_of"]
 
 FOLDER = Path(__file__).resolve().parent / "static"
 _ZIPPED = {"text/css", "text/javascript", "application/json", "image/svg+xml"}
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_SYMBOL = re.compile(r'<symbol id="([^"]+)"')
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False)
@@ -63,6 +65,13 @@ def statics_of(request: Request) -> Statics:
     found = request.app.state.statics
     assert isinstance(found, Statics)
     return found
+
+
+def icon_names(request: Request) -> tuple[str, ...]:
+    """The names of the sprite's icons, marks of provenance left out."""
+    sprite = statics_of(request).files.get("icons.svg")
+    found = _SYMBOL.findall(sprite.content.decode()) if sprite else []
+    return tuple(name for name in found if not name.startswith("p-"))
 
 
 @router.get("/static/{version}/{name:path}")

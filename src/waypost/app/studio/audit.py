@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, distinct, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
@@ -94,7 +94,7 @@ def audit_entries(site: Site, actor: Actor, wishes: AuditWishes) -> list[AuditEn
 def audit_acts(site: Site, actor: Actor) -> list[str]:
     """The names of what was ever done here, in order."""
     require(actor, Right.ADMINISTER)
-    chosen = select(distinct(AuditRow.act)).where(_of_workspace(actor))
+    chosen = select(AuditRow.act).where(_of_workspace(actor)).distinct()
     with site.database.reading() as session:
         return sorted(session.scalars(chosen))
 

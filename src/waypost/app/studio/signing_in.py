@@ -114,7 +114,7 @@ def sign_in(site: Site, email: str, password: str, place: Place) -> SignedIn:
     if not matches(password, stored) or user is None:
         raise SignInError(
             N_("The e-mail address or the password is wrong."),
-            hint=N_("Check both. An owner of the workspace can invite you again."),
+            hint=N_("Check both. Whoever runs the studio can make a sign-in link for you."),
         )
     with site.database.writing() as session:
         session.execute(delete(FailedSignInRow).where(FailedSignInRow.id.in_(attempt)))
