@@ -17,6 +17,7 @@ from waypost.exports.html.measures import measure_name, measure_target, measure_
 from waypost.exports.html.privacy import LEAST_GROUP, TOO_FEW, is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words, words_in
+from waypost.exports.html.typed import typed_items
 from waypost.exports.html.views import (
     Bar,
     CellView,
@@ -57,7 +58,7 @@ _SELF_TOLD = ("marks", "gaps")
 
 def lane_name(scene: Scene, lane: Lane) -> Words:
     """The name somebody gave the lane, else its own."""
-    return words_in(lane.label, scene.speech, scene.speech.gettext(LANE_NAMES[lane.id][0]))
+    return words_in(lane.label, scene.speech, scene.speech.gettext(LANE_NAMES[lane.content][0]))
 
 
 def cell_of(scene: Scene, lane: Lane, place: Place) -> tuple[CellView, tuple[Panel, ...]]:
@@ -108,11 +109,15 @@ def _empty(scene: Scene, lane: Lane, place: Place) -> Item:
     assert place.step is not None
     if is_small(place.step.persons):
         return NoteItem(Words(speech.gettext("too few persons to show")))
-    if lane.id in _SELF_TOLD:
+    if lane.guiding:
+        return QuestionItem(words_in(lane.guiding, speech).text)
+    if lane.content in _SELF_TOLD:
         return NoteItem(Words(speech.gettext("nothing found")))
-    if lane.id == "emotion":
+    if lane.content == "emotion":
         return NoteItem(Words(speech.gettext("Nobody has been asked here yet.")))
-    return QuestionItem(guiding_question(speech, lane.id, f"{lane.id}.{place.step.stage}"))
+    return QuestionItem(
+        guiding_question(speech, lane.content, f"{lane.content}.{place.step.stage}")
+    )
 
 
 def _action(scene: Scene, place: Place, card: ActionCard) -> Made:
@@ -299,7 +304,8 @@ def _target(scene: Scene, card: KpiCard) -> tuple[bool, str, str]:
 
 
 def _question(scene: Scene, place: Place, card: QuestionCard) -> Made:
-    return [QuestionItem(guiding_question(scene.speech, place.lane, card.question))], []
+    kind = place.lane.partition("-")[0]
+    return [QuestionItem(guiding_question(scene.speech, kind, card.question))], []
 
 
 def _note(scene: Scene, _place: Place, card: NoteCard) -> Made:
@@ -318,4 +324,5 @@ _BUILDERS: dict[str, Callable[[Scene, Place, Any], Made]] = {
     "kpi": _kpi,
     "question": _question,
     "note": _note,
+    "typed": typed_items,
 }

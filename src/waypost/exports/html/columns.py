@@ -112,8 +112,8 @@ def _step(scene: Scene, step: MapStep, column: int, *, is_first: bool) -> StepVi
         name=words_in(step.label, speech, step.id),
         column=column + 2,
         is_first=is_first,
-        persons=shown_count(speech, step.persons),
-        persons_word=speech.ngettext("person", "persons", step.persons),
+        persons=_shown_persons(scene, step),
+        persons_word=_persons_word(scene, step),
         persons_figure=head.id,
         time=time,
         time_words=_time_words(scene, step, column),
@@ -121,6 +121,21 @@ def _step(scene: Scene, step: MapStep, column: int, *, is_first: bool) -> StepVi
         cells=tuple(cells),
         panels=tuple(panels),
     )
+
+
+def _shown_persons(scene: Scene, step: MapStep) -> str:
+    """How many were here; a sign where nobody can be counted."""
+    if not step.is_bound:
+        return "–"
+    return (
+        scene.speech.gettext("few") if step.is_hidden else shown_count(scene.speech, step.persons)
+    )
+
+
+def _persons_word(scene: Scene, step: MapStep) -> str:
+    if not step.is_bound:
+        return scene.speech.gettext("not counted yet")
+    return scene.speech.ngettext("person", "persons", step.persons)
 
 
 def _time_words(scene: Scene, step: MapStep, column: int) -> str:
@@ -143,9 +158,9 @@ def _persons_panel(scene: Scene, place: Place) -> Panel:
         numbers.append(Pair(Words(speech.gettext("Of this map")), words))
     draft = Draft(
         title=Words(speech.gettext("Persons at this step")),
-        figure=shown_count(speech, step.persons),
-        unit=speech.ngettext("person", "persons", step.persons),
-        definition="step_persons",
+        figure=_shown_persons(scene, step),
+        unit=_persons_word(scene, step),
+        definition="step_persons" if step.is_bound else "no_touchpoint",
         provenance=Provenance.OBSERVED,
         numbers=tuple(pair for pair in numbers if pair.value),
     )

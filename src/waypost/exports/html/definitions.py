@@ -77,6 +77,29 @@ DEFINITIONS = {
     "no_person": N_(
         "Events that carry no identifier. They are counted as volume and never become a person."
     ),
+    "typed": N_("Somebody put this on the map. Where it was made from data, they are named below."),
+    "broken": N_("A rule, persona or touchpoint of this map that the workspace cannot read."),
+    "undrawn": N_(
+        "Persons who met a touchpoint that no step of this map stands for. The share is that of all"
+        " persons; the steps are those between which most of them met it."
+    ),
+    "skipped": N_(
+        "Each person is followed from step to step, always to the next one that lies further on."
+        " Who goes from a step before this one to a step after it passed it by. The share is that"
+        " of all who came to it or passed it by."
+    ),
+    "jumped_back": N_("Of the persons at this step, those whose next step was this earlier one."),
+    "looped": N_("Of the persons at this step, those who left it for another step and came back."),
+    "channel_switch": N_(
+        "Of the persons at this step, those who had two events at it one after the other, the"
+        " second through another channel."
+    ),
+    "channel": N_("Of the persons at this step, those who changed the channel there."),
+    "unanswered": N_(
+        "Of the persons who asked here, those after whom no answer of ours is recorded within the"
+        " window of this map. Whose window is still open is not in it."
+    ),
+    "silent": N_("The median time to the next step, where it is much longer than at other steps."),
     "unbound": N_("Events that no rule binds to a touchpoint, so they appear at no step."),
     "quote": N_(
         "What people wrote or said at this step, in their own words. One is shown; the number"

@@ -100,10 +100,18 @@ def panel(scene: Scene, place: Place, draft: Draft, evidence: Evidence | None) -
         rule=told.rule.replace("; ", "\n"),
         sources=_sources(scene, told.sources),
         period=_period(scene, place),
-        command=as_command(told.question, scene.document.head.workspace),
+        command=_command(scene, told.question),
         row=place.row + 1,
         at=place.at,
     )
+
+
+def _command(scene: Scene, question: Mapping[str, object]) -> str:
+    """How to ask it again; not where it speaks of steps that only this map draws."""
+    is_drawn = "document" in scene.document.made_from
+    if is_drawn and question.get("by") != "touchpoint":
+        return ""
+    return as_command(question, scene.document.head.workspace)
 
 
 def share_interval(speech: Speech, share: Share) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from waypost.exports.html import formats
 from waypost.exports.html.evidence import Draft, panel
-from waypost.exports.html.privacy import TOO_FEW, hidden_parts, hidden_word, is_small, shown_count
+from waypost.exports.html.privacy import (
+    LEAST_GROUP,
+    TOO_FEW,
+    hidden_parts,
+    hidden_word,
+    is_small,
+    shown_count,
+)
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words
 from waypost.exports.html.views import Bar, Pair, Panel, RowItem
@@ -53,7 +60,7 @@ def flow_items(
 def _lines(scene: Scene, place: Place, card: FlowCard) -> Sequence[tuple[str, Words, str, str]]:
     speech, parts = scene.speech, parts_of(card)
     percents = dict(zip(parts, formats.whole_percents(tuple(parts.values())), strict=True))
-    hidden, lines = hidden_parts(parts), []
+    hidden, lines = hidden_parts(parts) | frozenset(card.hidden), []
     for part, persons in parts.items():
         if not persons:
             continue
@@ -62,9 +69,15 @@ def _lines(scene: Scene, place: Place, card: FlowCard) -> Sequence[tuple[str, Wo
             tone = "neg"
         value = formats.share(speech, percents[part] / 100, places=0)
         if part in hidden:
-            value = TOO_FEW if is_small(persons) else hidden_word(speech, persons)
+            value = _hidden_word(scene, card, part, persons)
         lines.append((part, Words(speech.gettext(name)), value, tone))
     return lines
+
+
+def _hidden_word(scene: Scene, card: FlowCard, part: str, persons: int) -> str:
+    if part not in card.hidden and is_small(persons):
+        return TOO_FEW
+    return hidden_word(scene.speech, LEAST_GROUP if part in card.hidden else persons)
 
 
 def _is_loss(scene: Scene, place: Place) -> bool:
@@ -77,16 +90,25 @@ def _is_loss(scene: Scene, place: Place) -> bool:
 
 
 def parts_of(card: FlowCard) -> dict[str, int]:
-    """The four parts in the order of the drawing; they add up to the card's persons."""
-    return {"on": card.on, "back": card.back, "left": card.left, "still_open": card.still_open}
+    """The four parts in the order of the drawing; they add up to the card's persons.
+
+    Parts that the card hides have equal shares of what is missing.
+    """
+    parts = {"on": card.on, "back": card.back, "left": card.left, "still_open": card.still_open}
+    missing = card.persons - sum(parts.values())
+    for place, name in enumerate(card.hidden):
+        parts[name] = missing * (place + 1) // len(card.hidden) - missing * place // len(
+            card.hidden
+        )
+    return parts
 
 
 def _draft(scene: Scene, card: FlowCard) -> Draft:
     speech, parts = scene.speech, parts_of(card)
-    hidden = hidden_parts(parts)
+    hidden = hidden_parts(parts) | frozenset(card.hidden)
     shown = formats.share(speech, card.on / card.persons, places=0)
     if "on" in hidden:
-        shown = hidden_word(speech, card.on)
+        shown = hidden_word(speech, LEAST_GROUP if "on" in card.hidden else card.on)
     numbers = [_part_line(scene, card, part, hidden) for part in parts]
     numbers.append(Pair(Words(speech.gettext("Together")), formats.count(speech, card.persons)))
     if card.returned:
@@ -109,7 +131,8 @@ def _part_line(scene: Scene, card: FlowCard, part: str, hidden: frozenset[str]) 
     speech, persons = scene.speech, parts_of(card)[part]
     name = Words(speech.gettext(PARTS[part][0]))
     if part in hidden:
-        return Pair(name, hidden_word(speech, persons))
+        word = hidden_word(speech, LEAST_GROUP if part in card.hidden else persons)
+        return Pair(name, word)
     percent = formats.share(speech, persons / card.persons)
     return Pair(name, formats.count(speech, persons), percent, "neg" if part == "left" else "")
 

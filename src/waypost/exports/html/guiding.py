@@ -33,6 +33,12 @@ _BY_LANE = {
     "gaps": N_("What would you like to know here?"),
     "kpis": N_("How would you notice that this step goes well?"),
     "backstage": N_("Who and what must be there so that this step works?"),
+    "frontstage": N_("Whom do they meet here, and what do these people do?"),
+    "support": N_("Which systems and partners carry this step?"),
+    "opportunities": N_("What could be better here?"),
+    "channels": N_("Through which channels do they come here?"),
+    "images": N_("What does it look like here?"),
+    "text": N_("What else belongs to this step?"),
 }
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from waypost.exports.html import assets, formats
 from waypost.exports.html.cells import lane_name
 from waypost.exports.html.columns import stages_of
+from waypost.exports.html.curves import curve_names, draw_curves
 from waypost.exports.html.emotion_drawing import draw_emotion
 from waypost.exports.html.flow_drawing import draw_flow
 from waypost.exports.html.gaps import gap_item
@@ -16,11 +17,12 @@ from waypost.exports.html.head import head_of
 from waypost.exports.html.hyphenation import softened
 from waypost.exports.html.journeys import journeys_of
 from waypost.exports.html.print_size import print_size
+from waypost.exports.html.reality import reality_views
 from waypost.exports.html.scene import HEAD_ROW, Place, Scene, scene_of
-from waypost.exports.html.views import GapView, LaneView, PageView
+from waypost.exports.html.views import GapView, LaneView, PageView, Shape
 from waypost.exports.html.vocabulary import LANE_NAMES, READINGS
 from waypost.kit.translation import translator
-from waypost.maps.document import JourneyMap
+from waypost.maps.document import JourneyMap, Lane
 
 __all__ = ["page_view", "render_html"]
 
@@ -45,6 +47,7 @@ def page_view(document: JourneyMap, *, language: str) -> PageView:
     scene = scene_of(document, language)
     head = head_of(scene)
     stages = stages_of(scene)
+    document = scene.document
     lanes = {lane.id: scene.row_of(lane.id) for lane in document.lanes}
     steps = tuple(step for stage in stages for step in stage.steps)
     return PageView(
@@ -57,7 +60,7 @@ def page_view(document: JourneyMap, *, language: str) -> PageView:
         row_count=HEAD_ROW + 1 + 2 * len(document.lanes),
         flow=draw_flow(scene.steps) if "flow" in lanes and scene.steps else None,
         flow_row=lanes.get("flow", 0),
-        emotion=draw_emotion(scene.steps) if "emotion" in lanes and scene.steps else (),
+        emotion=_emotion(scene) if "emotion" in lanes and scene.steps else (),
         emotion_row=lanes.get("emotion", 0),
         journeys=journeys_of(scene),
         gaps=_gaps(scene),
@@ -67,20 +70,30 @@ def page_view(document: JourneyMap, *, language: str) -> PageView:
         narrow_em=_LANE_REM + _MARGIN_REM + _STEP_REM * len(steps),
         narrow_wall_em=_WALL_ZOOM * (_LANE_REM + _MARGIN_REM + _STEP_REM * len(steps)),
         print_size=print_size(head, steps),
+        reality=reality_views(scene),
+        curve_names=curve_names(scene.document.curves, scene.speech),
     )
 
 
+def _emotion(scene: Scene) -> tuple[Shape, ...]:
+    return draw_emotion(scene.steps) + draw_curves(scene.document.curves, scene.steps)
+
+
 def _lanes(scene: Scene) -> tuple[LaneView, ...]:
-    speech = scene.speech
     return tuple(
         LaneView(
             id=lane.id,
             name=lane_name(scene, lane),
-            hint="" if lane.label else speech.gettext(LANE_NAMES[lane.id][1]),
+            hint=_hint(scene, lane),
             row=scene.row_of(lane.id),
         )
         for lane in scene.document.lanes
     )
+
+
+def _hint(scene: Scene, lane: Lane) -> str:
+    hint = LANE_NAMES[lane.content][1]
+    return scene.speech.gettext(hint) if hint and not lane.label else ""
 
 
 def _gaps(scene: Scene) -> tuple[GapView, ...]:

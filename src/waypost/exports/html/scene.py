@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from waypost.exports.html.lanes import drawable
 from waypost.exports.html.speech import Speech, Words, speech_for, words_in
 from waypost.maps.document import JourneyMap, MapStep
 
@@ -33,14 +34,15 @@ class Scene:
     def row_of(self, lane: str) -> int:
         """The grid row of a lane."""
         places = [entry.id for entry in self.document.lanes]
-        return HEAD_ROW + 2 + 2 * places.index(lane)  # type: ignore[arg-type]  # any text may be asked
+        return HEAD_ROW + 2 + 2 * places.index(lane)
 
 
 def scene_of(document: JourneyMap, language: str) -> Scene:
     """The document in one language, its steps in the order of the stages.
 
-    Steps of a stage that the document does not list come last.
+    Steps of a stage that the document does not list come last. Lanes go by their kind.
     """
+    document = drawable(document)
     stages = [stage.id for stage in document.stages]
     last = len(stages)
     place = {stage: index for index, stage in enumerate(stages)}

@@ -426,6 +426,8 @@ class PageView:
     narrow_em: float
     narrow_wall_em: float
     print_size: float
+    reality: tuple[GapView, ...] = ()
+    curve_names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,12 @@ LANE_NAMES = {
     "gaps": (N_("Gaps"), N_("what nobody knows yet")),
     "kpis": (N_("Measures"), N_("value and target")),
     "backstage": (N_("Behind the scenes"), N_("who and what is behind it")),
+    "frontstage": (N_("In front of the customer"), N_("what they see us do")),
+    "support": (N_("Systems and partners"), N_("what carries it")),
+    "opportunities": (N_("Opportunities"), N_("what could be better")),
+    "channels": (N_("Channels"), N_("through which they come")),
+    "images": (N_("Pictures"), N_("what it looks like")),
+    "text": (N_("Notes"), ""),
 }
 
 _CHANNELS = {

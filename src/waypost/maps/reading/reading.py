@@ -132,7 +132,7 @@ class Reading:
             journeys=journeys,
             journeys_rest_share=rest,
             gaps=self._gaps(head),
-            made_from={"snapshot": self.sight.snapshot.id},
+            made_from={"snapshot": self.sight.snapshot.id, "document": self._digest()},
             personas=self._personas(),
             curves=curves_of(self),
             reality=reality_of(self),
@@ -143,6 +143,10 @@ class Reading:
         counts = found.provenance_counts()
         assumed = share_between(counts[Provenance.ASSUMED], sum(counts.values()))
         return found.model_copy(update={"assumed": assumed.model_copy(update=_NO_SAMPLE)})
+
+    def _digest(self) -> str:
+        told = json.dumps(self.document.as_json(), sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def is_bound(self, step: str) -> bool:
         """Whether something says which events happen at a step."""
