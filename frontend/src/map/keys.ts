@@ -100,9 +100,9 @@ export function pageKey(editor: Editor, event: KeyboardEvent): void {
 /** What the help shows: keys and what they do. */
 export function keyList(): readonly (readonly [string, string])[] {
   return [
-    ["← → ↑ ↓", t("walk over the map")], ["Enter", t("write or open")], ["F2", t("rename")], ["Esc", t("leave")],
+    ["← → ↑ ↓", t("walk over the map")], ["Enter", t("write or open")], ["F2", t("rename")], ["Esc", t("leave it as it was, close")],
     [t("Del"), t("delete")], [t("Alt + arrows"), t("move the thing")], [t("Alt + Shift + ← →"), t("let a card cover fewer or more steps")],
-    [t("Ctrl + C, X, V"), t("copy, cut, paste, also between maps")], [t("Ctrl + D"), t("duplicate")],
+    [t("Ctrl + C, X, V"), t("copy, cut, paste, also between maps")], [t("Ctrl + D"), t("put a copy beside it")],
     [t("Ctrl + Z"), t("undo")], [t("Shift + Ctrl + Z"), t("do again")], [t("Ctrl + F"), t("search in the map")],
     [t("Space"), t("menu of the thing")], [t("Home, End"), t("first and last step")], [t("Page up, page down"), t("to the head, to the last lane")],
     [t("↑ ↓ on a point of the curve"), t("raise and lower the feeling, with Shift faster")], ["?", t("this list")],

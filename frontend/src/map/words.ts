@@ -67,7 +67,7 @@ export const CHANNELS: Readonly<Record<string, readonly [string, string]>> = {
   store: ["store", N_("store")], phone: ["phone", N_("phone")], chat: ["messages-square", N_("chat")],
   post: ["package", N_("post")], marketplace: ["shopping-bag", N_("marketplace")],
   survey: ["clipboard-list", N_("survey")], review: ["star", N_("review")], crm: ["users", N_("CRM")],
-  support: ["life-buoy", N_("support")], event: ["calendar", N_("event")], partner: ["handshake", N_("partner")],
+  support: ["life-buoy", N_("support")], event: ["calendar", N_("on-site event")], partner: ["handshake", N_("partner")],
   voice: ["mic", N_("voice")],
 };
 

@@ -123,7 +123,7 @@ function Chooser({ step, bound, done }: { step: string; bound: Bound; done: () =
       <ul>
         {free.slice(0, 60).map((one) => (
           <li key={one.id}><button type="button" onClick={() => take(one)}>
-            <Icon name={channelIcon(one.channel)} /><span>{word(one.label) || one.id}<small>{channelName(one.channel)}{drawn.has(one.id) ? ` · ${t("already drawn")}` : ""}</small></span><span class="num">{f.count(one.persons)}</span>
+            <Icon name={channelIcon(one.channel)} /><span>{word(one.label) || one.id}<small>{[channelName(one.channel), drawn.has(one.id) ? t("already drawn") : ""].filter(Boolean).join(" · ")}</small></span><span class="num">{f.count(one.persons)}</span>
           </button></li>
         ))}
         {free.length ? null : <li class="quiet small">{t("nothing found")}</li>}

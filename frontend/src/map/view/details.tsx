@@ -192,7 +192,7 @@ function LaneFields({ place, lane }: { place: Place; lane: Lane }): JSX.Element 
       <Choice label={t("Line above")} value={lane.line_above} options={[["", t("none")], ...Object.entries(LINE_WORDS).map(([line, name]) => [line, t(name)] as const)]} keep={put(editor, place, "line_above", t("Line changed"))} />
       <Check label={t("pinned at the top")} on={lane.pinned} keep={put(editor, place, "pinned", t("Lane pinned"))} />
       <Check label={t("folded")} on={lane.collapsed} keep={put(editor, place, "collapsed", t("Lane folded"))} />
-      <Check label={t("hidden")} on={lane.hidden} keep={put(editor, place, "hidden", t("Lane hidden"))} />
+      <Check label={t("left out of sight")} on={lane.hidden} keep={put(editor, place, "hidden", t("Lane hidden"))} />
     </>
   );
 }

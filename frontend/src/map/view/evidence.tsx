@@ -160,7 +160,7 @@ function CardEvidence({ id }: { id: string }): JSX.Element {
         {card.persons !== null ? <><dt>{t("Persons")}</dt><dd class="num">{f.count(card.persons)}</dd></> : null}
         {card.value_minor !== null ? <><dt>{t("Value")}</dt><dd class="num">{f.money(card.value_minor, currency)}</dd></> : null}
         {card.source ? <><dt>{t("Source")}</dt><dd>{card.source}</dd></> : null}
-        {card.on ? <><dt>{t("From")}</dt><dd>{f.day(card.on)}</dd></> : null}
+        {card.on ? <><dt>{t("Date")}</dt><dd>{f.day(card.on)}</dd></> : null}
       </dl>
       <Facts evidence={card.evidence} step={read} />
       {links.length ? <div><h4>{t("Connected with")}</h4><ul class="m-plain">{links.map(([link, one]) => { const other = one.source === id ? one.target : one.source; const kind = editor.document.cards[other] ? "cards" : "steps"; return <li key={link}><button type="button" class="link" onClick={() => editor.focus({ kind, id: other })}>{editor.nameOf({ kind, id: other })}</button></li>; })}</ul></div> : null}

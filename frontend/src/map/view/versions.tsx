@@ -51,12 +51,12 @@ export function VersionsDialog(): JSX.Element {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  named: N_("Kept by name"), created: N_("As it was made"), restore: N_("Before something was restored"), restored: N_("Before something was restored"),
-  daily: N_("End of a day’s work"), quiet: N_("After a time of work"), large: N_("Before a large change"), import: N_("Before an import"),
+  named: N_("Kept by name"), "before-restore": N_("Before something was restored"), daily: N_("End of a day’s work"),
 };
 
 function reasonWord(reason: string): string {
-  return t(REASONS[reason] ?? N_("Kept by itself"));
+  const known = REASONS[reason];
+  return known ? t(known) : t("Kept by itself");
 }
 
 async function restore(editor: Editor, version: Version): Promise<void> {
