@@ -11,10 +11,9 @@ import pytest
 
 import waypost
 from tests.cli.running import run
-from waypost.cli.asking.asked import ASKED
-from waypost.cli.asking.commands import flag_of
-from waypost.cli.asking.shape import NEEDED
-from waypost.cli.asking.spellings import READERS, cell_in, only_in
+from waypost.app.question_fields.asked import ASKED
+from waypost.app.question_fields.shape import NEEDED, flag_of
+from waypost.app.question_fields.spellings import READERS, cell_in, only_in
 from waypost.cli.commands import build_app
 from waypost.cli.session import Session
 from waypost.cli.telling.files import write_csv
@@ -51,7 +50,7 @@ def ask(shop, words, *more, **terminal):
 
 
 def test_every_question_has_a_command_and_every_command_a_question():
-    """A new question needs an ``Asked`` in ``waypost.cli.asking.asked``."""
+    """A new question needs an ``Asked`` in ``waypost.app.question_fields.asked``."""
     assert set(BY_NAME) == set(QUESTIONS)
     listed = {row["question"] for row in run("questions", "--json").value}
     assert listed == {*QUESTIONS, *COMPOSED}

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from waypost.app.question_fields.fields import Field
+from waypost.app.question_fields.shape import NEEDED, Asked, Shortcut, flag_of, shortcut_name
 from waypost.cli.asking.common import COMMON, TOP, Shop, keyword
-from waypost.cli.asking.fields import Field
-from waypost.cli.asking.shape import NEEDED, Asked, Shortcut
 
-__all__ = ["command_of", "flag_of", "shortcut_name"]
+__all__ = ["command_of"]
 
 
 def command_of(asked: Asked, run: Callable[..., None]) -> Callable[..., None]:
@@ -45,11 +45,6 @@ def _parameters(asked: Asked) -> Iterator[Parameter]:
     yield from (one for one in COMMON if one is not TOP or "--top" not in own)
 
 
-def flag_of(name: str, field: Field) -> str:
-    """The option of a field."""
-    return field.flag or f"--{name.replace('_', '-')}"
-
-
 def _argument(name: str, field: Field, default: Any) -> Parameter:
     told = typer.Argument(help=field.help, metavar=field.metavar)
     kind: Any = list[str] if field.kind == "texts" else str
@@ -76,11 +71,6 @@ def _option(name: str, field: Field, default: Any) -> Parameter:
     usual = default or None if default in ((), None) else default
     shown: Any = Annotated[kind | None if usual is None else kind, told]
     return keyword(name, shown, default=usual)
-
-
-def shortcut_name(shortcut: Shortcut) -> str:
-    """What a shortcut's value is called among those given."""
-    return f"say_{shortcut.flag.strip('-')}"
 
 
 def _shortcut(shortcut: Shortcut) -> Parameter:

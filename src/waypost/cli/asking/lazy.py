@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
+from waypost.app.question_fields.shape import Asked
 from waypost.cli.asking.commands import command_of
-from waypost.cli.asking.shape import Asked
 from waypost.cli.help import Command
 
 __all__ = ["QuestionCommand"]

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 
 import waypost
+from waypost.app.question_fields.asked import ASKED
+from waypost.app.question_fields.reading import question_of
+from waypost.app.question_fields.shape import Asked
 from waypost.cli import telling
-from waypost.cli.asking.asked import ASKED
 from waypost.cli.asking.common import ROWS, Chart, Csv, Members
 from waypost.cli.asking.lazy import QuestionCommand
-from waypost.cli.asking.shape import Asked
-from waypost.cli.asking.wishes import Wishes, question_of, wishes_of
+from waypost.cli.asking.wishes import Wishes, wishes_of
 from waypost.cli.commands.options import Json, Language, Shop, Top
 from waypost.cli.help import Command
 from waypost.cli.session import session_of

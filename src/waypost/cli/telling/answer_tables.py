@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from waypost.app.question_fields.names import Names
 from waypost.cli.grid import Column
 from waypost.cli.telling.figures import Figures
-from waypost.cli.telling.names import Names
 from waypost.questions import Result
 from waypost.questions.column_names import label
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waypost.app import Workspace
+from waypost.app.question_fields.counted import in_persons, plural_of
+from waypost.app.question_fields.names import Names
 from waypost.cli.asking.wishes import Wishes
 from waypost.cli.session import Session
 from waypost.cli.telling.answer_tables import Telling
@@ -14,9 +16,7 @@ from waypost.cli.telling.conditions import mind_unknown_words
 from waypost.cli.telling.figures import Figures
 from waypost.cli.telling.files import write_chart, write_csv
 from waypost.cli.telling.members import tell_members
-from waypost.cli.telling.names import Names
 from waypost.cli.telling.tables import table_of
-from waypost.cli.telling.units import in_persons, plural_of
 from waypost.errors import QuestionError
 from waypost.kit.translation import NN_
 from waypost.questions import Composed, Question, Result, question_from_dict

@@ -13,9 +13,7 @@ from waypost.maps import MapWishes
 __all__ = ["checked_form", "mind_empty_map", "written"]
 
 
-def checked_form(
-    paths: Sequence[Path], *, paper: str, tiles: bool, evidence: bool
-) -> FileWishes:
+def checked_form(paths: Sequence[Path], *, paper: str, tiles: bool, evidence: bool) -> FileWishes:
     """How the files are to be written; raises ``InputError`` before the work begins, not after."""
     for path in paths:
         check_map_name(path)

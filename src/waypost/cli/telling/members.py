@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from waypost.app import Workspace
-from waypost.cli.asking.spellings import cell_in
+from waypost.app.question_fields.spellings import cell_in
 from waypost.cli.asking.wishes import Wishes
 from waypost.cli.grid import Column
 from waypost.cli.session import Session

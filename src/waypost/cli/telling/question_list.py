@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waypost.cli.asking.asked import ASKED
+from waypost.app.question_fields.asked import ASKED
 from waypost.cli.grid import Column
 from waypost.cli.session import Session
 from waypost.kit.translation import N_

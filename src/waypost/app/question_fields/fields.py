@@ -22,7 +22,7 @@ class Field:
     """One field of a question on the command line.
 
     ``kind``: ``text``, ``number``, ``texts`` (may be repeated), or ``flag``, which stands for
-    ``given``. ``spelling`` names the reader of its text in ``waypost.cli.asking.spellings``.
+    ``given``. ``spelling`` names the reader of its text in ``spellings``.
     ``words``: what the shell completes. ``flag``: the option, where it is called differently.
     """
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from waypost.cli.asking.fields import FIELDS, NODES, PERIODS, Field
-from waypost.cli.asking.shape import NEEDED, Asked, Shortcut, argument, words
+from waypost.app.question_fields.fields import FIELDS, NODES, PERIODS, Field
+from waypost.app.question_fields.shape import NEEDED, Asked, Shortcut, argument, words
 from waypost.kit.translation import N_
 
 __all__ = ["ASKED"]

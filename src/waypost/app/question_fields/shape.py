@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from waypost.cli.asking.fields import FIELDS, Field
+from waypost.app.question_fields.fields import FIELDS, Field
 
-__all__ = ["NEEDED", "Asked", "Shortcut", "argument", "words"]
+__all__ = ["NEEDED", "Asked", "Shortcut", "argument", "flag_of", "shortcut_name", "words"]
 
 NEEDED = "…"
 """The default of a field that must be given."""
@@ -59,3 +59,13 @@ def words(text: str, *allowed: str) -> Field:
 def argument(text: str, metavar: str) -> Field:
     """A field that is given without option."""
     return Field(help=text, metavar=metavar)
+
+
+def flag_of(name: str, field: Field) -> str:
+    """The option of a field."""
+    return field.flag or f"--{name.replace('_', '-')}"
+
+
+def shortcut_name(shortcut: Shortcut) -> str:
+    """What a shortcut's value is called among those given."""
+    return f"say_{shortcut.flag.strip('-')}"
