@@ -64,6 +64,8 @@ function mark(form: HTMLFormElement, place: HTMLElement): void {
       note.hidden = why === undefined;
     }
   }
+  const sum = form.querySelector<HTMLElement>("[data-sum]");
+  if (sum) sum.textContent = (place.querySelector(".preview-sum strong") ?? place.querySelector(".notice strong"))?.textContent ?? "";
   const save = form.querySelector<HTMLButtonElement>("button[data-save]");
   if (save) save.disabled = place.querySelector("[data-cannot]") !== null;
 }

@@ -68,6 +68,8 @@ export class Uploads {
       if (!row.stop.signal.aborted) this.fail(row, error);
     }
     this.busy -= 1;
+    const sending = document.querySelector<HTMLElement>("#sending");
+    if (sending && sending.children.length === 0) document.querySelector("#sending-section")?.setAttribute("hidden", "");
     document.body.dispatchEvent(new CustomEvent("uploads-changed", { bubbles: true }));
     if (this.waiting.length > 0) void this.next();
   }

@@ -16,7 +16,7 @@ class JobRow(Base):
     """A piece of long work of one workspace: what it does, how far it is, how it ended.
 
     ``lane`` is ``write`` or ``read``; in each lane of a workspace one job runs at a time.
-    ``asked``, ``result`` and ``error`` are JSON. ``is_shown`` is False for looks that no history needs.
+    ``asked``, ``result`` and ``error`` are JSON. ``is_shown`` is False for looks.
     """
 
     __tablename__ = "jobs"

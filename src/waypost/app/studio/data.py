@@ -1,4 +1,4 @@
-"""The state of the data: sources, deliveries and their accounts, quarantine, what an undo changes."""
+"""The state of the data: sources, deliveries, their accounts, quarantine, what an undo changes."""
 
 from __future__ import annotations
 

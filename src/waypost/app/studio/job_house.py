@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import select
 
@@ -70,7 +71,7 @@ class JobHouse:
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="job-house", daemon=True)
 
-    def __enter__(self) -> JobHouse:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -200,7 +200,7 @@ def _remove_bytes(workspace: Path, files: Mapping[str, Mapping[str, Any]]) -> No
 def _too_large() -> InputError:
     return InputError(
         "This needs more memory than a job may use.",
-        hint="Split the file into smaller ones, or give the studio more: --job-memory.",
+        hint="Split the file into smaller ones and try again.",
     )
 
 

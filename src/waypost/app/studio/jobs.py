@@ -83,7 +83,7 @@ KINDS: Mapping[str, JobKind] = MappingProxyType(
 
 
 def start_job(site: Site, actor: Actor, kind: str, asked: Mapping[str, Any] | None = None) -> Job:
-    """Put a job in line. ``ForbiddenError`` without its right, ``NotFoundError`` for no such kind."""
+    """Put a job in line; ``ForbiddenError`` without its right, ``NotFoundError`` for no kind."""
     require(actor, _kind(kind).right)
     with site.database.session() as session:
         return add_job_row(session, site, actor, kind=kind, asked=asked or {})

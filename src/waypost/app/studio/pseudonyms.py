@@ -31,5 +31,5 @@ def reference(kind: str, value: str) -> str:
 
 
 def hidden_text(text: str) -> str:
-    """The text without addresses and numbers of six digits and more; names stay, they look like words."""
+    """The text without addresses and numbers of six digits and more; names stay."""
     return _DIGITS.sub("•••", _EMAIL.sub("•••@•••", text))

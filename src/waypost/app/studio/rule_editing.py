@@ -25,9 +25,11 @@ from waypost.journeys import Snapshot
 from waypost.journeys.binding import Binding, bind, count_combos
 from waypost.journeys.binding.rule_file import (
     Alternative,
+    RuleFile,
     TouchpointRule,
     parse_rules,
 )
+from waypost.journeys.binding.rulebooks import chain_of
 from waypost.kit import exclusive_lock, write_atomically
 from waypost.model import Touchpoint
 from waypost.model.conditions import Setting
@@ -84,8 +86,8 @@ class RuleDigest:
 class RuleBoard:
     """All rules in the order in which they are tried, own first, with stages and steps.
 
-    Labels are by language. ``is_built``: counts are there; ``events`` are known names of events
-    with their counts, ``channels`` and ``sources`` likewise.
+    Labels are by language; ``rulebook`` is the shipped one below.
+    ``is_built``: counts are there; ``events`` are known names of events with their counts, ``channels`` and ``sources`` likewise.
     """
 
     cards: tuple[RuleCard, ...]
@@ -95,6 +97,7 @@ class RuleBoard:
     channels: Mapping[str, int]
     sources: Mapping[str, int]
     file: RuleDigest
+    rulebook: str
     is_built: bool
 
 
@@ -147,6 +150,7 @@ def rule_board(site: Site, actor: Actor) -> RuleBoard:
         channels=_summed(seen, 1),
         sources=_summed(seen, 2),
         file=digest,
+        rulebook=workspace.settings.stages,
         is_built=snapshot is not None,
     )
 
@@ -253,19 +257,26 @@ def _cards(
 def draft_of(board: RuleBoard, touchpoint: str) -> Draft:
     """A rule as the page edits it; ``NotFoundError`` with the nearest names for none.
 
-    A shipped rule is given with its ways as one condition: saving it makes it an own one.
+    Saving a shipped rule makes it an own one, which holds without its ``absent``.
     """
     card = next((one for one in board.cards if one.touchpoint.id == touchpoint), None)
     if card is None:
         raise NotFoundError(f"There is no touchpoint “{touchpoint}”.", id=touchpoint)
     known = card.touchpoint
-    ways: tuple[Way, ...] = (Way(where=card.condition),) if card.condition else ()
-    own = _own_entries(board.file).get(touchpoint)
-    if own and own.when:
-        ways = tuple(_way(one) for one in own.when)
+    own = parse_rules(board.file.text) if not board.file.problem and board.file.text else None
+    ways = _ways(chain_of(own, board.rulebook), touchpoint)
     place = known.step or (f"stage:{known.stage}" if known.stage else "")
     label = known.label
     return Draft(known.id, label.get("de", ""), label.get("en", ""), place, known.channel, ways)
+
+
+def _ways(files: Sequence[RuleFile], touchpoint: str) -> tuple[Way, ...]:
+    """What the first of the files that says when says; empty where none does."""
+    for file in files:
+        for rule in file.touchpoints:
+            if rule.id == touchpoint and rule.when:
+                return tuple(_way(one) for one in rule.when)
+    return ()
 
 
 def _way(one: Alternative) -> Way:

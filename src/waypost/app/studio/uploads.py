@@ -207,7 +207,7 @@ def put_piece(
     """Add the piece that begins at ``offset``; with the last one the file is looked at.
 
     ``checksum`` is the piece's CRC-32. ``ConflictError`` carries ``received`` where another place
-    is wanted, so that the sender can go on from there; a piece that is there already changes nothing.
+    is wanted, so that the sender can go on there; a piece that is there already changes nothing.
     ``InputError`` for a piece that was damaged on the way or is too long.
     """
     require(actor, Right.CHANGE_DATA)

@@ -36,7 +36,7 @@ TheSite = Annotated[Site, Depends(site_of)]
 
 _RECENT = timedelta(minutes=30)
 _SENDING = timedelta(seconds=20)
-_TABLE = {
+_TABLE: Mapping[str, Any] = {
     "name": "",
     "format": "",
     "label": "",
@@ -129,7 +129,7 @@ def _shown(one: uploads.Upload) -> dict[str, Any]:
     """An upload with every part that the page speaks of, empty where it is not there."""
     told = one.as_dict()
     look = dict(one.look)
-    tables = [_TABLE | dict(table) for table in look.get("tables", ())]
+    tables = [{**_TABLE, **table} for table in look.get("tables", ())]
     return told | {
         "look": {"tables": tables, "error": _error(look.get("error"))},
         "imported": {"error": _error(one.imported.get("error"))},
