@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
+
 from waypost.app.studio.element_words import text_in
 from waypost.kit.translation import LANGUAGES, N_, translator
 from waypost.maps.editing.diff import Difference
@@ -70,6 +72,7 @@ _FIELD_NAMES: Mapping[str, str] = {
     "touchpoint": N_("touchpoint"),
     "url": N_("address"),
 }
+_DAYS = frozenset({"reviewed_on", "next_review_on", "since", "until", "on"})
 _LONGEST = 400
 
 
@@ -169,7 +172,12 @@ class _Teller:
                 if field in _HOLDERS
             )
             return ", ".join(text for text in named if text)
-        return self._value(value)
+        return self._day(value) if one.field in _DAYS else self._value(value)
+
+    def _day(self, value: Any) -> str:
+        """A day as people of the language write it."""
+        locale = "en_GB" if self.language == "en" else self.language
+        return format_date(date.fromisoformat(value), "long", locale=locale) if value else ""
 
     def _whole(self, value: Any) -> str:
         if not isinstance(value, Mapping):
@@ -186,8 +194,6 @@ class _Teller:
             return self._mapping(value)
         if isinstance(value, (list, tuple)):
             return ", ".join(self._value(one) for one in value)
-        if isinstance(value, date):
-            return value.isoformat()
         text = "" if value is None else str(value)
         for kind in ("steps", "stages", "lanes", "personas", "cards"):
             if text in self.new.collection(kind) or text in self.old.collection(kind):
