@@ -24,6 +24,7 @@ SOURCE = ROOT / "src" / "waypost"
 FRONTEND = ROOT / "frontend" / "src"
 LANGUAGES = ("de",)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.do", "silent": "false"}}
 KEYWORDS = {
     "_": None,
     "N_": None,
@@ -78,7 +79,12 @@ def extracted() -> Catalog:
     """Every message of the source, ordered by file and place."""
     template = Catalog(project="Waypost", charset="utf-8", header_comment=HEADER)
     found = extract_from_dir(
-        SOURCE, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+        SOURCE,
+        METHODS,
+        options_map=OPTIONS,
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
     )
     for path, line, message, comments, context in sorted(found, key=lambda hit: (hit[0], hit[1])):
         template.add(message, None, [(path, line)], auto_comments=comments, context=context or None)
