@@ -1,6 +1,6 @@
 """SQL documents: users, roles, maps and their changes, comments, jobs."""
 
-from waypost.documents import account_tables, job_tables, map_tables, work_tables
+from waypost.documents import account_tables, job_tables, map_tables, persona_tables, work_tables
 from waypost.documents.base import Base, Instant
 from waypost.documents.database import Database
 
@@ -11,5 +11,6 @@ __all__ = [
     "account_tables",
     "job_tables",
     "map_tables",
+    "persona_tables",
     "work_tables",
 ]

@@ -29,6 +29,7 @@ AREAS = (
     Area("", N_("Overview"), "house"),
     Area("maps", N_("Maps"), "map"),
     Area("journeys", N_("Journeys"), "route"),
+    Area("personas", N_("Personas"), "contact"),
     Area("people", N_("People"), "users"),
     Area("opportunities", N_("Opportunities"), "lightbulb"),
     Area("actions", N_("Actions"), "list-checks"),

@@ -10,11 +10,13 @@ from waypost.web.api import comments, images, live, map_reading, maps, shares, v
 from waypost.web.api import data as data_api
 from waypost.web.api import jobs as jobs_api
 from waypost.web.api import people as people_api
+from waypost.web.api import personas as personas_api
 from waypost.web.pages import account, components, settings, shared, sharing, signing_in, start
 from waypost.web.pages import data as data_pages
 from waypost.web.pages import mapping as mapping_pages
 from waypost.web.pages import maps as map_pages
 from waypost.web.pages import people as people_pages
+from waypost.web.pages import personas as persona_pages
 from waypost.web.pages import rules as rules_pages
 from waypost.web.pages import versions as version_pages
 from waypost.web.pages import work as work_pages
@@ -39,6 +41,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     versions.router,
     shares.router,
     images.router,
+    persona_pages.router,
+    personas_api.router,
     work_pages.router,
     work.router,
     jobs_api.router,

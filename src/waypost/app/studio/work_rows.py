@@ -19,6 +19,7 @@ from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.documents.account_tables import MemberRow, UserRow
 from waypost.documents.map_tables import MapRow
+from waypost.documents.persona_tables import PersonaRow
 from waypost.documents.work_tables import ActionRow, OpportunityRow, WorkLinkRow, WorkStepRow
 from waypost.errors import ConflictError, InputError, NotFoundError
 
@@ -38,7 +39,7 @@ __all__ = [
     "written_changes",
 ]
 
-WorkRow = OpportunityRow | ActionRow
+WorkRow = OpportunityRow | ActionRow | PersonaRow
 _MOST_LINKS = 50
 
 

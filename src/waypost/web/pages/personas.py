@@ -1,0 +1,217 @@
+"""Pages of personas: cards, one sheet, forms to write, merge and split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from waypost.app.studio import personas
+from waypost.app.studio.actor import Actor
+from waypost.app.studio.permissions import Right
+from waypost.app.studio.persona_facts import PersonaFacts, persona_facts, persona_size
+from waypost.app.studio.personas import STORY, Persona, PersonaFields
+from waypost.app.studio.site import Site
+from waypost.errors import InputError, NotFoundError, WaypostError
+from waypost.exports.html.privacy import LEAST_GROUP
+from waypost.exports.html.vocabulary import channel_icon, channel_name
+from waypost.kit.translation import N_
+from waypost.model import label_in
+from waypost.web.access import needs, site_of
+from waypost.web.errors import status_of
+from waypost.web.rendering import page, said
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, prefix="/w/{slug}")
+
+Seer = Annotated[Actor, Depends(needs(Right.SEE))]
+Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
+TheSite = Annotated[Site, Depends(site_of)]
+OCTAVES = 2.0
+"""The scale of the differences: from a quarter to four times."""
+
+
+async def form_of(request: Request) -> dict[str, list[str]]:
+    """The texts of the form that was sent; fields may repeat."""
+    form = await request.form()
+    return {
+        name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form
+    }
+
+
+TheForm = Annotated[dict[str, list[str]], Depends(form_of)]
+
+
+@router.get("/personas")
+def persona_cards(request: Request, site: TheSite, actor: Seer) -> Response:
+    """Every persona as a card with its size."""
+    found = personas.list_personas(site, actor)
+    values = {
+        "cards": [(one, _size(site, actor, one)) for one in found],
+        "removed": personas.list_personas(site, actor, removed=True),
+        "least": LEAST_GROUP,
+    }
+    return page(request, actor, "personas/cards.html", values)
+
+
+@router.get("/personas/new")
+def new_persona(request: Request, actor: Editor, segment: str = "", name: str = "") -> Response:
+    """An empty form, or one that a segment has begun."""
+    return _form_page(request, actor, {"form": {"segment": [segment], "name": [name]}})
+
+
+@router.post("/personas/new")
+def make_persona(request: Request, site: TheSite, actor: Editor, form: TheForm) -> Response:
+    """Keep it and show its sheet; the same form with the reason where that is not possible."""
+    try:
+        fields = _fields(form)
+        _check_rules(site, actor, fields)
+        made = personas.add_persona(site, actor, fields)
+    except WaypostError as error:
+        told = {"form": form, "fault": said(actor.language, error)}
+        return _form_page(request, actor, told, status_of(error))
+    return _to(actor, made.id)
+
+
+@router.post("/personas/merge")
+def merge(site: TheSite, actor: Editor, form: TheForm) -> Response:
+    """One persona of those that were ticked."""
+    fields = PersonaFields(name=_one(form, "name"))
+    made = personas.merge_personas(site, actor, form.get("persona", []), fields)
+    return _to(actor, made.id)
+
+
+@router.get("/personas/{name}")
+def sheet(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
+    """The persona's sheet: counted on the left, invented on the right, told apart."""
+    found = personas.persona(site, actor, name)
+    facts, fault = _facts(site, actor, found)
+    values = {
+        "persona": found,
+        "facts": facts,
+        "fault": said(actor.language, fault) if fault else None,
+        "story": STORY,
+        "least": LEAST_GROUP,
+        "octaves": lambda trait: _octaves(trait.share, trait.others),
+        "label_in": label_in,
+        "channel_icon": channel_icon,
+        "channel_name": channel_name,
+    }
+    return page(request, actor, "personas/sheet.html", values)
+
+
+@router.get("/personas/{name}/edit")
+def edit(request: Request, site: TheSite, actor: Editor, name: str) -> Response:
+    """The form with what is there."""
+    return _form_page(request, actor, {"entry": personas.persona(site, actor, name)})
+
+
+@router.post("/personas/{name}/edit")
+def save(request: Request, site: TheSite, actor: Editor, form: TheForm, name: str) -> Response:
+    """Write it; where somebody else was faster both texts stay on the page."""
+    try:
+        fields = _fields(form)
+        _check_rules(site, actor, fields)
+        revision = int(_one(form, "revision") or "0")
+        personas.change_persona(site, actor, name, fields, revision=revision)
+    except WaypostError as error:
+        told = {
+            "form": form,
+            "entry": personas.persona(site, actor, name),
+            "fault": said(actor.language, error),
+        }
+        return _form_page(request, actor, told, status_of(error))
+    return _to(actor, name)
+
+
+@router.post("/personas/{name}/split")
+def split(site: TheSite, actor: Editor, form: TheForm, name: str) -> Response:
+    """Two personas of one."""
+    rule = _one(form, "rule")
+    _check_rules(site, actor, PersonaFields(name="x", segment=(rule,) if rule else ()))
+    names = (_one(form, "with"), _one(form, "without"))
+    personas.split_persona(site, actor, name, rule=rule, names=names)
+    return _to(actor)
+
+
+@router.post("/personas/{name}/remove")
+def remove(site: TheSite, actor: Editor, name: str) -> Response:
+    """Take it out of the lists."""
+    personas.remove_persona(site, actor, name)
+    return _to(actor)
+
+
+@router.post("/personas/{name}/restore")
+def restore(site: TheSite, actor: Editor, name: str) -> Response:
+    """Bring it back."""
+    personas.restore_persona(site, actor, name)
+    return _to(actor, name)
+
+
+def _form_page(
+    request: Request, actor: Actor, told: Mapping[str, Any], status: int = 200
+) -> Response:
+    values = {"entry": None, "form": None, "fault": None, "story": STORY, **told}
+    return page(request, actor, "personas/form.html", values, status=status)
+
+
+def _facts(
+    site: Site, actor: Actor, found: Persona
+) -> tuple[PersonaFacts | None, WaypostError | None]:
+    try:
+        return persona_facts(site.workspace(actor.workspace), found), None
+    except (InputError, NotFoundError) as error:
+        return None, error
+
+
+def _size(site: Site, actor: Actor, found: Persona) -> tuple[int, int] | None:
+    try:
+        return persona_size(site.workspace(actor.workspace), found)
+    except (InputError, NotFoundError):
+        return None
+
+
+def _check_rules(site: Site, actor: Actor, fields: PersonaFields) -> None:
+    """Raise what is wrong with a condition before it is kept; unknown without journeys."""
+    workspace = site.workspace(actor.workspace)
+    if not (workspace.path / "snapshots" / "CURRENT").is_file():
+        return
+    persona_size(
+        workspace,
+        Persona("", 0, "", "", fields.segment, {}, "1", False, "", site.clock(), False),  # noqa: FBT003 - its fields
+    )
+
+
+def _fields(form: Mapping[str, list[str]]) -> PersonaFields:
+    try:
+        return PersonaFields(
+            name=_one(form, "name"),
+            summary=_one(form, "summary"),
+            segment=tuple(text.strip() for text in form.get("segment", ()) if text.strip()),
+            story={part: _one(form, f"story-{part}") for part in STORY},
+            is_pinned=bool(_one(form, "is_pinned")),
+        )
+    except ValidationError as error:
+        raise InputError(
+            N_("One of the texts is too long."), hint=N_("Shorten it; nothing is lost meanwhile.")
+        ) from error
+
+
+def _octaves(share: float, others: float) -> float:
+    """Doublings between the shares, within the scale: −2 is a quarter, 2 four times."""
+    if not share or not others:
+        return OCTAVES if share > others else -OCTAVES if share < others else 0.0
+    return max(-OCTAVES, min(OCTAVES, math.log2(share / others)))
+
+
+def _one(form: Mapping[str, list[str]], name: str) -> str:
+    return next(iter(form.get(name, ())), "").strip()
+
+
+def _to(actor: Actor, *parts: str) -> Response:
+    return RedirectResponse("/".join(("/w", actor.workspace, "personas", *parts)), 303)
