@@ -14,6 +14,7 @@ from tests.strategies.coded_journeys import cases, halves, relaxed
 from waypost.kernels import paths as paths_kernel
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys
 from waypost.kernels.paths import PathRules, count_paths, packed_path, persons_on_path, unpacked
+from waypost.kernels.row_counts import distinct_rows, merged_in_parts, merged_rows, spread_rows
 
 rules_of = st.builds(
     PathRules,
@@ -140,3 +141,19 @@ def _path(nodes, rules):
     journeys = CodedJourneys(np.array([0, codes.size]), codes, lookup, 2, ALL, ALL)
     counts = count_paths(journeys, PathRules(9, **rules), anchors=ALL)
     return unpacked(counts.words, nodes=2, length=9)[0]
+
+
+@relaxed
+@given(st.lists(st.lists(st.integers(1, 40), max_size=30), min_size=1, max_size=4))
+def test_rows_merged_in_parts_are_those_merged_at_once(runs):
+    spread = [spread_rows(np.array(run, np.int64), 1, len(run)) for run in runs]
+    nobody = np.zeros(0, np.int32)
+    mixed = [*spread, distinct_rows(np.array(runs[0], np.int64), nobody, 1, len(runs[0]))]
+    for asked in (spread, mixed):
+        whole = merged_rows(asked, 1)
+        parts = merged_in_parts(asked, lambda work, items: [work(item) for item in items])
+        for name in ("words", "counts", "persons", "starts"):
+            assert np.array_equal(getattr(whole, name), getattr(parts, name))
+    counted = Counter(word for run in runs for word in run)
+    whole = merged_rows(spread, 1)
+    assert dict(zip(whole.words.tolist(), whole.counts.tolist(), strict=True)) == counted

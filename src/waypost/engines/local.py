@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
 from operator import add
 from typing import Any
@@ -21,6 +21,7 @@ from waypost.questions import (
     Question,
     Result,
     Selection,
+    SettlesInParts,
     ShardView,
     SnapshotView,
     members_of,
@@ -61,7 +62,10 @@ class LocalEngine:
         known = summed(self.threads, _answered(work), self._pieces(work))
         volume = work.volume()
         known += [] if volume is None else [volume]
-        return work.result(reduce(add, known) if known else work.nobody())
+        whole = reduce(add, known) if known else work.nobody()
+        if isinstance(whole, SettlesInParts):
+            whole = whole.settled_with(partial(each, self.threads))
+        return work.result(whole)
 
     def find(
         self,

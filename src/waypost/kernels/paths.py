@@ -23,7 +23,14 @@ from waypost.kernels.path_reading import (
     room_for,
     window_of,
 )
-from waypost.kernels.row_counts import RowCounts, distinct_rows, merged_rows
+from waypost.kernels.row_counts import (
+    Each,
+    RowCounts,
+    distinct_rows,
+    merged_in_parts,
+    merged_rows,
+    spread_rows,
+)
 
 __all__ = [
     "LONGEST_PATH",
@@ -43,8 +50,9 @@ _MOST_RUNS = 64
 """Runs that are kept apart before they are merged, so that memory stays that of distinct paths."""
 
 _LENGTH, _BACKWARD, _OCCURRENCE, _COLLAPSE, _WHOLE = 0, 1, 2, 3, 6
+_FEW_WORDS = 1 << 15
+
 _NEXT, _EVERYBODY, _MISSING = range(3)
-_NO_OWNERS: NDArray[np.int32] = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,14 @@ class PathCounts:
     def settled(self) -> PathCounts:
         """The same with every path once, so that its arrays are at hand."""
         return replace(self, runs=(merged_rows(self.runs, self.width),))
+
+    def settled_with(self, each: Each) -> PathCounts:
+        """As ``settled``, with the work shared out; see ``row_counts.Each``."""
+        is_same = all(run.persons is run.counts for run in self.runs)
+        words = sum(run.words.size for run in self.runs)
+        if self.width > 1 or not is_same or words < _FEW_WORDS:
+            return self.settled()
+        return replace(self, runs=(merged_in_parts(self.runs, each),))
 
     @property
     def words(self) -> NDArray[np.int64]:
@@ -275,7 +291,7 @@ def _one_word_paths(journeys: CodedJourneys, rules: PathRules) -> PathCounts:
         size = _prefixes(arguments, rules.length, bits, words)
     else:
         size = _short_paths(arguments, rules.numbers(), bits, words)
-    return PathCounts((distinct_rows(words, _NO_OWNERS, 1, size),), 1, 0, size)
+    return PathCounts((spread_rows(words, 1, size),), 1, 0, size)
 
 
 def _whole_paths(journeys: CodedJourneys, rules: PathRules, width: int) -> PathCounts:
@@ -283,7 +299,7 @@ def _whole_paths(journeys: CodedJourneys, rules: PathRules, width: int) -> PathC
     words = np.empty((journeys.offsets.size - 1) * width, np.int64)
     found, layout = np.empty(longest, np.int64), np.array([_bits(journeys.nodes), width], np.int64)
     size = _whole_journeys(journeys.arguments(), rules.numbers(), layout, found, words)
-    return PathCounts((distinct_rows(words, _NO_OWNERS, width, size),), width, 0, size)
+    return PathCounts((spread_rows(words, width, size),), width, 0, size)
 
 
 def _any_paths(

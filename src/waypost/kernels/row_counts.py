@@ -7,7 +7,7 @@ order of the parts, so that many of them merge at once without spreading again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,28 +16,55 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["RowCounts", "distinct_rows", "merged_rows"]
+__all__ = [
+    "Each",
+    "RowCounts",
+    "distinct_rows",
+    "merged_in_parts",
+    "merged_rows",
+    "spread_rows",
+]
 
 Array = NDArray[Any]
 
 _PARTS = 256
 _SHIFT = 56
 _SMALLEST_TABLE = 16
+_RANGES = 8
+_NEAR_SLOTS = 1 << 15
+"""Slots of a table that fits a second-level cache."""
 _NO_NUMBERS: NDArray[np.int64] = np.zeros(0, np.int64)
+_NO_OWNERS: NDArray[np.int32] = np.zeros(0, np.int32)
+
+Each = Callable[[Callable[[int], Any], Sequence[int]], list[Any]]
+"""What calls a function with each of several numbers and gives the answers in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowCounts:
-    """Distinct rows in the order of their parts, which means nothing to others.
+    """Rows in the order of their parts, which means nothing to others.
 
     ``words: int64[rows * width]``; ``counts``, ``persons``: ``int64[rows]``, the same array where
-    every row was of another person; ``starts: int64[257]``: where each part begins.
+    every row was of another person, and empty where rows are not counted yet, so that each of them
+    stands for one; ``starts: int64[257]``: where each part begins.
     """
 
     words: NDArray[np.int64]
     counts: NDArray[np.int64]
     persons: NDArray[np.int64]
     starts: NDArray[np.int64]
+
+    def is_counted(self) -> bool:
+        """Whether every row is there once."""
+        return self.counts.size > 0 or self.words.size == 0
+
+    def cut(self, first: int, last: int, width: int) -> RowCounts:
+        """The rows of parts ``first`` to ``last`` (exclusive)."""
+        begin, end = int(self.starts[first]), int(self.starts[last])
+        persons = self.persons[begin:end]
+        counts = persons if self.persons is self.counts else self.counts[begin:end]
+        starts = self.starts[first : last + 1] - begin
+        return RowCounts(self.words[begin * width : end * width], counts, persons, starts)
 
 
 @kernel
@@ -160,7 +187,7 @@ def _spread_words(words: Array, size: int) -> Any:
 @kernel
 def _most_in_part(begins: Array) -> int:
     most = 1
-    for part in range(_PARTS):
+    for part in range(begins.shape[1] - 1):
         rows = np.int64(0)
         for run in range(begins.shape[0]):
             rows += begins[run, part + 1] - begins[run, part]
@@ -169,42 +196,46 @@ def _most_in_part(begins: Array) -> int:
 
 
 @kernel
-def _merged_words(words: Array, many: Array, begins: Array) -> Any:
+def _merged_words(words: Array, many: Array, begins: Array, kept: Array, counts: Array) -> Any:
     """Rows of one word, none 0, of several runs; ``many`` empty = each occurs once.
 
-    ``begins: int64[runs, 257]``: where the parts of each run begin. The words are in the table
+    They go to the front of ``kept`` and ``counts``; returns where the parts of these begin.
+    ``begins: int64[runs, parts + 1]``: where those of each run do. Words are in the table
     itself, and what was found is noted without a branch.
     """
     most = _most_in_part(begins)
     capacity = _SMALLEST_TABLE
-    while capacity < 2 * most:
+    while capacity < 2 * most or (capacity < 4 * most and capacity < _NEAR_SLOTS):
         capacity *= 2
-    keys, tallies = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
-    slots = np.empty(most, np.int64)
-    kept, counts = np.empty(words.size, np.int64), np.empty(words.size, np.int64)
-    ends = np.zeros(_PARTS + 1, np.int64)
+    # A word and how often it occurs are neighbours, so that one look brings both near.
+    table, mask = np.zeros(2 * capacity, np.int64), np.uint64(2 * (capacity - 1))
+    one, two = np.uint64(1), np.uint64(2)
+    slots, ends = np.empty(most, np.uint64), np.zeros(begins.shape[1], np.int64)
     total = 0
-    for part in range(_PARTS):
+    for part in range(begins.shape[1] - 1):
         found = 0
         for run in range(begins.shape[0]):
             for row in range(begins[run, part], begins[run, part + 1]):
                 word = words[row]
-                slot = np.int64(_hash_of_one(word)) & (capacity - 1)
-                while keys[slot] != word and keys[slot] != 0:
-                    slot = (slot + 1) & (capacity - 1)
+                slot = np.uint64(_hash_of_one(word) << one) & mask
+                known = table[slot]
+                # 0 where it is this word or none; two questions would be two wrong guesses.
+                while min(np.uint64(known ^ word), np.uint64(known)):
+                    slot = (slot + two) & mask
+                    known = table[slot]
                 slots[found] = slot
-                found += int(keys[slot] == 0)
-                keys[slot] = word
-                tallies[slot] += many[row] if many.size else 1
+                found += int(known == 0)
+                table[slot] = word
+                table[slot + one] += many[row] if many.size else 1
         for k in range(found):
             slot = slots[k]
-            kept[total + k] = keys[slot]
-            counts[total + k] = tallies[slot]
-            keys[slot] = 0
-            tallies[slot] = 0
+            kept[total + k] = table[slot]
+            counts[total + k] = table[slot + one]
+            table[slot] = 0
+            table[slot + one] = 0
         total += found
         ends[part + 1] = total
-    return kept[:total], counts[:total], ends
+    return ends
 
 
 @kernel
@@ -213,10 +244,10 @@ def _merged_any(words: Array, many: Array, persons: Array, begins: Array, width:
     rows = words.size // width
     kept, counts = np.empty(words.size, np.int64), np.zeros(rows, np.int64)
     people = np.zeros(persons.size, np.int64)
-    ends = np.zeros(_PARTS + 1, np.int64)
+    ends = np.zeros(begins.shape[1], np.int64)
     table, mask = _cleared(np.empty(_SMALLEST_TABLE, np.int32), _most_in_part(begins))
     found = 0
-    for part in range(_PARTS):
+    for part in range(begins.shape[1] - 1):
         table[:] = -1
         for run in range(begins.shape[0]):
             for row in range(begins[run, part], begins[run, part + 1]):
@@ -248,29 +279,72 @@ def distinct_rows(words: Array, owners: Array, width: int, size: int) -> RowCoun
         persons, ends = _counted(kept, owner, width, starts, counts)
         found = int(ends[-1])
         return RowCounts(kept[: found * width].copy(), counts[:found], persons[:found], ends)
+    return merged_rows((spread_rows(words, width, size),), width)
+
+
+def spread_rows(words: Array, width: int, size: int) -> RowCounts:
+    """The same rows, each another person's and not counted yet; else as ``distinct_rows``."""
     if width == 1:
         kept, starts = _spread_words(words, size)
-        kept, counts, ends = _merged_words(kept, _NO_NUMBERS, starts.reshape(1, -1))
     else:
         starts = _part_starts(words, width, size)
-        kept, _ = _spread(words, owners, width, size, starts[:-1].copy())
-        begins = starts.reshape(1, -1)
-        kept, counts, _, ends = _merged_any(kept, _NO_NUMBERS, _NO_NUMBERS, begins, width)
-    return RowCounts(kept, counts, counts, ends)
+        kept, _ = _spread(words, _NO_OWNERS, width, size, starts[:-1].copy())
+    return RowCounts(kept, _NO_NUMBERS, _NO_NUMBERS, starts)
 
 
 def merged_rows(runs: Sequence[RowCounts], width: int) -> RowCounts:
     """Several answers of ``distinct_rows`` as one, again in the order of the parts. O(rows)."""
-    if len(runs) == 1:
+    if len(runs) == 1 and runs[0].is_counted():
         return runs[0]
-    words = np.concatenate([run.words for run in runs])
-    many = np.concatenate([run.counts for run in runs])
-    before = np.cumsum([0, *(run.counts.size for run in runs[:-1])])
-    begins = np.stack([run.starts for run in runs]) + before[:, None]
-    is_same = all(run.persons is run.counts for run in runs)
-    if width == 1 and is_same:
-        kept, counts, ends = _merged_words(words, many, begins)
+    if width == 1 and all(run.persons is run.counts for run in runs):
+        rows = sum(run.words.size for run in runs)
+        kept, counts = np.empty(rows, np.int64), np.empty(rows, np.int64)
+        ends = _merged_words(*_together(runs, width), kept, counts)
+        kept, counts = kept[: int(ends[-1])], counts[: int(ends[-1])]
         return RowCounts(kept, counts, counts, ends)
+    words, many, begins = _together(runs, width)
+    is_same = all(run.persons is run.counts for run in runs)
     persons = _NO_NUMBERS if is_same else np.concatenate([run.persons for run in runs])
     kept, counts, people, ends = _merged_any(words, many, persons, begins, width)
     return RowCounts(kept, counts, counts if is_same else people, ends)
+
+
+def _together(runs: Sequence[RowCounts], width: int) -> tuple[Array, Array, Array]:
+    """All rows, how often each occurs (empty = once), and where the parts of each run begin."""
+    words, many = np.concatenate([run.words for run in runs]), _NO_NUMBERS
+    if any(run.counts.size for run in runs):
+        many = np.concatenate([_counts_of(run, width) for run in runs])
+    before = np.cumsum([0, *(run.words.size // width for run in runs[:-1])])
+    return words, many, np.stack([run.starts for run in runs]) + before[:, None]
+
+
+def merged_in_parts(runs: Sequence[RowCounts], each: Each) -> RowCounts:
+    """As ``merged_rows`` of rows of one word, each another person's.
+
+    ``each`` calls a function with numbers, on several threads or one.
+    """
+    if len(runs) == 1 and runs[0].is_counted():
+        return runs[0]
+    step, rows = _PARTS // _RANGES, np.sum([run.starts for run in runs], axis=0)
+    kept, counts = np.empty(int(rows[-1]), np.int64), np.empty(int(rows[-1]), np.int64)
+
+    def merge(number: int) -> NDArray[np.int64]:
+        first, last = number * step, (number + 1) * step
+        own = slice(int(rows[first]), int(rows[last]))
+        cut = [run.cut(first, last, 1) for run in runs]
+        ends: NDArray[np.int64] = _merged_words(*_together(cut, 1), kept[own], counts[own])
+        return ends
+
+    starts, found = [np.zeros(1, np.int64)], 0
+    for number, ends in enumerate(each(merge, range(_RANGES))):
+        begin, size = int(rows[number * step]), int(ends[-1])
+        for array in (kept, counts):
+            array[found : found + size] = array[begin : begin + size]
+        starts.append(ends[1:] + found)
+        found += size
+    counts = counts[:found]
+    return RowCounts(kept[:found], counts, counts, np.concatenate(starts))
+
+
+def _counts_of(run: RowCounts, width: int) -> NDArray[np.int64]:
+    return run.counts if run.is_counted() else np.ones(run.words.size // width, np.int64)

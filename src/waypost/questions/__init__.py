@@ -35,7 +35,14 @@ from waypost.questions.paths import Paths
 from waypost.questions.patterns import Patterns
 from waypost.questions.period import ticks_of
 from waypost.questions.pieces import EMPTY_SHARD, ArrayShard, Piece
-from waypost.questions.question import CountsVolume, FindsMembers, Partial, Question, Task
+from waypost.questions.question import (
+    CountsVolume,
+    FindsMembers,
+    Partial,
+    Question,
+    SettlesInParts,
+    Task,
+)
 from waypost.questions.repeat import Repeat
 from waypost.questions.result import Notice, Result
 from waypost.questions.retention import Retention
@@ -91,6 +98,7 @@ __all__ = [
     "Selection",
     "SessionView",
     "Sessions",
+    "SettlesInParts",
     "ShardView",
     "Share",
     "SnapshotView",

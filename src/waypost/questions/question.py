@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
@@ -27,6 +27,7 @@ __all__ = [
     "FindsMembers",
     "Partial",
     "Question",
+    "SettlesInParts",
     "Task",
     "one_of",
 ]
@@ -48,6 +49,14 @@ class CountsVolume(Protocol):
 
     def run_volume(self, events: EventsView, existing: NDArray[np.uint8]) -> Any:
         """Their contribution, of the same type as a shard's."""
+
+
+@runtime_checkable
+class SettlesInParts(Protocol):
+    """A partial that gains by being put in order once, on several threads, when it is whole."""
+
+    def settled_with(self, each: Callable[[Callable[[int], Any], Sequence[int]], list[Any]]) -> Any:
+        """The same; ``each`` calls a function with every number, the answers in their order."""
 
 
 @runtime_checkable
