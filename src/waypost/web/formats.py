@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -86,12 +86,12 @@ def span(context: Context, length: timedelta | float) -> str:
 
 @pass_context
 def ago(context: Context, at: datetime) -> str:
-    """How long an instant is past: vor 3 Tagen in the form "3 Tage"; "now" below a minute."""
-    seconds = (context["now"] - at).total_seconds()
-    if seconds < 60:  # noqa: PLR2004 - a minute
-        return _speech(context).gettext("just now")
-    words = _speech(context).gettext("{span} ago")
-    return words.format(span=formats.duration(_speech(context), seconds))
+    """How long an instant is past: vor 3 Tagen, 3 days ago; below a minute, just now."""
+    speech, past = _speech(context), context["now"] - at
+    if past < timedelta(minutes=1):
+        return speech.gettext("just now")
+    words = format_timedelta(-past, add_direction=True, locale=speech.locale)
+    return words.replace(" ", _NO_BREAK)
 
 
 @pass_context
