@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from waypost.kit.translation import translator
+from waypost.kit.translation import N_, translator
 from waypost.model import label_in
 
 __all__ = ["Message", "Percent"]
@@ -50,7 +50,8 @@ class Message:
 
 def _said(value: Any, language: str) -> str:
     if isinstance(value, Mapping):
-        return _shortened(label_in(dict(value), language))
+        unnamed = translator(language).gettext(N_("(unnamed)"))
+        return _shortened(label_in(dict(value), language)) or unnamed
     if isinstance(value, Message):
         return value.in_language(language)
     if isinstance(value, (list, tuple)):
