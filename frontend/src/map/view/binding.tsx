@@ -146,7 +146,7 @@ function Live({ read, counted }: { read: ReadStep | undefined; counted: BindingC
   }
   return (
     <section class="m-live" aria-live="polite">
-      <p class="live-n"><b class="num">{f.count(persons)}</b><span>{tn("person", "persons", persons)}</span><span class="tag"><Icon name="circle-dot" />{t("counts along")}</span></p>
+      <p class="m-live-n"><b class="num">{f.count(persons)}</b><span>{tn("person", "persons", persons)}</span><span class="tag"><Icon name="circle-dot" />{t("counts along")}</span></p>
       <dl class="dl small">{rows.map(([name, value]) => <><dt key={name}>{name}</dt><dd class="num">{value}</dd></>)}</dl>
       {counted?.anonymous_events ? <p class="m-near"><Icon name="info" /><span>{tn("{n} event fits but names nobody. It counts at the touchpoint only.", "{n} events fit but name nobody. They count at the touchpoint only.", counted.anonymous_events, { n: f.count(counted.anonymous_events) })}</span></p> : null}
     </section>

@@ -89,7 +89,7 @@ export function Pin({ id, kind, n }: { id: string; kind: string; n: number }): J
     editor.openPanel("comments");
   };
   return (
-    <button type="button" class="pin" tabIndex={-1} onClick={open} aria-label={t("{n} comments", { n })}>
+    <button type="button" class="m-pin" tabIndex={-1} onClick={open} aria-label={t("{n} comments", { n })}>
       <Icon name="message-square" />{n}
     </button>
   );

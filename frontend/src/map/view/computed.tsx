@@ -75,7 +75,7 @@ function Mark({ card, place, currency, stepName }: ComputedProps): JSX.Element {
   const title = markTitle(card, stepName);
   const [figure, beside] = markFigure(card, currency);
   return (
-    <Shown card={card} place={place} class={`pain pain-${tone}`} name={`${title}: ${figure}`}>
+    <Shown card={card} place={place} class={`m-pain pain-${tone}`} name={`${title}: ${figure}`}>
       <span class="pn-t"><Icon name={icon} />{title}</span>
       <span class="pn-c"><b class="num">{figure}</b>{beside ? <> <span class="quiet num">{beside}</span></> : null}</span>
       <span class="pn-n">{card.persons ? <><Icon name="users" /><span class="num">{f.persons(card.persons)}</span></> : null}<Prov of={card.provenance} /></span>

@@ -50,7 +50,7 @@ export function TextField({ label, value, keep, lines = false, hint, type = "tex
   const done = (event: Event): void => { const text = (event.currentTarget as HTMLInputElement).value; if (text !== value) keep(text); };
   return (
     <Field label={label} {...(hint ? { hint } : {})}>
-      {lines ? <textarea class="input" rows={3} defaultValue={value} key={value} onChange={done} /> : <input class="input" {...({ type } as { type: "text" })} defaultValue={value} key={value} onChange={done} />}
+      {lines ? <textarea class="input" rows={3} defaultValue={value} key={value} onChange={done} /> : <input class="input" step="any" {...({ type } as { type: "text" })} defaultValue={value} key={value} onChange={done} />}
     </Field>
   );
 }

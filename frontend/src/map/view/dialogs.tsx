@@ -39,7 +39,7 @@ export function Dialogs(): JSX.Element | null {
 }
 
 function Keys(): JSX.Element {
-  return <dl class="keys">{keyList().map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}</dl>;
+  return <dl class="m-keys">{keyList().map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}</dl>;
 }
 
 const kinds = (): readonly (readonly [string, string])[] => [["journey", t("Journey map")], ["day", t("Day in the life")], ["support", t("Support journey")], ["blueprint", t("Service blueprint")], ["experience", t("Experience map")]];

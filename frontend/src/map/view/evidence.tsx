@@ -9,7 +9,9 @@ import * as f from "../formats";
 import type { Card, CardKind, ComputedCard, Evidence, LaneKind, Place, ReadStep } from "../types";
 import { CARD_WORDS, COUNT_NAMES, factSentence, gapSentence, LANE_WORDS, markTitle, measureName, provenanceWord, word } from "../words";
 import { measureValue } from "./computed";
-import { Icon, Prov, useEditor } from "./parts";
+import { linesOf } from "./curve";
+import { TextField } from "./details";
+import { Icon, Prov, Tool, useEditor } from "./parts";
 
 export function EvidencePanel({ place }: { place: Place }): JSX.Element {
   const editor = useEditor();
@@ -18,6 +20,7 @@ export function EvidencePanel({ place }: { place: Place }): JSX.Element {
   const [lane = "", step = "", ...rest] = place.id.split("|");
   const cards = (editor.numbers.steps.value.get(step)?.cells?.[lane] ?? []).filter((card) => card.kind !== "typed" && card.kind !== "question");
   const wanted = rest.join("|");
+  if (editor.document.lanes[lane]?.kind === "emotion") return <CurveEvidence lane={lane} step={step} />;
   const shown = place.kind === "computed" ? cards.filter((card) => card.id === wanted) : cards;
   if (!shown.length) return <section><p class="quiet">{t("Nothing was counted here yet.")}</p></section>;
   return <>{shown.map((card) => <ComputedEvidence key={card.id} card={card} lane={lane} step={step} />)}</>;
@@ -57,7 +60,7 @@ function StepEvidence({ step }: { step: string }): JSX.Element {
   return (
     <>
       <section>
-        <p class="live-n"><b class="num">{f.count(read.persons)}</b><span>{t("persons")}</span></p>
+        <p class="m-live-n"><b class="num">{f.count(read.persons)}</b><span>{t("persons")}</span></p>
         <Facts evidence={read.evidence} step={read} />
       </section>
       {read.time_evidence && read.median_seconds_to_next ? (
@@ -74,6 +77,48 @@ function QuoteBlock({ card }: { card: ComputedCard }): JSX.Element {
   return (
     <blockquote class="quote" lang={card.language || undefined}>{word(card.text)}
       <footer>{[card.source, card.on ? f.day(card.on) : "", card.rating !== null && card.rating !== undefined ? f.signed(card.rating) : ""].filter(Boolean).join(" · ")}</footer></blockquote>
+  );
+}
+
+/** The feeling at one step: what people said, and what somebody drew. */
+function CurveEvidence({ lane, step }: { lane: string; step: string }): JSX.Element {
+  const editor = useEditor();
+  const of = editor.layout.value.rows.find((row) => row.lane.id === lane)?.lane;
+  const lines = of ? linesOf(of, editor.numbers.curves.value, editor.layout.value.points, editor.layout.value.personas) : [];
+  const here = lines.flatMap((line) => { const spot = line.spots.get(step); return spot ? [{ line, spot }] : []; });
+  const read = editor.numbers.steps.value.get(step);
+  const counted = (read?.cells?.[lane] ?? []).find((card) => card.kind === "emotion");
+  if (!here.length) return <section><p class="quiet">{t("Nobody was asked here. A double click on the curve draws what you believe.")}</p></section>;
+  return (
+    <>
+      {here.map(({ line, spot }) => (
+        <section key={line.persona + line.series}>
+          <h3>{line.name} <span class="quiet">{line.series === "to-be" ? t("to-be") : t("as-is")}</span></h3>
+          {spot.computed ? (
+            <>
+              <p class="m-live-n"><b class="num">{f.signed(spot.computed.value)}</b><span class="num quiet">{f.bounds(spot.computed.low, spot.computed.high, f.signed)}</span></p>
+              <p class="small"><Prov of={spot.computed.provenance} worded />{spot.computed.n ? <span class="num"> n {f.count(spot.computed.n)}</span> : null}</p>
+            </>
+          ) : null}
+          {spot.drawn ? <DrawnPoint id={spot.drawn.id} value={spot.drawn.value} note={word(spot.drawn.note, editor.document)} /> : null}
+        </section>
+      ))}
+      {counted ? <section><Facts evidence={counted.evidence} step={read} /></section> : null}
+    </>
+  );
+}
+
+function DrawnPoint({ id, value, note }: { id: string; value: number; note: string }): JSX.Element {
+  const editor = useEditor();
+  const place = { kind: "points", id };
+  const move = (text: string): void => { const to = Number(text.replace(",", ".").replace("−", "-")); if (Number.isFinite(to)) editor.put(place, "value", Math.max(-2, Math.min(2, Math.round(to * 10) / 10)), t("Feeling moved to {value}", { value: f.signed(to) })); };
+  return (
+    <fieldset class="stack" disabled={!editor.mayEdit}>
+      <legend class="small"><Prov of="assumed" worded /></legend>
+      <TextField label={t("Feeling from −2 to +2")} type="number" value={String(value)} keep={move} />
+      <TextField label={t("Note")} value={note} keep={(text) => editor.put(place, "note", text.trim() ? { [editor.document.head.language]: text.trim() } : {}, t("Note changed"))} />
+      {editor.mayEdit ? <div class="btns"><Tool icon="trash-2" label={t("Take the point off")} class="btn-s" run={() => editor.remove(place)} /></div> : null}
+    </fieldset>
   );
 }
 
@@ -108,7 +153,7 @@ function ComputedEvidence({ card, lane, step }: { card: ComputedCard; lane: stri
     <section>
       <h3>{card.kind === "quote" ? t("In their words") : told.title}</h3>
       {card.kind === "quote" ? <QuoteBlock card={card} /> : null}
-      {told.figure && card.kind !== "quote" ? <p class="live-n"><b class="num">{told.figure}</b></p> : null}
+      {told.figure && card.kind !== "quote" ? <p class="m-live-n"><b class="num">{told.figure}</b></p> : null}
       {told.beside ? <p class="small num">{told.beside}</p> : null}
       {told.value !== null ? <p class="small">{t("Value in the data")}: <b class="num">{f.money(told.value, currency)}</b></p> : null}
       <p class="small"><Prov of={card.provenance} worded /></p>

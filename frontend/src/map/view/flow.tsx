@@ -53,14 +53,14 @@ function Node({ at, card, columns, tall, y, list }: NodeProps): JSX.Element {
 function Back({ card, x, columns, y, list, at }: { card: ComputedCard; x: number; columns: Columns; y: (value: number) => number; list: readonly Column[]; at: number }): JSX.Element | null {
   const back = Object.entries(card.next_steps ?? {})
     .map(([step, n]) => ({ n, to: list.findIndex((column) => column.kind === "step" && column.id === step) }))
-    .filter(({ to, n }) => to >= 0 && to < at && n / (card.persons || 1) > 0.03)
+    .filter(({ to, n }) => to >= 0 && to < at && n / (card.persons || 1) > 0.05)
     .sort((a, b) => b.n - a.n)[0];
   if (!back) return null;
   const to = columns.centres[back.to] ?? 0;
   const share = back.n / (card.persons || 1);
   return (
     <>
-      <path class="fl-back" stroke-width={1 + share * 8} d={`M${x} ${y(19)}C${x - 10} ${y(3)} ${to + 14} ${y(3)} ${to + 6} ${y(15)}`} />
+      <path class="fl-back" stroke-width={1 + share * 5} d={`M${x} ${y(19)}C${x - 10} ${y(3)} ${to + 14} ${y(3)} ${to + 6} ${y(15)}`} />
       <path class="fl-tip" d={`M${to + 2} ${y(13)}h8l-4 6z`} />
     </>
   );

@@ -129,7 +129,7 @@ export function Grid(): JSX.Element {
   const columns = columnsOf(layout, canvasSize.value, phone);
   const template = phone ? "minmax(0, 1fr)" : `${columns.lane}px ${columns.widths.map((width) => `${width}px`).join(" ")}`;
   const picked = useComputed(() => pickedColumn(editor));
-  useLayoutEffect(() => { measured(); });
+  useLayoutEffect(() => { measured(); stackPinned(canvas.current); });
   const zoom = editor.zoom.value;
   return (
     <div ref={canvas} class={`canvas${zoom < 0.7 ? " is-far" : ""}${zoom < 0.5 ? " is-overview" : ""}`} {...handlers(editor)}>
@@ -143,6 +143,19 @@ export function Grid(): JSX.Element {
       {editor.mayEdit ? <AddButtons /> : null}
     </div>
   );
+}
+
+/** Pinned lanes lie under the head and under one another. */
+function stackPinned(root: HTMLElement | null): void {
+  if (!root) return;
+  const height = (selected: string): number => root.querySelector<HTMLElement>(selected)?.offsetHeight ?? 0;
+  const stages = height(".row-stages");
+  root.querySelector<HTMLElement>(".row-steps")?.style.setProperty("top", `${stages}px`);
+  let top = stages + height(".row-steps");
+  for (const lane of root.querySelectorAll<HTMLElement>(".m-lane.is-pinned")) {
+    lane.style.setProperty("--pin-top", `${top}px`);
+    top += lane.offsetHeight;
+  }
 }
 
 function pickedColumn(editor: Editor): number {

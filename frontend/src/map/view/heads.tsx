@@ -47,13 +47,13 @@ export const StageHead = memo(function StageHead({ span }: { span: StageSpan }):
       style={{ gridColumn: `${span.from + 2} / span ${span.count}` }} tabIndex={-1} data-kind="stages" data-id={stage.id} data-drag="stages"
       aria-label={t("Phase {name}", { name: text || t("Phase without a name") })}>
       <span class="arm">
-        {editor.mayEdit && !folded ? <button type="button" class="fold" tabIndex={-1} aria-label={t("Fold the phase")} title={t("Fold the phase")} onClick={toggle}><Icon name="chevron-down" /></button> : null}
-        {folded ? <button type="button" class="fold" tabIndex={-1} aria-label={t("Unfold the phase")} title={text} onClick={toggle}><Icon name="chevron-right" /></button>
+        {editor.mayEdit && !folded ? <button type="button" class="m-fold" tabIndex={-1} aria-label={t("Fold the phase")} title={t("Fold the phase")} onClick={toggle}><Icon name="chevron-down" /></button> : null}
+        {folded ? <button type="button" class="m-fold" tabIndex={-1} aria-label={t("Unfold the phase")} title={text} onClick={toggle}><Icon name="chevron-right" /></button>
           : <>{stage.icon ? <Icon name={stage.icon} /> : null}<Name kind="stages" id={stage.id} text={text} empty={t("Phase without a name")} /></>}
         {read.value && !folded && span.count > 1 ? <span class="arm-n num">{f.count(read.value.persons)}<span class="vh"> {t("persons")}</span></span> : null}
       </span>
       {comments.value ? <Pin id={stage.id} kind="stages" n={comments.value} /> : null}
-      {editor.mayEdit ? <button type="button" class="insert" tabIndex={-1} title={t("Add a phase")} aria-label={t("Add a phase after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStage(stage.id); }}><Icon name="plus" /></button> : null}
+      {editor.mayEdit ? <button type="button" class="m-insert" tabIndex={-1} title={t("Add a phase")} aria-label={t("Add a phase after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStage(stage.id); }}><Icon name="plus" /></button> : null}
     </div>
   );
 });
@@ -70,17 +70,17 @@ export const StepHead = memo(function StepHead({ column, at }: { column: StepCol
   return (
     <div role="columnheader" class={look.filter(Boolean).join(" ")} style={{ gridColumn: at + 2 }} tabIndex={-1}
       data-kind="steps" data-id={step.id} data-drag="steps" aria-label={stepLabel(column, text)}>
-      {step.collapsed ? <button type="button" class="fold" tabIndex={-1} title={text} aria-label={t("Unfold the step")} onClick={(event) => { event.stopPropagation(); editor.put({ kind: "steps", id: step.id }, "collapsed", false, t("Step unfolded")); }}><Icon name="chevron-right" /><span class="turned">{text}</span></button>
+      {step.collapsed ? <button type="button" class="m-fold" tabIndex={-1} title={text} aria-label={t("Unfold the step")} onClick={(event) => { event.stopPropagation(); editor.put({ kind: "steps", id: step.id }, "collapsed", false, t("Step unfolded")); }}><Icon name="chevron-right" /><span class="turned">{text}</span></button>
         : <>
           <span class="step-no num">{column.number}</span>
           <span class="step-name">{step.icon ? <Icon name={step.icon} /> : null}{step.moment_of_truth ? <span class="star" title={t("Moment of truth")}><Icon name="star" /><span class="vh">{t("Moment of truth")}</span></span> : null}
             <Name kind="steps" id={step.id} text={text} empty={t("Step without a name")} /></span>
           {step.state === "to-be" ? <span class="tag tag-dash">{t("to-be")}</span> : null}
-          {step.sub_map ? <a class="sub" tabIndex={-1} href={`${editor.home}/${step.sub_map}?from=${editor.id}`}><Icon name="map" />{t("Sub-map")}</a> : null}
+          {step.sub_map ? <a class="m-sub" tabIndex={-1} href={`${editor.home}/${step.sub_map}?from=${editor.id}`}><Icon name="map" />{t("Sub-map")}</a> : null}
         </>}
-      {here.value.length ? <span class="here">{here.value.slice(0, 3).map((one, index) => <Who key={one.client} name={one.name} initials={one.initials} tone={one.user + index} small />)}</span> : null}
+      {here.value.length ? <span class="m-here">{here.value.slice(0, 3).map((one, index) => <Who key={one.client} name={one.name} initials={one.initials} tone={one.user + index} small />)}</span> : null}
       {comments.value ? <Pin id={step.id} kind="steps" n={comments.value} /> : null}
-      {editor.mayEdit ? <button type="button" class="insert" tabIndex={-1} title={t("Add a step")} aria-label={t("Add a step after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStep(step.id); }}><Icon name="plus" /></button> : null}
+      {editor.mayEdit ? <button type="button" class="m-insert" tabIndex={-1} title={t("Add a step")} aria-label={t("Add a step after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStep(step.id); }}><Icon name="plus" /></button> : null}
     </div>
   );
 });

@@ -33,7 +33,7 @@ function MenuBox(): JSX.Element | null {
   }, []);
   if (!open) return null;
   return (
-    <div ref={box} role="menu" class="menu" aria-label={open.label} onKeyDown={(event) => menuKey(event, () => { editor.menu.value = null; refocus(editor); })}>
+    <div ref={box} role="menu" class="m-menu" aria-label={open.label} onKeyDown={(event) => menuKey(event, () => { editor.menu.value = null; refocus(editor); })}>
       {open.items.map((item) => (
         <button key={item.label} type="button" tabIndex={-1} role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked={item.checked}
           class={item.danger ? "danger" : ""} onClick={() => { const at = open; item.run(); if (editor.menu.value === at) editor.menu.value = null; if (!editor.writing.value) refocus(editor); }}>

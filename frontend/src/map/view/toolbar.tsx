@@ -117,7 +117,7 @@ function Segment(): JSX.Element {
   const chosen = editor.numbers.filters.value.segment;
   return (
     <details class="m-drop">
-      <summary class={`btn btn-plain${chosen ? " is-on" : ""}`}><Icon name="user-round-search" />{t("Segment")}<Icon name="chevron-down" /></summary>
+      <summary class={`btn btn-plain${chosen ? " is-on" : " btn-icon"}`} aria-label={t("Segment")} title={t("Segment")}><Icon name="user-round-search" />{chosen ? <span>{t("Segment")}</span> : null}</summary>
       <form class="m-drop-in" onSubmit={(event) => { event.preventDefault(); editor.numbers.filter({ segment: String(new FormData(event.currentTarget).get("segment") ?? "").trim() }); event.currentTarget.closest("details")?.removeAttribute("open"); }}>
         <label class="field"><span class="label">{t("Only persons with an event for which this is true")}</span>
           <input class="input" name="segment" defaultValue={chosen} placeholder="channel = 'store'" autocomplete="off" spellcheck={false} /></label>
