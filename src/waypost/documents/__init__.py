@@ -1,6 +1,13 @@
 """SQL documents: users, roles, maps and their changes, comments, jobs."""
 
-from waypost.documents import account_tables, job_tables, map_tables, persona_tables, work_tables
+from waypost.documents import (
+    account_tables,
+    job_tables,
+    map_tables,
+    persona_tables,
+    question_tables,
+    work_tables,
+)
 from waypost.documents.base import Base, Instant
 from waypost.documents.database import Database
 
@@ -12,5 +19,6 @@ __all__ = [
     "job_tables",
     "map_tables",
     "persona_tables",
+    "question_tables",
     "work_tables",
 ]
