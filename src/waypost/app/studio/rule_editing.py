@@ -87,7 +87,8 @@ class RuleBoard:
     """All rules in the order in which they are tried, own first, with stages and steps.
 
     Labels are by language; ``rulebook`` is the shipped one below.
-    ``is_built``: counts are there; ``events`` are known names of events with their counts, ``channels`` and ``sources`` likewise.
+    ``is_built``: counts are there. ``events`` are known names of events with their counts,
+    ``channels`` and ``sources`` likewise.
     """
 
     cards: tuple[RuleCard, ...]

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
+from babel.numbers import format_currency, get_currency_precision
 from fastapi import Request
 from markupsafe import Markup
 
@@ -258,9 +259,10 @@ class Words:
         return self.at(at.isoformat())
 
     def money(self, minor: int, currency: str) -> str:
-        """An amount in its own currency."""
-        speech = speech_for(self.speech.language, currency or self.settings.currency)
-        return formats.money(speech, minor)
+        """An exact amount in its own currency."""
+        code = currency or self.settings.currency
+        amount = minor / 10 ** get_currency_precision(code)
+        return format_currency(amount, code, locale=self.speech.locale).replace("-", "−")
 
     def identifier(self, kind: str) -> str:
         """A kind of identifier; one of its own source with the source."""
