@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from tests.reference.drawn_steps import slow_flow, steps_by_person
 from tests.strategies.drawn_maps import RULES, bindings, document_of, stage_id, step_id
-from waypost.maps.reading import EventSource, read_map
+from waypost.maps.reading import EventSource, ReadingFilter, read_map
 from waypost.maps.reading.drawing import Bound, drawing_of
-from waypost.questions import Funnel, StepFlow, Transitions, Volumes
+from waypost.questions import Funnel, HandOvers, StepFlow, Transitions, Volumes
 
 
 def busy(source: EventSource) -> list[str]:
@@ -138,3 +138,26 @@ def test_members_of_a_note_are_as_many_as_it_says(source: EventSource) -> None:
         found = source.drawn(drawing_of(document)).members(StepFlow(), cell)
         assert found.numbers.size == note.persons
     assert {note.kind for note in notes} == {"looped", "jumped_back"}
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data(), where=st.sampled_from(["", "value > 400 or channel = 'web'"]))
+def test_channel_switches_are_hand_overs_at_one_step(
+    source: EventSource, data: st.DataObject, where: str
+) -> None:
+    document = document_of(data.draw(bindings(busy(source))))
+    question = HandOvers(by="channel", within=None, detail="step", where=where or None)
+    rows = source.drawn(drawing_of(document)).ask(question).rows()
+
+    notes = read_map(document, source, ReadingFilter(where=where)).reality
+
+    told = {
+        (note.step, *note.channels): (note.persons, note.values["times"])
+        for note in notes
+        if note.kind == "channel"
+    }
+    assert told == {
+        (row["from_detail"], row["from"], row["to"]): (row["persons"], row["count"])
+        for row in rows
+        if row["from_detail"] and row["from_detail"] == row["to_detail"]
+    }

@@ -87,9 +87,10 @@ def curve_names(curves: Sequence[Curve], speech: Speech) -> tuple[tuple[str, str
             continue
         everybody = speech.gettext("Everybody")
         name = words_in(curve.label, speech, everybody if not curve.persona else curve.persona).text
+        look = _look(curve)
         if curve.series == "to-be":
             name = speech.gettext(_TO_BE).format(name=name)
-        elif not any(_is_rated(point) for point in points):
-            name = f"{name}, {speech.gettext(_DRAWN)}"
-        found.setdefault(_look(curve), name)
+        elif is_plain or not any(_is_rated(point) for point in points):
+            look, name = f"{look} cv-drawn", f"{name}, {speech.gettext(_DRAWN)}"
+        found.setdefault(look, name)
     return tuple(found.items())

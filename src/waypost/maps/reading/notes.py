@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from waypost.maps.discovery.gaps import ANSWERS
 from waypost.maps.discovery.intervals import share_between
 from waypost.maps.discovery.marks import long_waits
 from waypost.maps.discovery.tally import persons_among
 from waypost.maps.document import Evidence, RealityNote
+from waypost.maps.reading.switches import Switch, channel_switches
 from waypost.maps.reading.undrawn import undrawn_touchpoints
 from waypost.model import Step
 from waypost.questions import Flow, HandOvers, Result
@@ -221,33 +222,33 @@ def _of_step(
 def _channels(reading: Reading) -> Iterator[RealityNote]:
     """Who, at one step, went on through another channel with their next event."""
     sight = reading.sight
-    found = sight.ask(HandOvers(by="channel", within=None, detail="step", **sight.wishes.filters()))
-    steps = {step.id: step for step in _drawn_as_is(reading)}
-    for row in found.rows():
-        step = steps.get(row["from_detail"])
-        if step is None or row["to_detail"] != step.id or not row["persons"]:
-            continue
-        yield _switch(sight, step, row, found)
+    found = sight.kept("switches", lambda: channel_switches(sight.snapshot, sight.chosen[0]))
+    question = HandOvers(by="channel", within=None, detail="step", **sight.wishes.filters())
+    drawn = {step.id for step in _drawn_as_is(reading)}
+    for switch in found:
+        step = sight.columns[switch.step]
+        if step.id in drawn:
+            yield _switch(sight, step, switch, question)
 
 
-def _switch(sight: DrawnSight, step: Step, row: Mapping[str, Any], found: Result) -> RealityNote:
-    part, whole = row["persons"], sight.step_rows[step.id]["persons"]
-    cell = {name: row[name] for name in ("from", "to", "from_detail", "to_detail")}
+def _switch(sight: DrawnSight, step: Step, switch: Switch, question: HandOvers) -> RealityNote:
+    part, whole = switch.persons, sight.step_rows[step.id]["persons"]
+    ends = {"from": switch.origin, "to": switch.target}
     evidence = sight.evidence(
         "channel_switch",
         sight.codes_of(step),
-        counts={"part": part, "whole": whole, "times": row["count"]},
-        question=found.question,
+        counts={"part": part, "whole": whole, "times": switch.times},
+        question=question,
     )
     return RealityNote(
-        id=f"channel:{step.id}:{row['from']}:{row['to']}",
+        id=f"channel:{step.id}:{switch.origin}:{switch.target}",
         kind="channel",
         step=step.id,
-        channels=(row["from"], row["to"]),
+        channels=(switch.origin, switch.target),
         persons=part,
         share=share_between(part, whole),
-        values={"times": row["count"]},
-        evidence=_evidence(evidence, cell),
+        values={"times": switch.times},
+        evidence=_evidence(evidence, {**ends, "from_detail": step.id, "to_detail": step.id}),
     )
 
 

@@ -41,9 +41,13 @@ def undrawn_touchpoints(view: SnapshotView, shards: Sequence[Chosen]) -> list[Un
     wanted = np.array([_is_undrawn(touchpoint) for touchpoint in view.touchpoints], np.bool_)
     if not wanted.any():
         return []
-    found = [_between(one, places, wanted) for one in shards]
-    rows = np.unique(np.concatenate([np.zeros((0, 4), np.int64), *found]), axis=0)
-    return sorted(_counted(rows), key=lambda one: (-one.persons, one.code))
+    size = len(number) + 1
+    found = [_between(one, places, wanted, size) for one in shards]
+    codes = [part[0] for part in found]
+    return sorted(
+        _counted(np.concatenate(codes), np.concatenate([part[1] for part in found]), size),
+        key=lambda one: (-one.persons, one.code),
+    )
 
 
 def _is_undrawn(touchpoint: Touchpoint) -> bool:
@@ -55,37 +59,44 @@ def _is_undrawn(touchpoint: Touchpoint) -> bool:
 
 
 def _between(
-    chosen: Chosen, places: NDArray[np.int64], wanted: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """``int64[undrawn events, 4]``: code, place before, place after, person; each one once."""
+    chosen: Chosen, places: NDArray[np.int64], wanted: NDArray[np.bool_], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Code, place before and place after in one number, and the same with the person told once.
+
+    The first: one entry per person and code; the second: one per person, code and pair of places.
+    """
     shard: ShardView = chosen.events  # type: ignore[assignment]  # the chosen events of a shard
     codes = shard.touchpoint
     drawn, undrawn = (places >= 0)[codes], wanted[codes]
     if chosen.mask is not None:
         drawn, undrawn = drawn & chosen.mask, undrawn & chosen.mask
-    here = np.flatnonzero(undrawn)
-    steps = np.flatnonzero(drawn)
+    here, steps = np.flatnonzero(undrawn), np.flatnonzero(drawn)
     person = np.searchsorted(shard.offsets, here, side="right") - 1
     rank = np.searchsorted(steps, here)
     edges = np.concatenate([[NOWHERE], steps, [shard.at.size]])
-    before, after = edges[rank], edges[rank + 1]
-    wide = np.concatenate([places[codes[steps]], [NOWHERE]])
-    earlier = np.where(before >= shard.offsets[person], wide[rank - 1], NOWHERE)
-    later = np.where(after < shard.offsets[person + 1], wide[rank], NOWHERE)
-    number = person + shard.first_person
-    return np.unique(
-        np.stack([codes[here], earlier, later, number], axis=1).astype(np.int64), axis=0
-    )
+    told = np.concatenate([places[codes[steps]], [NOWHERE]])
+    earlier = np.where(edges[rank] >= shard.offsets[person], told[rank - 1], NOWHERE)
+    later = np.where(edges[rank + 1] < shard.offsets[person + 1], told[rank], NOWHERE)
+    code = codes[here].astype(np.int64)
+    pairs = (code * size + earlier + 1) * size + later + 1
+    persons = max(1, shard.offsets.size - 1)
+    return _once(code, person, persons), _once(pairs, person, persons)
 
 
-def _counted(rows: NDArray[np.int64]) -> list[Undrawn]:
+def _once(key: NDArray[np.int64], person: NDArray[np.int64], persons: int) -> NDArray[np.int64]:
+    """The keys, each as often as there are different persons with it."""
+    found: NDArray[np.int64] = np.unique(key * persons + person) // persons
+    return found
+
+
+def _counted(codes: NDArray[np.int64], pairs: NDArray[np.int64], size: int) -> list[Undrawn]:
     """Per code the persons, and the most frequent pair of places; ties go to the earlier places."""
+    keys, counts = np.unique(pairs, return_counts=True)
+    of_code = keys // size**2
     found = []
-    for code in np.unique(rows[:, 0]).tolist():
-        mine = rows[rows[:, 0] == code]
-        pairs, counts = np.unique(mine[:, 1:3], axis=0, return_counts=True)
-        most = int(counts.argmax())
-        before, after = (int(place) for place in pairs[most])
-        persons = len(np.unique(mine[:, 3]))
-        found.append(Undrawn(int(code), persons, before, after, int(counts[most])))
+    for code, persons in zip(*np.unique(codes, return_counts=True), strict=True):
+        mine = np.flatnonzero(of_code == code)
+        most = mine[counts[mine].argmax()]
+        before, after = divmod(int(keys[most] % size**2), size)
+        found.append(Undrawn(int(code), int(persons), before - 1, after - 1, int(counts[most])))
     return found
