@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies.edited_maps import maps
 from waypost.errors import InputError
-from waypost.maps.editing import FIRST_KEY, between, is_order_key, keys_between, ordered
+from waypost.maps.editing import (
+    FIRST_KEY,
+    MapDocument,
+    apply,
+    between,
+    is_order_key,
+    keys_between,
+    ordered,
+    respaced,
+)
 
 LOWEST = "A" + "0" * 26
 
@@ -82,3 +92,13 @@ def test_keys_the_wrong_way_round_are_refused(low: str, high: str) -> None:
 
 def test_equal_keys_are_told_apart_by_id() -> None:
     assert ordered([("b", "a0"), ("a", "a0"), ("c", "Zz")]) == ["c", "a", "b"]
+
+
+@given(maps())
+def test_equal_keys_get_room_between_them_and_keep_their_order(document: MapDocument) -> None:
+    after = apply(document, respaced(document)).document
+    assert after.steps_in_order() == document.steps_in_order()
+    assert after.lanes_in_order() == document.lanes_in_order()
+    assert after.cells() == document.cells()
+    assert len({lane.order for lane in after.lanes.values()}) == len(after.lanes)
+    assert respaced(after) == []

@@ -30,8 +30,9 @@ CHUNK = 30_000
 HEADING_ROWS = ("#keys", "#instruction", "#header", "#guiding")
 _SPARE_ROWS = 1
 _INK, _PAPER, _LINE, _MUTED = "#1F2430", "#F4F2EC", "#C9C5BA", "#6B6F76"
-_WIDTHS = {"stage": 18, "step": 24, "moment": 9, "text": 32, "provenance": 13, "channel": 13}
+_WIDTHS = {"stage": 18, "step": 24, "moment": 12, "text": 32, "provenance": 13, "channel": 13}
 _A3 = 8
+_LINE_HEIGHT = 14
 _LONGEST_PROMPT = 255
 
 
@@ -123,7 +124,8 @@ class _Sheet:
         self._grid.merge_range(1, 0, 1, last, "", self._format("instruction"))
         self._grid.write_string(1, 0, text, self._format("instruction"))
         self._grid.set_row(0, None, None, {"hidden": True})
-        self._grid.set_row(1, 64)
+        width = sum(_WIDTHS.get(column.role, 12) for column in self._columns[: last + 1])
+        self._grid.set_row(1, _LINE_HEIGHT * (len(text) // width + 2))
         self._grid.set_row(2, 30)
         self._grid.set_row(3, 62)
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from waypost.errors import InputError, NotFoundError
-from waypost.kit.translation import NN_
+from waypost.kit.translation import N_, NN_
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.entities import Entity, Lane, Step
 from waypost.maps.editing.messages import Message
@@ -42,7 +42,8 @@ class Clip:
     def from_json(cls, value: Mapping[str, Any]) -> Clip:
         """The clip in ``value``; raises ``InputError`` where it is none."""
         refused = InputError(
-            "This was not copied from a map.", hint="Copy stages, steps, lanes or cards again."
+            N_("This was not copied from a map."),
+            hint=N_("Copy stages, steps, lanes or cards again."),
         )
         try:
             part = MapDocument.model_validate(value.get("part"))
@@ -81,7 +82,7 @@ def copy(document: MapDocument, kind: str, names: Sequence[str]) -> Clip:
     if kind not in _ROOTS or unknown:
         raise NotFoundError(
             f"There is nothing to copy called {', '.join(unknown) or kind!r}.",
-            hint="Copy stages, steps, lanes or cards that are on the map.",
+            hint=N_("Copy stages, steps, lanes or cards that are on the map."),
         )
     inside = _inside(document, kind, set(names))
     kept = _with_all_named(document, inside)
@@ -142,7 +143,9 @@ class _Pasting:
     def _steps(self, at: Mapping[str, str]) -> None:
         stage = at.get("stage", "")
         if stage not in self._to.stages:
-            raise NotFoundError("There is no such stage.", hint="Say in which stage to paste.")
+            raise NotFoundError(
+                N_("There is no such stage."), hint=N_("Say in which stage to paste.")
+            )
         names = [name for name in self._part.steps_in_order() if name in self._clip.names]
         around = siblings(self._to, "steps", within={"stage": stage})
         keys = keys_after(around, at.get("step", ""), len(names))
@@ -169,7 +172,9 @@ class _Pasting:
         ):
             theirs = ordered(self._to)
             if name not in theirs:
-                raise NotFoundError("There is no such cell.", hint="Say in which cell to paste.")
+                raise NotFoundError(
+                    N_("There is no such cell."), hint=N_("Say in which cell to paste.")
+                )
             used = {getattr(self._part.cards[card], kind) for card in self._clip.names}
             mine = ordered(self._part)
             first = next((place for place, one in enumerate(mine) if one in used), 0)

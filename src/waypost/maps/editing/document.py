@@ -14,6 +14,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from waypost.errors import InputError
+from waypost.kit.translation import N_
 from waypost.maps.editing.entities import (
     Card,
     CurvePoint,
@@ -125,6 +126,6 @@ def load_document(content: bytes) -> MapDocument:
         place = " → ".join(str(part) for part in first["loc"]) or "the document"
         raise InputError(
             f"This is not an edited map (version {SCHEMA_VERSION}): {place}: {first['msg']}.",
-            hint="Export the map again, or mend the field named here.",
+            hint=N_("Export the map again, or mend the field named here."),
             place=place,
         ) from error

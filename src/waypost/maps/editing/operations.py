@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from waypost.errors import ConflictError, InputError
+from waypost.kit.translation import N_
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.draft import Draft
 from waypost.maps.editing.reading_operations import (
@@ -73,8 +74,8 @@ class StaleError(ConflictError):
     def __init__(self, conflicts: Iterable[Conflict]) -> None:
         self.conflicts = tuple(conflicts)
         super().__init__(
-            "Somebody else has changed this meanwhile.",
-            hint="Look at both versions and decide; nothing was overwritten.",
+            N_("Somebody else has changed this meanwhile."),
+            hint=N_("Look at both versions and decide; nothing was overwritten."),
             conflicts=len(self.conflicts),
         )
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from waypost.errors import InputError, nearest
+from waypost.kit.translation import N_
 from waypost.maps.editing.document import KINDS, MapDocument
 from waypost.maps.editing.entities import Entity, MapHead
 from waypost.maps.editing.ids import ID_LETTERS, is_id
@@ -187,6 +188,6 @@ def _is_list_of_texts(value: Any) -> bool:
 def _refused(index: int, what: str, hint: str) -> InputError:
     return InputError(
         f"Operation {index + 1} of the change cannot be used: {what}.",
-        hint=hint or "Nothing was changed.",
+        hint=hint or N_("Nothing was changed."),
         operation=index,
     )
