@@ -1,13 +1,21 @@
-"""Ids of a snapshot as people know them: labels in the session's language."""
+"""Ids of a snapshot as people know them, and questions told with them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from waypost.errors import QuestionError
 from waypost.model import label_in
-from waypost.questions import SnapshotView
+from waypost.questions import Composed, Question, Result, SnapshotView, question_from_dict
+from waypost.questions.meaning import explain_wholly
 
-__all__ = ["Names"]
+__all__ = ["Names", "meaning", "sentence"]
+
+_NAMED = (
+    "after", "anchor", "candidates", "first", "goal", "leave_out", "new_at", "optional",
+    "repeatable", "start", "step", "steps", "target", "then",
+)  # fmt: skip
 
 _KINDS = ("touchpoint", "step", "event", "stage", "channel")
 
@@ -36,3 +44,41 @@ class Names:
         if colon and prefix in _KINDS:
             return self.of(prefix, rest)
         return self.of(read_as.get(typed, ""), typed)
+
+
+def sentence(result: Result, names: Names) -> str:
+    """The question of an answer in sentences, with the names that people know."""
+    return _told(result.question, result.facts, names)
+
+
+def meaning(question: Question | Composed, names: Names) -> str:
+    """A question in sentences before it is answered."""
+    return _told(question.to_dict(), {}, names)
+
+
+def _told(content: Mapping[str, Any], facts: Mapping[str, Any], names: Names) -> str:
+    try:
+        question = question_from_dict(_with_labels(content, facts, names))
+    except QuestionError:  # two steps of the same label cannot be told apart by it
+        question = question_from_dict(content)
+    return explain_wholly(question, names.language)
+
+
+def _with_labels(
+    question: Mapping[str, Any], facts: Mapping[str, Any], names: Names
+) -> dict[str, Any]:
+    read_as = facts.get("read_as") or {}
+
+    def known(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [known(one) for one in value]
+        return names.of_step(value, read_as) if isinstance(value, str) else value
+
+    inner = question.get("of_question")
+    if inner is not None:
+        groups = facts.get("groups") or {"": facts.get("first_facts") or {}}
+        return {
+            **question,
+            "of_question": _with_labels(inner, next(iter(groups.values()), {}), names),
+        }
+    return {name: known(value) if name in _NAMED else value for name, value in question.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from waypost.app import Workspace
 from waypost.app.question_fields.counted import in_persons, plural_of
-from waypost.app.question_fields.names import Names
+from waypost.app.question_fields.names import Names, sentence
 from waypost.cli.asking.wishes import Wishes
 from waypost.cli.session import Session
 from waypost.cli.telling.answer_tables import Telling
@@ -20,7 +20,6 @@ from waypost.cli.telling.tables import table_of
 from waypost.errors import QuestionError
 from waypost.kit.translation import NN_
 from waypost.questions import Composed, Question, Result, question_from_dict
-from waypost.questions.meaning import explain_wholly
 from waypost.questions.segments import parts_of
 
 __all__ = ["answer", "answer_table", "answered", "question_in"]
@@ -29,11 +28,6 @@ _MORE = NN_(
     "… and {n} more row; --top or --json shows it.",
     "… and {n} more rows; --top or --json shows them.",
 )
-
-_NAMED = (
-    "after", "anchor", "candidates", "first", "goal", "leave_out", "new_at", "optional",
-    "repeatable", "start", "step", "steps", "target", "then",
-)  # fmt: skip
 
 
 def question_in(text: str) -> Question | Composed:
@@ -78,7 +72,7 @@ def answer(session: Session, workspace: Workspace, result: Result, *, rows: int)
     if session.as_json:
         session.output.value(result.to_dict())
         return
-    session.output.line(_asked(result, Names(workspace.snapshot, session.language), session))
+    session.output.line(sentence(result, Names(workspace.snapshot, session.language)))
     session.output.line()
     answer_table(session, workspace, result, rows=rows)
     mind_unknown_words(session, workspace.snapshot, _conditions(result.question))
@@ -93,36 +87,6 @@ def _conditions(question: Mapping[str, Any]) -> list[str]:
         texts = tuple(segment) if isinstance(segment, list) else segment
         found += [condition for condition, _positive in parts_of(texts)]
     return found
-
-
-def _asked(result: Result, names: Names, session: Session) -> str:
-    """The question in sentences, with the names that people know."""
-    question = question_from_dict(result.question)
-    try:
-        question = question_from_dict(_with_labels(result.question, result.facts, names))
-    except QuestionError:  # two steps of the same label cannot be told apart by it
-        return explain_wholly(question, session.language)
-    return explain_wholly(question, session.language)
-
-
-def _with_labels(
-    question: Mapping[str, Any], facts: Mapping[str, Any], names: Names
-) -> dict[str, Any]:
-    read_as = facts.get("read_as") or {}
-
-    def known(value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return [known(one) for one in value]
-        return names.of_step(value, read_as) if isinstance(value, str) else value
-
-    inner = question.get("of_question")
-    if inner is not None:
-        groups = facts.get("groups") or {"": facts.get("first_facts") or {}}
-        return {
-            **question,
-            "of_question": _with_labels(inner, next(iter(groups.values()), {}), names),
-        }
-    return {name: known(value) if name in _NAMED else value for name, value in question.items()}
 
 
 def answer_table(session: Session, workspace: Workspace, result: Result, *, rows: int) -> None:

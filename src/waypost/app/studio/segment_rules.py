@@ -1,0 +1,160 @@
+"""Rules of a segment as rows of a form: what somebody did or never did, and when.
+
+A condition that no row can say stays a row of free text, so nothing is lost on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from waypost.kit.translation import N_
+from waypost.questions.segments import NEVER
+
+__all__ = ["FREE", "OPERATORS", "RuleRow", "rows_of", "rules_of"]
+
+FREE = "condition"
+"""The field of a row that holds a condition as it is written."""
+
+OPERATORS = {
+    "=": N_("is"),
+    "!=": N_("is not"),
+    "contains": N_("contains"),
+    ">=": N_("at least"),
+    "<=": N_("at most"),
+    "is not null": N_("is there"),
+    "is null": N_("is missing"),
+}
+_NUMBERS = ("value", "rating")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_TEXT = r"'(?:[^']|'')*'"
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_FIELD = r'(?P<field>[A-Za-z_][\w.]*|"[^"]+")'
+_WITHIN = re.compile(r"(?P<rest>.*) and at (?P<op>>=|<=) '(?P<day>\d{4}-\d\d-\d\d)'", re.DOTALL)
+_SHAPES = (
+    re.compile(rf"contains\({_FIELD}, (?P<value>{_TEXT})\)(?P<op>)"),
+    re.compile(rf"{_FIELD} (?P<op>is not null|is null)(?P<value>)"),
+    re.compile(rf"{_FIELD} (?P<op>=|!=|>=|<=) (?P<value>{_TEXT}|{_NUMBER})"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """``joined``: ``and`` begins a rule, ``or`` adds another way to fulfil the one before.
+
+    ``did`` False: never. ``since`` and ``until``: ISO days, or empty.
+    """
+
+    field: str
+    operator: str = "="
+    value: str = ""
+    did: bool = True
+    joined: str = "and"
+    since: str = ""
+    until: str = ""
+
+
+def rules_of(rows: Iterable[RuleRow]) -> tuple[str, ...]:
+    """The conditions as questions take them; rows without a value say nothing."""
+    rules: list[tuple[bool, list[str]]] = []
+    for row in rows:
+        text = _condition(row)
+        if not text:
+            continue
+        if row.joined == "or" and rules:
+            rules[-1][1].append(text)
+        else:
+            rules.append((row.did, [text]))
+    return tuple(_rule(did, texts) for did, texts in rules)
+
+
+def rows_of(rules: Sequence[str]) -> tuple[RuleRow, ...]:
+    """The rows of a form; ``rules_of`` gives the same conditions back."""
+    return tuple(row for rule in rules for row in _rows(rule))
+
+
+def _rule(did: bool, texts: Sequence[str]) -> str:  # noqa: FBT001 - as RuleRow has it
+    joined = texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
+    return joined if did else f"{NEVER} {joined}"
+
+
+def _condition(row: RuleRow) -> str:
+    told = row.value.strip() if row.field == FREE else _comparison(row)
+    if not told or row.field == FREE:
+        return told
+    for sign, day in ((">=", row.since), ("<=", row.until)):
+        if day:
+            told = f"{told} and at {sign} '{day}'"
+    return told
+
+
+def _comparison(row: RuleRow) -> str:
+    field = row.field if _NAME.fullmatch(row.field) else f'"{row.field}"' if row.field else ""
+    value = row.value.strip()
+    if not field or row.operator not in OPERATORS:
+        return ""
+    if row.operator.startswith("is "):
+        return f"{field} {row.operator}"
+    if not value:
+        return ""
+    if row.operator == "contains":
+        return f"contains({field}, {_quoted(value)})"
+    is_number = row.field in _NUMBERS or row.operator in (">=", "<=")
+    plain = value.replace(",", ".") if is_number else value
+    written = plain if is_number and re.fullmatch(_NUMBER, plain) else _quoted(value)
+    return f"{field} {row.operator} {written}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _rows(rule: str) -> Iterator[RuleRow]:
+    did = not rule.startswith(NEVER)
+    text = rule.removeprefix(NEVER).strip()
+    parts = _alternatives(text)
+    found = [_row(part) for part in parts]
+    if len(found) > 1 and (None in found or rules_of(_joined(found)) != (text,)):
+        found = [None]
+    if found == [None]:
+        yield RuleRow(FREE, value=text, did=did)
+        return
+    for row in _joined(found):
+        yield replace(row, did=did)
+
+
+def _joined(found: Sequence[RuleRow | None]) -> Iterator[RuleRow]:
+    for place, row in enumerate(found):
+        if row is not None:
+            yield replace(row, joined="or" if place else "and")
+
+
+def _alternatives(text: str) -> list[str]:
+    """``(a) or (b)`` as its parts; anything else is one."""
+    if not (text.startswith("(") and text.endswith(")") and ") or (" in text):
+        return [text]
+    return text[1:-1].split(") or (")
+
+
+def _row(text: str) -> RuleRow | None:
+    """The row that says exactly this condition, if one does."""
+    days = {">=": "", "<=": ""}
+    rest = text
+    while found := _WITHIN.fullmatch(rest):
+        days[found["op"]], rest = found["day"], found["rest"]
+    for shape in _SHAPES:
+        match = shape.fullmatch(rest)
+        if match is None:
+            continue
+        value = match["value"]
+        plain = value[1:-1].replace("''", "'") if value.startswith("'") else value
+        row = RuleRow(
+            match["field"].strip('"'),
+            match["op"] or "contains",
+            plain,
+            since=days[">="],
+            until=days["<="],
+        )
+        return row if _condition(row) == text else None
+    return None
