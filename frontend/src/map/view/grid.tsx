@@ -243,7 +243,7 @@ function LaneView({ row, columns, index, phone }: { row: LaneRow; columns: Colum
   const strips = split ? [...new Set(lines.map((line) => line.persona))] : [""];
   const look = ["m-row", "m-lane", `lane-${lane.kind}`, lane.collapsed ? "is-folded" : "", lane.pinned ? "is-pinned" : "", lane.line_above ? `line-${lane.line_above}` : ""];
   return (
-    <div role="row" class={look.filter(Boolean).join(" ")} data-lane={lane.id} style={{ gridRow: index + 4 }}>
+    <div role="row" class={look.filter(Boolean).join(" ")} data-lane={lane.id} style={{ gridRow: index + 4, gridTemplateRows: row.tracks ? `repeat(${row.tracks}, auto) 1fr` : "" }}>
       <LaneHead row={row} index={index} lines={lines} strips={strips} />
       {!phone && !lane.collapsed && lane.kind === "flow" ? <div role="presentation" class="overlay"><FlowPicture columns={columns} list={layout.columns} steps={steps} /></div> : null}
       {!phone && !lane.collapsed && lane.kind === "emotion" ? <div role="presentation" class="overlay">{strips.map((persona, strip) => <CurvePicture key={persona} strip={strip} lines={lines.filter((line) => !split || line.persona === persona)} columns={columns} steps={order} />)}</div> : null}
