@@ -71,6 +71,9 @@ class Sight:
     masks: Masks | None = None
 
     _funnels: dict[tuple[str, ...], Result] = field(default_factory=dict, init=False, repr=False)
+    _sources: dict[tuple[int, ...], tuple[SourceCount, ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def flow(self) -> Result:
@@ -226,6 +229,12 @@ class Sight:
 
     def sources(self, codes: list[int]) -> tuple[SourceCount, ...]:
         """Events of these touchpoints by source, most first."""
+        key = tuple(codes)
+        if key not in self._sources:
+            self._sources[key] = self._sources_of(codes)
+        return self._sources[key]
+
+    def _sources_of(self, codes: list[int]) -> tuple[SourceCount, ...]:
         counts = self._by_source[codes].sum(axis=0) if codes else []
         named = zip(self.snapshot.sources, counts, strict=False)
         found = [SourceCount(source=name, count=int(count)) for name, count in named if count]

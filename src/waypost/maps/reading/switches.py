@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.maps.discovery.tally import Chosen
+from waypost.maps.discovery.tally import Chosen, distinct, tallied
 from waypost.questions import ShardView, SnapshotView
 
 __all__ = ["Switch", "channel_switches"]
@@ -39,9 +39,8 @@ def channel_switches(view: SnapshotView, shards: Sequence[Chosen]) -> list[Switc
     found = [_switches(one, places, named) for one in shards]
     keys = np.concatenate([np.zeros(0, np.int64), *(part[0] for part in found)])
     once = np.concatenate([np.zeros(0, np.int64), *(part[1] for part in found)])
-    kinds, times = np.unique(keys, return_counts=True)
-    persons = np.searchsorted(np.sort(once), kinds, side="right")
-    persons = np.diff(np.concatenate([[0], persons]))
+    kinds, times = tallied(keys)
+    _, persons = tallied(once)
     rows = zip(kinds.tolist(), times.tolist(), persons.tolist(), strict=True)
     switches = [
         Switch(
@@ -75,7 +74,7 @@ def _switches(
     size = named.size
     key = (step[here].astype(np.int64) * size + channel[here - 1]) * size + channel[here]
     persons = max(1, starts.size)
-    return key, np.unique(key * persons + person) // persons
+    return key, distinct(key * persons + person) // persons
 
 
 def _inside(

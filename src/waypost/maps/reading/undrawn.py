@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.maps.discovery.tally import Chosen
+from waypost.maps.discovery.tally import Chosen, distinct
 from waypost.model import Touchpoint
 from waypost.questions import ShardView, SnapshotView
 
@@ -42,12 +42,21 @@ def undrawn_touchpoints(view: SnapshotView, shards: Sequence[Chosen]) -> list[Un
     if not wanted.any():
         return []
     size = len(number) + 1
-    found = [_between(one, places, wanted, size) for one in shards]
-    codes = [part[0] for part in found]
-    return sorted(
-        _counted(np.concatenate(codes), np.concatenate([part[1] for part in found]), size),
-        key=lambda one: (-one.persons, one.code),
-    )
+    persons = np.zeros(len(wanted), np.int64)
+    pairs = np.zeros((len(wanted), size * size), np.int64)
+    for one in shards:
+        of_codes, of_pairs = _between(one, places, wanted, size)
+        persons += of_codes
+        pairs += of_pairs
+    found = [_undrawn(code, persons, pairs, size) for code in np.flatnonzero(persons).tolist()]
+    return sorted(found, key=lambda one: (-one.persons, one.code))
+
+
+def _undrawn(code: int, persons: NDArray[np.int64], pairs: NDArray[np.int64], size: int) -> Undrawn:
+    """With the pair of places that most persons have; ties go to the earlier places."""
+    most = int(pairs[code].argmax())
+    before, after = divmod(most, size)
+    return Undrawn(code, int(persons[code]), before - 1, after - 1, int(pairs[code, most]))
 
 
 def _is_undrawn(touchpoint: Touchpoint) -> bool:
@@ -61,10 +70,7 @@ def _is_undrawn(touchpoint: Touchpoint) -> bool:
 def _between(
     chosen: Chosen, places: NDArray[np.int64], wanted: NDArray[np.bool_], size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Code, place before and place after in one number, and the same with the person told once.
-
-    The first: one entry per person and code; the second: one per person, code and pair of places.
-    """
+    """Persons by code, ``int64[codes]``, and by code and pair of places, ``int64[codes, pairs]``."""
     shard: ShardView = chosen.events  # type: ignore[assignment]  # the chosen events of a shard
     codes = shard.touchpoint
     drawn, undrawn = (places >= 0)[codes], wanted[codes]
@@ -77,26 +83,19 @@ def _between(
     told = np.concatenate([places[codes[steps]], [NOWHERE]])
     earlier = np.where(edges[rank] >= shard.offsets[person], told[rank - 1], NOWHERE)
     later = np.where(edges[rank + 1] < shard.offsets[person + 1], told[rank], NOWHERE)
-    code = codes[here].astype(np.int64)
-    pairs = (code * size + earlier + 1) * size + later + 1
+    pair = (earlier + 1) * size + later + 1
     persons = max(1, shard.offsets.size - 1)
-    return _once(code, person, persons), _once(pairs, person, persons)
+    whose = codes[here].astype(np.int64) * persons + person
+    return _by_code(distinct(whose * size**2 + pair), persons, (len(wanted), size**2))
 
 
-def _once(key: NDArray[np.int64], person: NDArray[np.int64], persons: int) -> NDArray[np.int64]:
-    """The keys, each as often as there are different persons with it."""
-    found: NDArray[np.int64] = np.unique(key * persons + person) // persons
-    return found
-
-
-def _counted(codes: NDArray[np.int64], pairs: NDArray[np.int64], size: int) -> list[Undrawn]:
-    """Per code the persons, and the most frequent pair of places; ties go to the earlier places."""
-    keys, counts = np.unique(pairs, return_counts=True)
-    of_code = keys // size**2
-    found = []
-    for code, persons in zip(*np.unique(codes, return_counts=True), strict=True):
-        mine = np.flatnonzero(of_code == code)
-        most = mine[counts[mine].argmax()]
-        before, after = divmod(int(keys[most] % size**2), size)
-        found.append(Undrawn(int(code), int(persons), before - 1, after - 1, int(counts[most])))
-    return found
+def _by_code(
+    keys: NDArray[np.int64], persons: int, shape: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Counts of the different keys ``(code * persons + person) * pairs + pair``, which rise."""
+    whose, pair = np.divmod(keys, shape[1])
+    code = whose // persons
+    pairs = np.bincount(code * shape[1] + pair, minlength=shape[0] * shape[1]).reshape(shape)
+    is_new = np.ones(whose.size, np.bool_)
+    np.not_equal(whose[1:], whose[:-1], out=is_new[1:])
+    return np.bincount(code[is_new], minlength=shape[0]), pairs
