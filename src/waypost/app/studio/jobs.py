@@ -124,14 +124,24 @@ def _kind(kind: str) -> JobKind:
 
 
 def job_now(site: Site, actor: Actor, job: int) -> Job:
-    """How far the job is. ``NotFoundError`` where this workspace has none of that number."""
+    """How far the job is.
+
+    ``NotFoundError`` where this workspace has none of that number, or only for who may do more.
+    """
     require(actor, Right.SEE)
     with site.database.reading() as session:
         found = job_of(find_job(session, actor.workspace, job))
-    require(actor, KINDS[found.kind].right)
-    if found.asked.get("reveal") or not str(found.asked.get("identifier", "p_")).startswith("p_"):
-        require(actor, Right.REVEAL)
+    if not _needed(found) <= actor.rights:
+        raise NotFoundError(f"There is no job {job}.", hint="It may have been cleared away.")
     return found
+
+
+def _needed(job: Job) -> frozenset[Right]:
+    """What somebody must be allowed to see a job: what it needs, and who asked for a person."""
+    asked_for = str(job.asked.get("identifier", "p_"))
+    reveals = bool(job.asked.get("reveal")) or not asked_for.startswith("p_")
+    right = KINDS[job.kind].right if KINDS[job.kind].is_shown is False else Right.SEE
+    return frozenset({right, Right.REVEAL} if reveals else {right})
 
 
 def jobs_of(site: Site, actor: Actor, limit: int = 50) -> list[Job]:

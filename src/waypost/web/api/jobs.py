@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Path, Query
 from starlette.concurrency import run_in_threadpool
 
 from waypost.app.studio.actor import Actor
@@ -22,6 +22,7 @@ __all__ = ["router"]
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Changer = Annotated[Actor, Depends(needs(Right.CHANGE_DATA))]
 TheSite = Annotated[Site, Depends(site_of)]
+JobNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @asynccontextmanager
@@ -32,7 +33,9 @@ async def _open_house(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(sweep_uploads, site, workspace)
     house = JobHouse(site.database, workspaces=site.workspaces)
     with house:
+        app.state.job_house = house
         yield
+        app.state.job_house = None
         await run_in_threadpool(house.close)
 
 
@@ -54,18 +57,18 @@ def build(site: TheSite, actor: Changer) -> dict[str, Any]:
 
 
 @router.get("/{job}")
-def one_job(site: TheSite, actor: Seer, job: int) -> dict[str, Any]:
+def one_job(site: TheSite, actor: Seer, job: JobNumber) -> dict[str, Any]:
     """How far a job is, and how it ended."""
     return job_now(site, actor, job).as_dict()
 
 
 @router.post("/{job}/cancel")
-def cancel(site: TheSite, actor: Seer, job: int) -> dict[str, Any]:
+def cancel(site: TheSite, actor: Changer, job: JobNumber) -> dict[str, Any]:
     """Stop a job; what was finished before stays."""
     return cancel_job(site, actor, job).as_dict()
 
 
 @router.post("/{job}/again", status_code=202)
-def again(site: TheSite, actor: Changer, job: int) -> dict[str, Any]:
+def again(site: TheSite, actor: Changer, job: JobNumber) -> dict[str, Any]:
     """The same work as a new job."""
     return run_again(site, actor, job).as_dict()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from waypost.app.studio import data, uploads
@@ -33,6 +33,7 @@ __all__ = ["router"]
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Changer = Annotated[Actor, Depends(needs(Right.CHANGE_DATA))]
 TheSite = Annotated[Site, Depends(site_of)]
+JobNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 _RECENT = timedelta(minutes=30)
 _SENDING = timedelta(seconds=20)
@@ -215,14 +216,14 @@ def remove(request: Request, site: TheSite, actor: Changer, upload: str) -> Resp
 
 
 @router.post("/jobs/{job}/cancel")
-def cancel(request: Request, site: TheSite, actor: Changer, job: int) -> Response:
+def cancel(request: Request, site: TheSite, actor: Changer, job: JobNumber) -> Response:
     """Stop a job."""
     cancel_job(site, actor, job)
     return _back(request, actor, site)
 
 
 @router.post("/jobs/{job}/again")
-def again(request: Request, site: TheSite, actor: Changer, job: int) -> Response:
+def again(request: Request, site: TheSite, actor: Changer, job: JobNumber) -> Response:
     """Run a job again."""
     run_again(site, actor, job)
     return _back(request, actor, site)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Mapping
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -15,7 +13,7 @@ from starlette.datastructures import FormData
 
 from waypost.app.studio import uploads
 from waypost.app.studio.actor import Actor
-from waypost.app.studio.jobs import JobState, forget_job, job_now, start_job
+from waypost.app.studio.jobs import JobState, start_job
 from waypost.app.studio.looking import mapping_name
 from waypost.app.studio.mapping_by_pointing import MEANINGS, Pointing, mapping_of
 from waypost.app.studio.mapping_keeping import keep_mapping, kept_mappings
@@ -27,6 +25,7 @@ from waypost.kit.translation import N_
 from waypost.model.channels import KNOWN_CHANNELS
 from waypost.web.access import needs, site_of
 from waypost.web.pages.data_words import EVENT_NAMES, words_of
+from waypost.web.pages.rules import waited
 from waypost.web.rendering import page
 
 __all__ = ["router"]
@@ -34,7 +33,6 @@ __all__ = ["router"]
 Changer = Annotated[Actor, Depends(needs(Right.CHANGE_DATA))]
 TheSite = Annotated[Site, Depends(site_of)]
 
-_PATIENCE_SECONDS = 25.0
 _MOST_VALUES = 12
 STYLES = (
     ("auto", N_("as it looks")),
@@ -179,13 +177,11 @@ def _names(said: Mapping[str, str], what: str) -> dict[str, str]:
 
 
 @router.post("/preview")
-async def show_preview(
-    request: Request, site: TheSite, actor: Changer, upload: str
-) -> HTMLResponse:
+async def show_preview(request: Request, actor: Changer, upload: str) -> HTMLResponse:
     """The first records under what is pointed out now."""
     form = await request.form()
     pointing, table = _pointing_in(form), str(form.get("table", ""))
-    answer = await _preview(site, actor, upload, table, pointing)
+    answer = await _preview(request, actor, upload, table, pointing)
     words = words_of(request, actor)
     values = {**words.as_values(actor.workspace), "preview": _readable(answer, words.said)}
     return page(request, actor, "data/_preview.html", values)
@@ -211,7 +207,7 @@ def _why(reason: str, said: Any) -> str:
 
 
 async def _preview(
-    site: Site, actor: Actor, upload: str, table: str, pointing: Mapping[str, Any]
+    request: Request, actor: Actor, upload: str, table: str, pointing: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """Ask a worker, and wait for its answer."""
     try:
@@ -220,12 +216,10 @@ async def _preview(
         facts = {name: str(value) for name, value in error.facts.items()}
         return {"problem": {"message": error.message, "hint": error.hint, **facts}}
     asked = {"upload": upload, "table": table, "pointing": dict(pointing)}
+    site = site_of(request)
+    await run_in_threadpool(uploads.upload_now, site, actor, upload)
     job = await run_in_threadpool(start_job, site, actor, "preview", asked)
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while not job.is_over and time.monotonic() < until:
-        await asyncio.sleep(0.08)
-        job = await run_in_threadpool(job_now, site, actor, job.id)
-    await run_in_threadpool(forget_job, site, actor, job.id)
+    job = await waited(request, actor, job)
     if job.state is JobState.DONE:
         return job.result
     if job.is_over:

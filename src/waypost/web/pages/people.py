@@ -97,7 +97,7 @@ async def search(
     job = await run_in_threadpool(
         identity_view.find_by_identifier, site, actor, identifier, reason=reason
     )
-    job = await waited(site, actor, job)
+    job = await waited(request, actor, job)
     if job.state is JobState.DONE and job.result.get("person"):
         return RedirectResponse(f"/w/{actor.workspace}/people/{job.result['person']}", 303)
     words = words_of(request, actor)
@@ -118,7 +118,7 @@ def show_identity(request: Request, actor: Seer) -> HTMLResponse:
 async def show_merges(request: Request, site: TheSite, actor: Seer) -> HTMLResponse:
     """What was joined last and what was not simply joined."""
     job = await run_in_threadpool(identity_view.ask_merges, site, actor)
-    job = await waited(site, actor, job)
+    job = await waited(request, actor, job)
     return _answer(request, actor, "people/_merges.html", job, name="told")
 
 
@@ -219,14 +219,18 @@ def _same(one: timeline.Happening, other: timeline.Happening) -> bool:
 async def show_who(request: Request, site: TheSite, actor: Seer, person: str) -> HTMLResponse:
     """Why this is one person, masked."""
     job = await run_in_threadpool(identity_view.ask_who, site, actor, person)
-    return _answer(request, actor, "people/_who.html", await waited(site, actor, job), name="story")
+    return _answer(
+        request, actor, "people/_who.html", await waited(request, actor, job), name="story"
+    )
 
 
 @router.post("/{person}/identity")
 async def reveal_who(request: Request, site: TheSite, actor: Revealer, person: str) -> HTMLResponse:
     """The same with identifiers; written down."""
     job = await run_in_threadpool(identity_view.ask_who, site, actor, person, reveal=True)
-    return _answer(request, actor, "people/_who.html", await waited(site, actor, job), name="story")
+    return _answer(
+        request, actor, "people/_who.html", await waited(request, actor, job), name="story"
+    )
 
 
 @router.post("/{person}/split")

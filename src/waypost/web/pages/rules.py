@@ -37,9 +37,14 @@ _PATIENCE_SECONDS = 40.0
 router = APIRouter(prefix="/w/{slug}/rules", include_in_schema=False)
 
 
-async def waited(site: Site, actor: Actor, job: Job) -> Job:
-    """The job once it is over, or as it stands after 40 seconds; a look is removed then."""
-    until = time.monotonic() + _PATIENCE_SECONDS
+async def waited(request: Request, actor: Actor, job: Job) -> Job:
+    """The job once it is over, or as it stands after 40 seconds; a look is removed then.
+
+    Where no workers run, nobody waits.
+    """
+    site = site_of(request)
+    has_workers = getattr(request.app.state, "job_house", None) is not None
+    until = time.monotonic() + (_PATIENCE_SECONDS if has_workers else 0)
     while not job.is_over and time.monotonic() < until:
         await asyncio.sleep(0.08)
         job = await run_in_threadpool(job_now, site, actor, job.id)
@@ -81,7 +86,7 @@ def _by_place(board: RuleBoard) -> dict[str, Any]:
 async def show_coverage(request: Request, site: TheSite, actor: Seer) -> HTMLResponse:
     """What no rule binds, by volume, with a suggestion each."""
     job = await run_in_threadpool(start_job, site, actor, "coverage")
-    job = await waited(site, actor, job)
+    job = await waited(request, actor, job)
     words = words_of(request, actor)
     board = await run_in_threadpool(rule_editing.rule_board, site, actor)
     labels = {card.touchpoint.id: card.touchpoint.label for card in board.cards}
@@ -222,25 +227,26 @@ def _way_in(form: FormData, number: str) -> Way:
 
 
 @router.post("/try")
-async def show_trial(request: Request, site: TheSite, actor: Seer) -> HTMLResponse:
+async def show_trial(request: Request, actor: Seer) -> HTMLResponse:
     """What a rule would take, before it is saved."""
     words = words_of(request, actor)
     form = await request.form()
-    answer = await _tried(site, actor, _draft_in(form))
+    answer = await _tried(request, actor, _draft_in(form))
     trial = _readable(answer, words)
     return page(
         request, actor, "rules/_trial.html", {**words.as_values(actor.workspace), "trial": trial}
     )
 
 
-async def _tried(site: Site, actor: Actor, draft: Draft) -> Mapping[str, Any]:
+async def _tried(request: Request, actor: Actor, draft: Draft) -> Mapping[str, Any]:
+    site = site_of(request)
     try:
         text, touchpoint = await run_in_threadpool(rule_editing.try_text, site, actor, draft)
     except RuleError as error:
         return {"problem": error.as_dict()}
     asked = {"text": text, "touchpoint": touchpoint}
     job = await run_in_threadpool(start_job, site, actor, "try-rule", asked)
-    job = await waited(site, actor, job)
+    job = await waited(request, actor, job)
     if job.state is JobState.DONE:
         return job.result
     waits = {"message": N_("Counting takes longer than usual."), "hint": ""}
