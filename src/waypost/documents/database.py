@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.orm import Session
 
-from waypost.errors import InputError, MissingExtraError, NotFoundError
+from waypost.errors import InputError, MissingExtraError, NotFoundError, WaypostError
+from waypost.kit.translation import N_
 
 __all__ = ["Database"]
 
@@ -44,6 +45,9 @@ class Database:
         database = cls(_engine(_url(address)))
         try:
             bring_up_to_date(database.engine)
+        except WaypostError:
+            database.close()
+            raise
         except OperationalError as error:
             database.close()
             raise NotFoundError(
@@ -64,14 +68,21 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session whose changes are never kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session whose changes are never kept; ``InputError`` for what no column can hold."""
+        with _refusing(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, undone when something is raised."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        """A session in one transaction: committed at the end, undone when something is raised.
+
+        Raises ``InputError`` for what no column can hold.
+        """
+        with (
+            _refusing(),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def session(self) -> AbstractContextManager[Session]:
@@ -81,6 +92,18 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A number or text that the database cannot hold is the asker's fault, not the studio's."""
+    try:
+        yield
+    except (OverflowError, DataError) as error:
+        raise InputError(
+            N_("A value is too large or of a kind that cannot be kept."),
+            hint=N_("Use a smaller number or a shorter text."),
+        ) from error
 
 
 def _url(address: str | Path) -> URL:

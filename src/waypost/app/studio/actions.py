@@ -15,6 +15,7 @@ from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.app.studio.work_rows import (
+    LARGEST,
     MapElement,
     check_member,
     check_title,
@@ -73,7 +74,7 @@ class ActionFields(BaseModel):
     note: str = Field(default="", max_length=5_000)
     status: Column = "idea"
     opportunity: str | None = None
-    owner: int | None = None
+    owner: int | None = Field(default=None, ge=0, le=LARGEST)
     due: date | None = None
     effort: int | None = Field(default=None, ge=1, le=5)
     verdict: Literal["", "worked", "failed", "unknown"] = ""

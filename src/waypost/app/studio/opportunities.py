@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -16,6 +16,7 @@ from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.app.studio.work_rows import (
+    LARGEST,
     MapElement,
     WorkStep,
     check_member,
@@ -65,6 +66,7 @@ AXES: Mapping[str, str] = {
     "score": N_("Value for effort"),
 }
 """What the matrix may stand on; scales from 1 to 5 unless they are amounts or counts."""
+Amount = Annotated[int | None, Field(ge=-(10**15), le=10**15)]
 _SCALES = ("severity", "reach", "confidence", "effort", "strategic")
 _MIDDLE = 3
 
@@ -81,17 +83,17 @@ class OpportunityFields(BaseModel):
     title: str = Field(default="", max_length=300)
     problem: str = Field(default="", max_length=5_000)
     status: Status = "open"
-    value_minor: int | None = None
-    value_low: int | None = None
-    value_high: int | None = None
+    value_minor: Amount = None
+    value_low: Amount = None
+    value_high: Amount = None
     value_origin: Literal["observed", "reported", "estimated", "assumed"] = "assumed"
-    persons: int | None = Field(default=None, ge=0)
+    persons: int | None = Field(default=None, ge=0, le=LARGEST)
     severity: int | None = Field(default=None, ge=1, le=5)
     reach: int | None = Field(default=None, ge=1, le=5)
     confidence: int | None = Field(default=None, ge=1, le=5)
     effort: int | None = Field(default=None, ge=1, le=5)
     strategic: int | None = Field(default=None, ge=1, le=5)
-    owner: int | None = None
+    owner: int | None = Field(default=None, ge=0, le=LARGEST)
     dismissed_because: str = Field(default="", max_length=1_000)
 
     @model_validator(mode="after")

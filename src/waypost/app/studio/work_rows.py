@@ -24,6 +24,7 @@ from waypost.documents.work_tables import ActionRow, OpportunityRow, WorkLinkRow
 from waypost.errors import ConflictError, InputError, NotFoundError
 
 __all__ = [
+    "LARGEST",
     "MapElement",
     "WorkStep",
     "check_member",
@@ -41,6 +42,8 @@ __all__ = [
 
 WorkRow = OpportunityRow | ActionRow | PersonaRow
 _MOST_LINKS = 50
+LARGEST = 2**31 - 1
+"""What a column of whole numbers holds in every database."""
 
 
 @dataclass(frozen=True, slots=True)
