@@ -17,10 +17,10 @@ def scattered_shop(folder: Path) -> Workspace:
 
 
 def browsing_shop(folder: Path) -> Workspace:
-    """Forty look, twenty fill a cart, eight order and rate, twelve ask and six get an answer."""
+    """Forty look, twenty fill a cart, eight order and rate, six write a review."""
     acts = [Act(f"p{i}", "product_viewed", i) for i in range(40)]
     acts += [Act(f"p{i}", "cart_product_added", i + 0.5, value=5_000) for i in range(20)]
-    acts += [Act(f"p{i}", "order_placed", i + 1, value=9_900) for i in range(8)]
+    acts += [Act(f"p{i}", "order_placed", i + 1, value=9_900, rating=i % 3) for i in range(8)]
     acts += [Act(f"p{i}", "email_opened", i + 0.2, channel="email") for i in range(15)]
     acts += [Act("", "product_viewed", 50 + i) for i in range(7)]
     acts += [

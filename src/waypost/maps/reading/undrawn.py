@@ -70,7 +70,7 @@ def _is_undrawn(touchpoint: Touchpoint) -> bool:
 def _between(
     chosen: Chosen, places: NDArray[np.int64], wanted: NDArray[np.bool_], size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Persons by code, ``int64[codes]``, and by code and pair of places, ``int64[codes, pairs]``."""
+    """Persons by code, and by code and pair of places (``int64[codes, pairs]``)."""
     shard: ShardView = chosen.events  # type: ignore[assignment]  # the chosen events of a shard
     codes = shard.touchpoint
     drawn, undrawn = (places >= 0)[codes], wanted[codes]
