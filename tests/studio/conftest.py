@@ -1,12 +1,25 @@
-"""Fixtures of the studio's use cases."""
+"""Fixtures of the studio."""
 
 from tests.studio_fixtures import (
+    any_studio,
     built_front_end,
     client,
+    database_address,
     demo_shop,
     empty_studio,
+    postgres,
     served,
     studio,
 )
 
-__all__ = ["built_front_end", "client", "demo_shop", "empty_studio", "served", "studio"]
+__all__ = [
+    "any_studio",
+    "built_front_end",
+    "client",
+    "database_address",
+    "demo_shop",
+    "empty_studio",
+    "postgres",
+    "served",
+    "studio",
+]

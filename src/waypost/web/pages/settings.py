@@ -18,7 +18,6 @@ from waypost.app.studio.members import (
     members_of,
     remove_member,
     withdraw,
-    workspaces_of,
 )
 from waypost.app.studio.permissions import Right, Role
 from waypost.app.studio.workspace_settings import change_settings
@@ -83,6 +82,17 @@ def add_member(
     return _members(request, actor, {"link": f"{_base(request)}/invite/{made.secret}"})
 
 
+@router.post("/members/leave")
+def leave(request: Request, actor: See) -> Response:
+    """Leave the workspace."""
+    site = site_of(request)
+    try:
+        remove_member(site, actor, actor.user)
+    except ConflictError as error:
+        return _members(request, actor, {}, error)
+    return RedirectResponse("/", 303)
+
+
 @router.post("/members/{user}")
 def save_member(
     request: Request, actor: Owner, user: int, role: Text = "", may_reveal: Text = ""
@@ -97,17 +107,13 @@ def save_member(
 
 
 @router.post("/members/{user}/remove")
-def drop_member(request: Request, actor: See, user: int) -> Response:
-    """Take somebody out, or leave."""
-    site = site_of(request)
+def drop_member(request: Request, actor: Owner, user: int) -> Response:
+    """Take somebody out, and end their tokens here."""
     try:
-        remove_member(site, actor, user)
+        remove_member(site_of(request), actor, user)
     except ConflictError as error:
         return _members(request, actor, {}, error)
-    if user != actor.user:
-        return _to(actor, "members", done="removed")
-    left = workspaces_of(site, user)
-    return RedirectResponse(f"/w/{left[0]}" if left else "/", 303)
+    return _to(actor, "members", done="removed")
 
 
 @router.post("/invitations/{invitation}/withdraw")
