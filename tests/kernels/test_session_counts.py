@@ -86,7 +86,7 @@ def test_few_nodes_are_tallied_as_the_whole_table_counts_them(case, counted):
 
 
 def test_fields_of_a_word_are_emptied_before_they_are_full():
-    persons, each = 3, session_nodes._FIELD
+    persons, each = 3, session_nodes._MOST
     offsets = np.arange(persons + 1, dtype=np.int64) * each
     lookup = np.zeros(256, np.uint16)
     at = np.tile(np.arange(each, dtype=np.int32) * 4, persons)
@@ -97,7 +97,16 @@ def test_fields_of_a_word_are_emptied_before_they_are_full():
     events = persons * each
     assert numbers[0].tolist() == [events, persons, events, events, events, events, 0]
     assert fits_in_words(coded)
-    assert not fits_in_words(CodedJourneys(offsets[[0, -1]], coded.codes, lookup, 1, ALL, ALL))
+
+
+def test_a_journey_longer_than_a_field_holds_is_one_person_s():
+    events = 3 * session_nodes._MOST
+    ends, at = np.array([0, events]), np.arange(events, dtype=np.int32) * 2
+    coded = CodedJourneys(ends, np.zeros(events, np.uint8), np.zeros(256, np.uint16), 1, ALL, ALL)
+
+    numbers = tally_nodes(coded, at, 4, ticks_per_second=1).numbers
+
+    assert numbers[0].tolist() == [1, 1, 1, 1, 0, events, 0]
 
 
 @relaxed

@@ -17,6 +17,7 @@ rows of their own.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,10 @@ FITNESS_BINS = 10
 FRACTION_BITS = 32
 VISITED, SKIPPED, REPEATED, OUT_OF_ORDER = range(4)
 _COLUMNS = 4096
-_BATCH = 1 << 14
+_APART = 71
+"""Words between lines that are passed together, so that they do not share places in a cache."""
+_BATCH = 1 << 12
+_KEPT = threading.local()
 _GROWTH_BITS = 8
 _GROWTH_MASK, _GROWTH_ZERO = 255, 128
 _PERSONS, _COST, _WORST, _LACK, _PERFECT, _EVENTS = range(6)
@@ -42,9 +46,9 @@ Drawing = tuple[Array, Array, Array]
 """Per step from place 1 on: doubled cost of skipping and whether it may repeat; then options."""
 Columns = tuple[Array, Array, Array, Array]
 """Columns, followers with what each adds, hash slots, and how many columns there are."""
-Batch = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array]
+Batch = tuple[Array, Array, Array, Array, Array, Array, Array]
 """Journeys at work: per visit its kind and node; bounds and person per journey; per visit the
-columns before and behind it, what the first entry grew by, its move; and nodes that wait."""
+column behind it with what the first entry grew by, and its move; and nodes that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,37 +150,66 @@ def _kept(column: Array, columns: Columns) -> int:
 
 
 @kernel
+def _computed(row: int, kind: int, own: int, model: tuple[Array, Drawing], columns: Columns) -> int:
+    """What follows a column, with what it adds: computed, and kept where there is room."""
+    rows, table = columns[0], columns[1]
+    grown = _next_column(rows[row], model[0][kind], model[1], rows[own])
+    following = _kept(rows[own], columns)
+    if following < 0:
+        following = own
+    packed = (following << _GROWTH_BITS) | (grown + _GROWTH_ZERO)
+    if following != own and row < table.shape[0]:
+        table[row, kind] = packed
+    return packed
+
+
+@kernel
 def _forward(
     batch: Batch, journeys: int, model: tuple[Array, Drawing], columns: Columns, costs: Array
 ) -> None:
-    """The doubled cost of each journey into ``costs``, and per visit the columns around it."""
-    kinds, bounds, before, behind, growth = batch[0], batch[2], batch[4], batch[5], batch[6]
-    bits_of, drawing = model
+    """The doubled cost of each journey into ``costs``, and per visit the column behind it.
+
+    Two journeys at once: what follows in one is looked up while the other waits for memory.
+    """
+    kinds, bounds, states = batch[0], batch[2], batch[4]
     rows, table = columns[0], columns[1]
     room, last = table.shape[0], rows.shape[1] - 1
-    for n in range(journeys):
-        row: Any = np.int64(0)
-        total = 0
-        for i in range(bounds[n], bounds[n + 1]):
-            kind = kinds[i]
-            before[i] = row
-            following: Any = np.int64(table[row, kind]) if row < room else np.int64(-1)
-            if following >= 0:
-                grown = (following & _GROWTH_MASK) - _GROWTH_ZERO
-                following >>= _GROWTH_BITS
-            else:
-                own = room + i
-                grown = _next_column(rows[row], bits_of[kind], drawing, rows[own])
-                following = _kept(rows[own], columns)
-                if following < 0:
-                    following = own
-                elif row < room:
-                    table[row, kind] = (following << _GROWTH_BITS) | (grown + _GROWTH_ZERO)
-            row = following
-            total += grown
-            behind[i] = row
-            growth[i] = grown
-        costs[n] = (total + rows[row, last]) >> 1
+    taken, one, other = 0, -1, -1
+    i = end = k = stop = 0
+    row, total, column, sum_of = 0, 0, 0, 0
+    while True:
+        if i == end:
+            if one >= 0:
+                costs[one] = (total + rows[row, last]) >> 1
+            one = taken if taken < journeys else -1
+            if one >= 0:
+                i, end, row, total = bounds[one], bounds[one + 1], 0, 0
+                taken += 1
+        if k == stop:
+            if other >= 0:
+                costs[other] = (sum_of + rows[column, last]) >> 1
+            other = taken if taken < journeys else -1
+            if other >= 0:
+                k, stop, column, sum_of = bounds[other], bounds[other + 1], 0, 0
+                taken += 1
+        if one < 0 and other < 0:
+            break
+        if one >= 0:
+            packed = int(table[row, kinds[i]]) if row < room else -1
+            if packed < 0:
+                packed = _computed(row, kinds[i], room + i, model, columns)
+            states[i] = packed
+            row = packed >> _GROWTH_BITS
+            total += (packed & _GROWTH_MASK) - _GROWTH_ZERO
+            i += 1
+        if other >= 0:
+            packed = int(table[column, kinds[k]]) if column < room else -1
+            if packed < 0:
+                packed = _computed(column, kinds[k], room + k, model, columns)
+            states[k] = packed
+            column = packed >> _GROWTH_BITS
+            sum_of += (packed & _GROWTH_MASK) - _GROWTH_ZERO
+            k += 1
 
 
 @kernel
@@ -186,13 +219,14 @@ def _backward(batch: Batch, journeys: int, bits_of: Array, drawing: Drawing, row
     Of several, read from the end: an event is rather inserted than a visit, so that the first of
     several counts as the visit; and a step rather visited than skipped.
     """
-    kinds, bounds, moves = batch[0], batch[2], batch[7]
-    before, behind, growth = batch[4], batch[5], batch[6]
+    kinds, bounds, states, moves = batch[0], batch[2], batch[4], batch[5]
     again = drawing[1]
     for n in range(journeys):
-        j = again.size - 1
-        for i in range(bounds[n + 1] - 1, bounds[n] - 1, -1):
-            row, now, grown, bits = before[i], behind[i], growth[i], bits_of[kinds[i]]
+        j, begin = again.size - 1, bounds[n]
+        for i in range(bounds[n + 1] - 1, begin - 1, -1):
+            now, bits = states[i] >> _GROWTH_BITS, bits_of[kinds[i]]
+            grown = (states[i] & _GROWTH_MASK) - _GROWTH_ZERO
+            row = states[i - 1] >> _GROWTH_BITS if i > begin else 0
             while True:
                 value = rows[now, j] + grown
                 fits = j > 0 and (bits >> (j - 1)) & 1
@@ -285,13 +319,15 @@ def _tell(
         batch[1],
         batch[2],
         batch[3],
-        batch[7],
-        batch[8],
+        batch[5],
+        batch[6],
     )
     lowest, skips = model
     steps, jumps, inserted = cells
     watched, watched_cell, members = target
     wide = skips.size + 1
+    drawn = steps[0, VISITED * wide + 1 : VISITED * wide + wide - 1]
+    missed = steps[0, SKIPPED * wide + 1 : SKIPPED * wide + wide - 1]
     for n in range(journeys):
         person, end = who[n], bounds[n + 1]
         earlier = watched[0, watched_cell[0]] if members.size else 0
@@ -322,10 +358,9 @@ def _tell(
                 steps[1, OUT_OF_ORDER * wide + place] += 1
                 steps[0, OUT_OF_ORDER * wide + place] += (apart & bit) == 0
                 apart |= bit
-        for place in range(1, wide - 1):
-            missed = 1 - ((seen >> place) & 1)
-            steps[0, VISITED * wide + place] += 1 - missed
-            steps[0, SKIPPED * wide + place] += missed
+        for place in range(drawn.size):
+            drawn[place] += (seen >> (place + 1)) & 1
+            missed[place] += ~(seen >> (place + 1)) & 1
         if members.size:
             members[person] = watched[0, watched_cell[0]] - earlier
 
@@ -415,6 +450,19 @@ def aligned_persons(
     return members
 
 
+def _columns(drawing: Drawing, kinds: NDArray[Any], size: int) -> Columns:
+    """The columns that this thread knows of the drawn journey that it was asked for last."""
+    key = (size, kinds.tobytes(), *(part.tobytes() for part in drawing))
+    if getattr(_KEPT, "key", None) != key:
+        rows = np.empty((_COLUMNS + size, drawing[0].size), np.int32)
+        rows[0] = np.cumsum(drawing[0])
+        table = np.full((_COLUMNS, kinds.size), -1, np.int32)
+        _KEPT.columns = (rows, table, np.full(4 * _COLUMNS, -1), np.ones(1, np.int64))
+        _KEPT.key = key
+    kept: Columns = _KEPT.columns
+    return kept
+
+
 def _run(
     steps: CodedJourneys,
     nodes: CodedJourneys,
@@ -427,13 +475,10 @@ def _run(
     kinds = np.union1d(steps.lookup, [0])
     kind_of = np.searchsorted(kinds, steps.lookup).astype(np.uint16)
     drawing = drawn.arrays()
-    rows = np.empty((_COLUMNS + size, len(drawn.optional) + 1), np.int32)
-    rows[0] = np.cumsum(drawing[0])
-    table = np.full((_COLUMNS, kinds.size), -1, np.int32)
-    columns = (rows, table, np.full(4 * _COLUMNS, -1), np.ones(1, np.int64))
-    lines = np.zeros((9, size + 1), np.int64)
-    one, two, three, four, five, six, seven, eight, nine = lines
-    batch = (one[:size], two, three, four, five, six, seven, eight, nine)
+    columns = _columns(drawing, kinds, size)
+    lines = np.zeros((7, size + 1 + _APART), np.int64)
+    one, two, three, four, five, six, seven = lines
+    batch = (one[:size], two, three, four, five, six, seven)
     _, codes, _, counted, events = steps.arguments()
     counts = room.counts
     stamps = [np.full(cells.shape[1], -1, np.int64) for cells in room.cells[1:]]
