@@ -165,7 +165,7 @@ def write_comment(
             anchor=anchor,
         )
     row = MapCommentRow(
-        id=f"n_{secrets.token_hex(8)}",
+        id=_new_id(found.row.happenings),
         map=found.row.id,
         workspace=found.row.workspace,
         anchor_kind=anchor[0],
@@ -185,6 +185,11 @@ def write_comment(
     _tell(session, found, row, "added")
     note_comment(session, found.row, row, first, at=at)
     return row
+
+
+def _new_id(happenings: int) -> str:
+    """Ids of a map's comments rise, so that those of one instant stay in their order."""
+    return f"n_{happenings:08x}{secrets.token_hex(4)}"
 
 
 def _mentioned(session: Session, found: FoundMap, wanted: Sequence[int]) -> list[int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,7 +32,10 @@ class Happening:
 
 
 class LiveSource(Protocol):
-    """Where a hub reads; every method opens its own short transaction."""
+    """Where a hub reads; every method opens its own short transaction.
+
+    ``ConnectionError`` while the database does not answer: the hub then tries again.
+    """
 
     def heads(self, maps: Iterable[str]) -> dict[str, int]:
         """Number of the latest happening by map; a map that is gone is absent."""
@@ -96,6 +100,15 @@ class LiveHub:
             self._forget([listener])
         self._wake.set()
 
+    def close(self) -> None:
+        """Forget every listener, and wait until the thread has ended."""
+        with self._lock:
+            self._watched.clear()
+            thread = self._thread
+        self._wake.set()
+        if thread is not None:
+            thread.join()
+
     def wake(self) -> None:
         """Look now: this process has just written."""
         self._wake.set()
@@ -114,7 +127,8 @@ class LiveHub:
         while self._goes_on():
             self._wake.wait(self._tick)
             self._wake.clear()
-            self.look()
+            with suppress(ConnectionError):
+                self.look()
 
     def _goes_on(self) -> bool:
         with self._lock:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from waypost.app.studio.live import Happening, LiveHub
 from waypost.app.studio.map_log import change_of
@@ -21,7 +24,14 @@ from waypost.documents.map_tables import (
     MapRow,
 )
 
-__all__ = ["PRESENT_FOR", "StoredHappenings", "hub_of", "initials", "number_of_revision"]
+__all__ = [
+    "PRESENT_FOR",
+    "StoredHappenings",
+    "close_hub",
+    "hub_of",
+    "initials",
+    "number_of_revision",
+]
 
 PRESENT_FOR = timedelta(seconds=40)
 """How long somebody counts as there after the last word of their browser."""
@@ -36,12 +46,20 @@ class StoredHappenings:
         self._database = database
         self._clock = clock
 
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        try:
+            with self._database.reading() as session:
+                yield session
+        except OperationalError as error:
+            raise ConnectionError(str(error)) from error
+
     def heads(self, maps: Iterable[str]) -> dict[str, int]:
         """Number of the latest happening by map; deleted maps are absent."""
         wanted = select(MapRow.id, MapRow.happenings).where(
             MapRow.id.in_(list(maps)), MapRow.deleted_at.is_(None)
         )
-        with self._database.reading() as session:
+        with self._reading() as session:
             return {row.id: row.happenings for row in session.execute(wanted)}
 
     def after(self, map_id: str, number: int) -> list[Happening]:
@@ -60,7 +78,7 @@ class StoredHappenings:
             .order_by(MapHappeningRow.number.desc())
             .limit(_MOST_AT_ONCE)
         )
-        with self._database.reading() as session:
+        with self._reading() as session:
             rows = session.execute(query).all()
             return [_happening(happening, change) for happening, change in reversed(rows)]
 
@@ -75,7 +93,7 @@ class StoredHappenings:
             .order_by(MapPresenceRow.name, MapPresenceRow.client)
         )
         found: dict[str, list[dict[str, object]]] = {}
-        with self._database.reading() as session:
+        with self._reading() as session:
             for row in session.scalars(query):
                 found.setdefault(row.map, []).append(_person(row))
         return {map_id: tuple(people) for map_id, people in found.items()}
@@ -125,3 +143,11 @@ def hub_of(site: Site) -> LiveHub:
             hub = LiveHub(StoredHappenings(site.database, site.clock))
             _hubs[site.database] = hub
         return hub
+
+
+def close_hub(site: Site) -> None:
+    """End the hub of the site's database, before the database is closed."""
+    with _lock:
+        hub = _hubs.pop(site.database, None)
+    if hub is not None:
+        hub.close()
