@@ -11,13 +11,18 @@ from waypost.web.api import data as data_api
 from waypost.web.api import jobs as jobs_api
 from waypost.web.api import people as people_api
 from waypost.web.api import personas as personas_api
+from waypost.web.api import questions as questions_api
+from waypost.web.api import segments as segments_api
 from waypost.web.pages import account, components, settings, shared, sharing, signing_in, start
 from waypost.web.pages import data as data_pages
+from waypost.web.pages import journeys as journey_pages
+from waypost.web.pages import journeys_overview as journeys_overview_pages
 from waypost.web.pages import mapping as mapping_pages
 from waypost.web.pages import maps as map_pages
 from waypost.web.pages import people as people_pages
 from waypost.web.pages import personas as persona_pages
 from waypost.web.pages import rules as rules_pages
+from waypost.web.pages import segments as segment_pages
 from waypost.web.pages import versions as version_pages
 from waypost.web.pages import work as work_pages
 
@@ -52,6 +57,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     mapping_pages.router,
     rules_pages.router,
     people_pages.router,
+    journeys_overview_pages.router,
+    journey_pages.router,
+    questions_api.router,
+    segment_pages.router,
+    segments_api.router,
 )
 
 

@@ -1,0 +1,148 @@
+"""Questions over HTTP: the same answers as on the page, in the command line and in Python."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from waypost.app.studio import asking
+from waypost.app.studio.actor import Actor
+from waypost.app.studio.permissions import Right
+from waypost.app.studio.question_forms import BY_NAME, asked_of, fields_of
+from waypost.app.studio.question_words import TITLES
+from waypost.app.studio.site import Site
+from waypost.errors import QuestionError
+from waypost.kit.translation import LANGUAGES, N_, translator
+from waypost.questions import COMPOSED, Composed, Question, Result, question_from_dict
+from waypost.questions.charts import chart_spec, node_names, written
+from waypost.web.access import needs, site_of
+from waypost.web.asked_questions import params_of, told_by
+from waypost.web.csv_answers import csv_answer
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/v1/workspaces/{w}", tags=["questions"])
+
+Seer = Annotated[Actor, Depends(needs(Right.SEE))]
+TheSite = Annotated[Site, Depends(site_of)]
+_MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
+_MOST_MEMBERS = 10_000
+
+
+@router.get("/questions")
+def list_questions(actor: Seer) -> list[dict[str, Any]]:
+    """Every question with its fields."""
+    text = translator(actor.language).gettext
+    return [
+        {
+            "question": name,
+            "title": text(TITLES[name]),
+            "meaning": text(asked.meaning),
+            "fields": [
+                {
+                    "name": field.name,
+                    "kind": field.kind,
+                    "words": [word for word, _ in field.words if word],
+                    "usual": list(field.values),
+                    "needed": field.is_needed,
+                    "meaning": text(field.help or field.label),
+                }
+                for field in fields_of(asked, {})
+            ],
+        }
+        for name, asked in BY_NAME.items()
+    ]
+
+
+@router.get("/questions/{name}")
+def ask_by_address(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
+    """The answer to a question whose fields stand in the address; as ``--json`` prints it."""
+    return _json(asking.answer_now(site, actor, _question(request, site, actor, name)))
+
+
+@router.post("/questions/{name}")
+def ask_by_json(
+    site: TheSite, actor: Seer, name: str, fields: Annotated[dict[str, Any], Body()]
+) -> Response:
+    """The answer to a question as JSON, as answers carry it and ``waypost ask`` takes it."""
+    if name.replace("-", "_") not in COMPOSED:
+        asked_of(name)
+    question = _question_in({**fields, "question": name.replace("-", "_")})
+    return _json(asking.answer_now(site, actor, question))
+
+
+@router.get("/questions/{name}/table.csv")
+def table(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
+    """All rows and columns as a CSV file."""
+    result = asking.answer_now(site, actor, _question(request, site, actor, name))
+    rows = [[_written(value) for value in row.values()] for row in result.rows()]
+    return csv_answer(f"{name}.csv", list(result.columns), rows)
+
+
+@router.get("/questions/{name}/chart.{suffix}")
+async def chart(
+    request: Request,
+    site: TheSite,
+    actor: Seer,
+    name: str,
+    suffix: Literal["svg", "png"],
+    width: int = 720,
+    theme: Literal["light", "dark"] = "light",
+    language: str = "",
+    download: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
+) -> Response:
+    """The picture of an answer, 320 to 4,000 pixels wide."""
+
+    def draw() -> bytes:
+        result = asking.answer_now(site, actor, _question(request, site, actor, name))
+        names = node_names(asking.view_of(site, actor), spoken)
+        spec = chart_spec(result, spoken, width=width, theme=theme, names=names)
+        return written(spec, f"chart.{suffix}")
+
+    spoken = language if language in LANGUAGES else actor.language
+    content = await run_in_threadpool(draw)
+    headers = {"Cache-Control": "private, max-age=60"}
+    if download:
+        headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return Response(content, media_type=_MEDIA[suffix], headers=headers)
+
+
+@router.post("/questions/{name}/members")
+def members(
+    site: TheSite,
+    actor: Seer,
+    name: str,
+    question: Annotated[dict[str, Any], Body()],
+    cell: Annotated[dict[str, Any], Body()],
+) -> dict[str, Any]:
+    """Who is behind a cell, by pseudonym, at most 10,000; ``persons`` is how many there are."""
+    asked = _question_in({**question, "question": question.get("question", name)})
+    place = {key: tuple(one) if isinstance(one, list) else one for key, one in cell.items()}
+    found = asking.members_behind(site, actor, asked, place)
+    return {"persons": found.num_rows, "members": found.slice(0, _MOST_MEMBERS).to_pylist()}
+
+
+def _question(request: Request, site: Site, actor: Actor, name: str) -> Question | Composed:
+    return told_by(site, actor, name, params_of(request)).question()
+
+
+def _question_in(content: dict[str, Any]) -> Question | Composed:
+    try:
+        return question_from_dict(content)
+    except (TypeError, AttributeError, ValueError) as error:
+        if isinstance(error, QuestionError):
+            raise
+        raise QuestionError(
+            N_("The fields of this question cannot be used."), hint=str(error)
+        ) from error
+
+
+def _json(result: Result) -> Response:
+    return JSONResponse(result.to_dict())
+
+
+def _written(value: Any) -> Any:
+    return " → ".join(map(str, value)) if isinstance(value, list) else value
