@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from tests.strategies.edited_maps import awkward, changes, maps, words
+from tests.strategies.edited_maps import awkward, changes, labels, maps, words
 from waypost.errors import InputError, UnreadableFileError
 from waypost.exports.sheets import read_json, read_sheet, sheet_changes, sheet_file
 from waypost.exports.sheets.filled import disarmed, rearmed
@@ -74,6 +74,34 @@ def test_a_sheet_written_before_others_went_on_changes_nothing_of_theirs(
     later = apply(document, data.draw(changes(document))).document
     if set(later.steps) & set(document.steps) or set(later.lanes) & set(document.lanes):
         assert sheet_changes(content, later).ops == ()
+
+
+@given(st.lists(labels, min_size=1, max_size=8), languages)
+@settings(max_examples=40)
+def test_any_text_on_a_card_comes_back_from_every_file(
+    texts: list[dict[str, str]], language: str
+) -> None:
+    document = with_labels(texts)
+    content = sheet_file(document, "xlsx", language=language)
+    assert read_sheet(content, "") == document
+    for form in ("xlsx", "csv"):
+        assert sheet_changes(sheet_file(document, form, language=language), document).ops == ()
+    assert read_json(document.to_json()) == document
+
+
+def with_labels(texts: list[dict[str, str]]) -> MapDocument:
+    document = new_map("day", "de")
+    lane, step = document.lanes_in_order()[0], document.steps_in_order()[0]
+    ops = [
+        {
+            "op": "add",
+            "kind": "cards",
+            "id": f"c_{number:012d}",
+            "value": {"lane": lane, "step": step, "text": text, "order": f"a{number}"},
+        }
+        for number, text in enumerate(texts)
+    ]
+    return apply(document, ops).document
 
 
 @given(maps())

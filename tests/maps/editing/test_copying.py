@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies.edited_maps import maps
@@ -148,6 +148,7 @@ def test_pictures_that_the_map_lacks_are_told_so_that_their_bytes_can_follow() -
     assert now.images == document.images
 
 
+@settings(max_examples=50)
 @given(maps(), maps(), st.sampled_from(["stages", "steps", "lanes"]), st.data())
 def test_pasting_anything_anywhere_leaves_a_valid_map_and_is_undone(
     document: MapDocument, other: MapDocument, kind: str, data: st.DataObject
@@ -167,6 +168,7 @@ def test_pasting_anything_anywhere_leaves_a_valid_map_and_is_undone(
     assert len(applied.document.collection(kind)) >= len(other.collection(kind)) + len(chosen)
 
 
+@settings(max_examples=40)
 @given(maps(), maps())
 def test_two_maps_side_by_side_keep_every_card_of_both(
     first: MapDocument, second: MapDocument

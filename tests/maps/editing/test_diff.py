@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies.edited_maps import changes, maps
@@ -36,6 +36,7 @@ def put(kind: str, name: str, field: str, was: Any, value: Any) -> dict[str, Any
     return {"op": "set", "kind": kind, "id": name, "field": field, "was": was, "value": value}
 
 
+@settings(max_examples=40)
 @given(maps(), maps())
 def test_the_operations_between_two_maps_make_one_into_the_other(
     old: MapDocument, new: MapDocument
@@ -71,6 +72,7 @@ def test_a_map_does_not_differ_from_itself(document: MapDocument) -> None:
     assert operations_between(document, document) == []
 
 
+@settings(max_examples=40)
 @given(maps(), maps())
 def test_every_difference_is_in_exactly_one_group(old: MapDocument, new: MapDocument) -> None:
     found = compare(old, new)
@@ -97,6 +99,13 @@ def test_a_changed_text_is_told_with_both_texts(row: MapDocument) -> None:
 def test_moving_one_step_moves_one_step(row: MapDocument) -> None:
     new = apply(row, [put("steps", STEPS[0], "order", "a0", "a9")]).document
     assert [(one.change, one.id) for one in compare(row, new)] == [("moved", STEPS[0])]
+
+
+def test_who_kept_the_order_key_did_not_move(row: MapDocument) -> None:
+    new = apply(row, [put("steps", STEPS[1], "order", "a1", "a2V")]).document
+    assert [(one.change, one.id) for one in compare(row, new)] == [("moved", STEPS[1])]
+    new = apply(row, [put("steps", STEPS[2], "order", "a2", "a0V")]).document
+    assert [(one.change, one.id) for one in compare(row, new)] == [("moved", STEPS[2])]
 
 
 def test_a_new_order_key_among_the_same_neighbours_is_no_difference(row: MapDocument) -> None:

@@ -107,7 +107,11 @@ def test_nobody_s_accepted_text_is_overwritten_unseen(data: st.DataObject) -> No
         both = apply(first.document, second).document
     except StaleError:
         return
-    wrote = {(op["kind"], op["id"]) for op in first.ops if op["op"] != "remove"}
+    wrote = {
+        (op["kind"], op["id"])
+        for op in first.ops
+        if op["kind"] == "head" or op["id"] in first.document.collection(op["kind"])
+    }
     touched = {(op["kind"], op["id"]) for op in second}
     for kind, name in wrote - touched:
         there = both.head if kind == "head" else both.collection(kind).get(name)
@@ -193,7 +197,13 @@ def test_a_removal_that_says_what_goes_along_is_stale_when_more_would_go(
 ) -> None:
     with pytest.raises(StaleError) as raised:
         apply(small, [remove("steps", STEP, takes=[])])
-    assert [(one.kind, one.id) for one in raised.value.conflicts] == [("cards", CARD)]
+    told = [(one.kind, one.id, one.field) for one in raised.value.conflicts]
+    assert told == [("cards", CARD, ""), ("head", "head", "goal_step")]
+
+
+def test_a_removal_that_knows_what_goes_along_is_applied(small: MapDocument) -> None:
+    after = apply(small, [remove("steps", STEP, takes=[CARD, "head"])]).document
+    assert (after.cards, after.head.goal_step) == ({}, "")
 
 
 def test_undoing_an_addition_does_not_take_what_others_put_there(small: MapDocument) -> None:

@@ -151,8 +151,7 @@ def _moved(kind: str, old: MapDocument, new: MapDocument) -> set[str]:
     for family, names in now.items():
         stayed = [name for name in names if family_before.get(name) == family]
         moved |= {name for name in names if name in family_before} - set(stayed)
-        rank = {name: place for place, name in enumerate(was.get(family, []))}
-        moved |= set(stayed) - _in_order(stayed, rank)
+        moved |= set(stayed) - _in_place(kind, stayed, was.get(family, []), (old, new))
     return moved
 
 
@@ -166,6 +165,34 @@ def _families(kind: str, document: MapDocument) -> dict[tuple[str, ...], list[st
     if kind == "points":
         return {family: sorted(name for _, name in names) for family, names in found.items()}
     return {family: [name for _, name in sorted(names)] for family, names in found.items()}
+
+
+def _in_place(
+    kind: str, names: list[str], before: list[str], maps: tuple[MapDocument, MapDocument]
+) -> set[str]:
+    """Of ``names``, in their new order, those that did not move among each other.
+
+    Who kept the order key did not move; of the others as many as possible did not.
+    """
+    old, new = (document.collection(kind) for document in maps)
+    kept = {name for name in names if _order(old[name]) == _order(new[name])}
+    were = [name for name in before if name in set(names)]
+    same_side = _kept_before(names, kept), _kept_before(were, kept)
+    fitting = [name for name in names if same_side[0][name] == same_side[1][name]]
+    return _in_order(fitting, {name: place for place, name in enumerate(were)})
+
+
+def _kept_before(names: Sequence[str], kept: set[str]) -> dict[str, int]:
+    """How many of ``kept`` stand before each name."""
+    found, count = {}, 0
+    for name in names:
+        found[name] = count
+        count += name in kept
+    return found
+
+
+def _order(entity: Any) -> str:
+    return getattr(entity, "order", "")
 
 
 def _in_order(names: Sequence[str], rank: Mapping[str, int]) -> set[str]:

@@ -7,8 +7,8 @@ An operation is a JSON object::
     {"op": "remove", "kind": "steps", "id": "t_…"}
 
 ``set`` says what its writer saw (``was``). ``remove`` may say it: ``was`` is the whole entity as
-seen, ``takes`` the ids of everything that the writer knows goes along; without them whatever is
-there is removed.
+seen, ``takes`` the ids of everything that the writer knows goes along or stops mentioning it;
+without them whatever is there is removed.
 """
 
 from __future__ import annotations
@@ -179,11 +179,7 @@ class _Change:
         if not op.saw(entity):
             self._stale(op, index, was=op.was, theirs=as_json_value(entity))
             return
-        unseen = [one for one in removed if op.takes is not None and one[1] not in op.takes]
-        for kind, name in unseen:
-            theirs = as_json_value(self.draft.get(kind, name))
-            self.conflicts.append(Conflict(index, op.op, kind, name, "", None, theirs, None))
-        if unseen:
+        if self._unseen(op, index, [*((*one, "") for one in removed), *emptied]):
             return
         for kind, name, field in emptied:
             holder = self.draft.get(kind, name)
@@ -193,6 +189,16 @@ class _Change:
         for kind, name in [*reversed(removed), (op.kind, op.id)]:
             was = as_json_value(self.draft.pop(kind, name))
             self.done.append({"op": "remove", "kind": kind, "id": name, "was": was, "takes": []})
+
+    def _unseen(self, op: RemoveOp, index: int, touched: list[tuple[str, str, str]]) -> bool:
+        """Whether more would go or be emptied than the writer knows of."""
+        unseen = [one for one in touched if op.takes is not None and one[1] not in op.takes]
+        for kind, name, field in unseen:
+            entity: Any = self.draft.get(kind, name)
+            theirs = as_json_value(getattr(entity, field) if field else entity)
+            yours = "" if field else None
+            self.conflicts.append(Conflict(index, op.op, kind, name, field, None, theirs, yours))
+        return bool(unseen)
 
     def _check_room(self, op: AddOp, index: int) -> None:
         if self.draft.count(op.kind) >= LIMITS[op.kind]:
