@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.running import demo_folder
 from tests.maps.reading.shops import browsing_shop, scattered_shop
 from waypost.app import Workspace
 from waypost.maps.reading import EventSource
@@ -19,6 +20,12 @@ def browsing(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def scattered(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Events at random, on disk."""
     return scattered_shop(tmp_path_factory.mktemp("scattered"))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Workspace:
+    """The simulated company, small."""
+    return Workspace.open(demo_folder() / "shop")
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from tests.cli.running import run
 from waypost.app import Workspace
 from waypost.maps import MapWishes
+from waypost.maps.document import JourneyMap
 from waypost.maps.reading import ReadingFilter, document_from
+from waypost.maps.reading.drawing import drawing_of
 from waypost.maps.reading.from_map import drawn_id
+from waypost.questions import Funnel, StepFlow
 
 IDS = ("id", "stage", "step", "to_step", "goal_step", "evidence", "time_evidence", "goal_evidence")
 
 
-@pytest.fixture(params=["browsing", "scattered"])
+@pytest.fixture(params=["browsing", "scattered", "demo"])
 def shop(request: pytest.FixtureRequest) -> Workspace:
     found: Workspace = request.getfixturevalue(request.param)
     return found
+
+
+_FOUND: dict[Path, JourneyMap] = {}
+
+
+def discovered(shop: Workspace) -> JourneyMap:
+    """The map of all that a shop has, discovered once."""
+    if shop.path not in _FOUND:
+        _FOUND[shop.path] = shop.map().document
+    return _FOUND[shop.path]
 
 
 def figures(value: object) -> object:
@@ -37,15 +52,15 @@ def by_kind(found, lanes) -> list[list]:
 
 
 def test_every_cell_says_the_same(shop: Workspace) -> None:
-    found = shop.map().document
+    found = discovered(shop)
     again = shop.read(document_from(found, "en")).document
 
     assert by_kind(again, again.lanes) == by_kind(found, found.lanes)
 
 
 def test_every_step_and_stage_has_the_same_figures(shop: Workspace) -> None:
-    found = json.loads(shop.map().document.to_json())
-    again = json.loads(shop.read(document_from(shop.map().document, "en")).document.to_json())
+    found = json.loads(discovered(shop).to_json())
+    again = json.loads(shop.read(document_from(discovered(shop), "en")).document.to_json())
 
     for part in ("steps", "stages"):
         ours, theirs = ([{**one, "cells": None} for one in m[part]] for m in (again, found))
@@ -54,8 +69,8 @@ def test_every_step_and_stage_has_the_same_figures(shop: Workspace) -> None:
 
 
 def test_the_head_counts_the_same(shop: Workspace) -> None:
-    found = shop.map().document.head
-    again = shop.read(document_from(shop.map().document, "en")).document.head
+    found = discovered(shop).head
+    again = shop.read(document_from(discovered(shop), "en")).document.head
 
     for field in ("persons", "events", "anonymous_events", "unbound_events", "reached_goal"):
         assert getattr(again, field) == getattr(found, field)
@@ -74,7 +89,7 @@ def test_the_head_counts_the_same(shop: Workspace) -> None:
     ids=str,
 )
 def test_a_filter_changes_both_alike(shop: Workspace, chosen: dict) -> None:
-    whole = shop.map().document
+    whole = discovered(shop)
     found = shop.map(MapWishes(**chosen)).document
     segment = (chosen["segment"],) if "segment" in chosen else ()
     asked = ReadingFilter(**(chosen | {"segment": segment}))
@@ -91,11 +106,33 @@ def test_a_filter_changes_both_alike(shop: Workspace, chosen: dict) -> None:
 
 
 def test_the_same_document_gives_the_same_bytes(shop: Workspace) -> None:
-    document = document_from(shop.map().document, "en")
+    document = document_from(discovered(shop), "en")
 
     first = shop.read(document).document.to_json()
     assert Workspace.open(shop.path).read(document).document.to_json() == first
 
 
 def test_a_document_of_a_map_is_the_same_every_time(shop: Workspace) -> None:
-    assert document_from(shop.map().document, "en") == document_from(shop.map().document, "en")
+    assert document_from(shop.map().document, "en") == document_from(discovered(shop), "en")
+
+
+def test_questions_asked_of_the_workspace_give_the_same(shop: Workspace) -> None:
+    document = document_from(discovered(shop), "en")
+    drawn = shop.source.drawn(drawing_of(document))
+    asked = {row["step"]: row for row in shop.ask(StepFlow()).rows()}
+
+    for row in drawn.ask(StepFlow()).rows():
+        own = next(name for name in asked if drawn_id("steps", name) == row["step"])
+        assert {**row, "step": own} == asked[own]
+
+
+def test_a_funnel_of_drawn_steps_is_that_of_the_command_line(shop: Workspace) -> None:
+    names = [step.id for step in discovered(shop).steps][:3]
+    document = document_from(discovered(shop), "en")
+    told = run("funnel", shop.path, *(f"step:{name}" for name in names), "--json").value
+    steps = tuple(f"step:{drawn_id('steps', name)}" for name in names)
+
+    facts = shop.source.drawn(drawing_of(document)).ask(Funnel(steps)).facts
+
+    for name in ("entrants", "converted", "lost", "open"):
+        assert facts[name] == told["facts"][name]
