@@ -146,6 +146,7 @@ def violations(page: Page) -> list[str]:
 
 def drag(page: Page, source: Locator, target: Locator, *, at: tuple[float, float]) -> None:
     """Take hold near the corner of ``source`` and let go at a place inside of ``target``."""
+    source.scroll_into_view_if_needed()
     start, end = source.bounding_box(), target.bounding_box()
     assert start is not None
     assert end is not None
@@ -153,6 +154,18 @@ def drag(page: Page, source: Locator, target: Locator, *, at: tuple[float, float
     page.mouse.down()
     page.mouse.move(end["x"] + at[0] - 6, end["y"] + at[1], steps=6)
     page.mouse.move(end["x"] + at[0], end["y"] + at[1])
+    page.mouse.up()
+
+
+def stretch(page: Page, card: Locator, to: Locator) -> None:
+    """Pull the right edge of a card into a cell."""
+    card.scroll_into_view_if_needed()
+    edge, end = card.locator(".resize").bounding_box(), to.bounding_box()
+    assert edge is not None
+    assert end is not None
+    page.mouse.move(edge["x"] + 5, edge["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 30, end["y"] + 12, steps=6)
     page.mouse.up()
 
 
@@ -223,14 +236,14 @@ def test_the_map_is_one_tab_stop_and_arrows_walk_over_it(new_map, editing):
 
 
 def test_a_card_is_dragged_to_another_step_and_stretched_over_two(new_map, editing):
-    one = editing(new_map("blank"))
-    card = one.write_card("actions", 0, "sucht ein Rad")
-    drag(one.page, card, one.cell("actions", 1), at=(60, 30))
-    expect(one.cell("actions", 1)).to_contain_text("sucht ein Rad")
+    one = editing(new_map())
+    card = one.write_card("gaps", 0, "sucht ein Rad")
+    drag(one.page, card, one.cell("gaps", 1), at=(60, 30))
+    expect(one.cell("gaps", 1)).to_contain_text("sucht ein Rad")
     card = one.cards().first
     card.hover()
-    drag(one.page, card.locator(".resize"), one.cell("actions", 2), at=(40, 20))
-    expect(one.lane("actions").locator(".wide")).to_have_attribute("aria-colspan", "2")
+    stretch(one.page, card, one.cell("gaps", 2))
+    expect(one.lane("gaps").locator(".wide")).to_have_attribute("aria-colspan", "2")
 
 
 def test_a_step_is_dragged_before_another(new_map, editing):
@@ -249,7 +262,7 @@ def test_what_was_copied_in_one_map_is_pasted_into_another(new_map, editing):
     other = new_map("blank")
     one.page.goto(one.page.url.rsplit("/", 1)[0] + f"/{other}")
     one.page.wait_for_selector(".map.edit")
-    one.cell("actions", 0).click()
+    one.cell("actions", 0).focus()
     one.page.keyboard.press("Control+v")
     expect(one.cards().filter(has_text="Über alle Karten hinweg")).to_have_count(1)
 
@@ -264,6 +277,7 @@ def test_a_feeling_is_drawn_dragged_and_nudged(new_map, editing):
     for _ in range(5):
         one.page.keyboard.press("ArrowUp")
     expect(point).to_have_attribute("aria-valuenow", "0.5")
+    one.lane("marks").scroll_into_view_if_needed()
     box = point.bounding_box()
     assert box is not None
     one.page.mouse.move(box["x"] + 8, box["y"] + 8)
@@ -294,10 +308,11 @@ def test_evidence_becomes_an_opportunity_on_the_map(new_map, editing):
 def test_proposals_are_taken_one_by_one(new_map, editing):
     one = editing(new_map())
     proposal = one.page.locator(".prop")
-    expect(proposal.first).to_be_visible()
+    measures = one.lane("kpis").locator(".prop")
+    expect(measures.first).to_be_visible()
     before = proposal.count()
-    proposal.first.get_by_role("button", name="Annehmen").click()
-    expect(one.cards()).to_have_count(1)
+    measures.first.get_by_role("button", name="Annehmen").click()
+    expect(one.lane("kpis").locator(".card")).to_have_count(1)
     proposal.first.get_by_role("button", name="Ablehnen").click()
     expect(proposal).to_have_count(before - 2)
 

@@ -46,7 +46,8 @@ export const Cell = memo(function Cell(props: CellProps): JSX.Element {
   const hidden = folded || lane.collapsed;
   return (
     <div role="gridcell" class={look.filter(Boolean).join(" ")} style={{ gridColumn: at + 2, gridRow: `1 / span ${tracks + 1}` }}
-      tabIndex={-1} data-kind="cells" data-id={key} aria-label={`${laneName(lane, editor.document)}, ${props.stepName}`}>
+      tabIndex={-1} data-kind="cells" data-id={key}>
+      <span class="vh">{laneName(lane, editor.document)}, {props.stepName}</span>
       {hidden ? <Folded n={cards.length + computed.filter((card) => card.kind !== "question").length} />
         : <div class="c-in" style={tracks ? { gridRow: tracks + 1 } : undefined}>
           {props.children}
@@ -142,7 +143,7 @@ export function ProposalCard({ proposal, whole = false }: { proposal: Proposal; 
   const editor = useEditor();
   const text = proposalText(proposal);
   return (
-    <div class={`prop${whole ? "" : " is-short"}`} role="group" aria-label={t("Proposal: {text}", { text })}>
+    <div class={`prop${whole ? "" : " is-short"}`} role="group" title={proposal.reason} aria-label={t("Proposal: {text}", { text })}>
       <span class="prop-h"><Icon name="git-branch" />{t("Proposal")}</span>
       <p class="prop-t">{text}</p>
       {proposal.reason ? <p class="tiny prop-r">{proposal.reason}</p> : null}

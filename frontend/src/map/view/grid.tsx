@@ -26,9 +26,16 @@ function selector(place: Place): string {
   return `[data-kind="${place.kind}"][data-id="${CSS.escape(place.id)}"]`;
 }
 
+const MOST_TRIES = 30;
+
+/** After what was just changed is drawn: Preact draws in the microtask after the change. */
+async function drawn(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();
+}
+
 /** Keep exactly one thing of the map in the tab order, and bring the keyboard where it was sent. */
 function useRoving(editor: Editor, canvas: { current: HTMLElement | null }): void {
-  const settle = (): void => {
+  const settle = (tries: number): void => {
     const root = canvas.current;
     if (!root) return;
     const place = editor.selected.peek();
@@ -38,7 +45,10 @@ function useRoving(editor: Editor, canvas: { current: HTMLElement | null }): voi
     if (wanted) wanted.tabIndex = 0;
     const next = editor.focusNext.peek();
     const target = next && root.querySelector<HTMLElement>(selector(next));
-    if (!target) return;
+    if (!target) {
+      if (next && tries < MOST_TRIES) requestAnimationFrame(() => settle(tries + 1));
+      return;
+    }
     editor.focusNext.value = null;
     if (!editor.writing.peek()) { target.focus({ preventScroll: true }); reveal(root, target); }
   };
@@ -48,7 +58,7 @@ function useRoving(editor: Editor, canvas: { current: HTMLElement | null }): voi
     void editor.store.document.value;
     void editor.numbers.reading.value;
     void editor.writing.value;
-    requestAnimationFrame(settle);
+    void drawn().then(() => settle(0));
   });
 }
 

@@ -1,7 +1,7 @@
 /** Small parts that every view of the map is made of. */
 
 import { Component, createContext, h, type ComponentChildren, type FunctionComponent, type JSX } from "preact";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../../i18n";
 import type { Editor } from "../editor";
@@ -71,7 +71,7 @@ function fit(area: HTMLTextAreaElement): void {
 export function Write({ value, label, placeholder = "", lines = false, class: look = "", done, cancel }: WriteProps): JSX.Element {
   const area = useRef<HTMLTextAreaElement>(null);
   const over = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = area.current;
     if (!node) return;
     fit(node);
