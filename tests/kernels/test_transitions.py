@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.reference.transitions import edge_durations, transitions
 from tests.strategies.coded_journeys import cases, halves, relaxed
-from waypost.kernels.coded import ALL, SKIP, CodedJourneys
+from waypost.kernels.coded import ALL, SKIP, CodedJourneys, EventChoice
 from waypost.kernels.transitions import count_transitions, time_edges
 
 
@@ -117,3 +117,37 @@ def test_a_code_beyond_the_nodes_is_no_node():
 
     assert counts.edges.sum() == 0
     assert counts.persons == 1
+
+
+@pytest.mark.parametrize("chosen", ["mask", "choice", "neither"])
+@pytest.mark.parametrize("some", [False, True])
+def test_many_blocks_of_events_equal_the_slow_twin(chosen, some):
+    """Journeys of more events than are kept together, and one that is longer than that."""
+    random = np.random.default_rng(3)
+    sizes = np.append(random.geometric(0.3, 60_000) - 1, 90_000)
+    random.shuffle(sizes)
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    codes = random.integers(0, 6, offsets[-1]).astype(np.uint8)
+    others = random.integers(0, 4, offsets[-1]).astype(np.uint8)
+    lookup = np.full(256, SKIP, np.uint16)
+    lookup[[0, 1, 3, 4]] = [2, 0, 1, 1]
+    table = np.array([0, 1, 1, 0], np.uint8)
+    persons = (random.random(sizes.size) < 0.6).astype(np.uint8) if some else ALL
+    existing = table[others] if chosen != "neither" else np.ones(codes.size, np.uint8)
+    choice = EventChoice.of(others, table) if chosen == "choice" else None
+    mask = existing if chosen == "mask" else ALL
+    counts = count_transitions(CodedJourneys(offsets, codes, lookup, 3, persons, mask, choice))
+
+    person = np.repeat(np.arange(sizes.size), sizes)
+    kept = (existing > 0) & (lookup[codes] < 3)
+    if some:
+        kept &= persons[person] > 0
+    person, node = person[kept], lookup[codes[kept]].astype(int)
+    same = person[1:] == person[:-1]
+    edges = np.zeros((3, 3), int)
+    np.add.at(edges, (node[:-1][same], node[1:][same]), 1)
+    first = np.concatenate([[True], ~same])
+    assert np.array_equal(counts.edges, edges)
+    assert counts.starts.tolist() == np.bincount(node[first], minlength=3).tolist()
+    assert counts.ends.sum() == counts.persons == first.sum()
+    assert counts.linked == np.count_nonzero(np.bincount(person) > 1)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, block_end
 from waypost.kernels.histograms import LogHistogram, bin_count, record
 from waypost.kernels.jit import kernel, sealed
 
@@ -26,7 +26,7 @@ __all__ = [
     "LoopTimes",
     "count_loops",
     "looping_persons",
-    "time_loops",
+    "timed_loops",
 ]
 
 KINDS = ("repeated", "returned", "back_and_forth")
@@ -71,30 +71,34 @@ class LoopTimes:
         return LogHistogram.of(counts, sums, self.times.precision)
 
 
-Out = tuple[Array, Array, Array, Array, Array]
-"""Cells and stamps; slots, counts and sums of times, of which counts are empty unless wanted."""
+Out = tuple[Array, Array, Array, Array]
+"""Cells and stamps; the cell and the ticks of every loop, where that is wanted, else empty."""
+
+_BLOCK = 1 << 18
+"""Events whose loops are noted before their times are recorded."""
 
 
 @kernel
 def _walk(
     journeys: Journeys,
     at: Array,
-    rules: tuple[int, int],
+    rules: tuple[int, int, int, int],
     memory: tuple[Array, Array, Array],
     out: Out,
     target: tuple[int, Array],
-) -> tuple[int, int]:
-    """Persons with an event, and those with a loop; ``target``: a cell, and who is in it.
+) -> tuple[int, int, int]:
+    """Persons with an event, those with a loop, and loops; ``target``: a cell, and who is in it.
 
+    ``rules``: nodes, visits that make a back and forth, and the first and last (exclusive) person.
     One function, because handing on arrays costs more than the work.
     """
     offsets, codes, lookup, persons, events = journeys
-    nodes, least = rules
+    nodes, least, first_person, last_person = rules
     seen, left, found = memory
-    cells, stamps, slots, counts, sums = out
+    cells, stamps, cell_of, ticks_of = out
     watched, members = target
-    existing = looping = 0
-    for p in range(offsets.size - 1):
+    existing = looping = noted = 0
+    for p in range(first_person, last_person):
         if persons.size and not persons[p]:
             continue
         here, first, last, size, loops = -1, 0, 0, 0, 0
@@ -140,9 +144,9 @@ def _walk(
             many += ended >= least
             for k in range(many):
                 cell, ticks = found[0, k], found[2, k]
-                if counts.size:
-                    record(counts, sums, slots[cell], ticks, PRECISION)
-                    continue
+                if cell_of.size:
+                    cell_of[noted], ticks_of[noted] = cell, ticks
+                noted += 1
                 cells[_LOOPS, cell] += 1
                 cells[_EVENTS, cell] += found[1, k]
                 cells[_TICKS, cell] += ticks
@@ -155,17 +159,19 @@ def _walk(
         looping += loops > 0
         if members.size:
             members[p] = cells[_PERSONS, watched] - earlier
-    return existing, looping
+    return existing, looping, noted
 
 
 def _memory(nodes: int) -> tuple[Array, Array, Array]:
     return np.full(nodes, -1, np.int64), np.zeros(nodes, np.int64), np.zeros((3, 3), np.int64)
 
 
-def _blank(nodes: int) -> Out:
+def _blank(nodes: int) -> tuple[Array, Array]:
     cells = nodes * (nodes + 2)
-    untimed = (np.zeros(0, np.int32), np.zeros((0, 0), np.uint32), np.zeros((0, 3), np.int64))
-    return np.zeros((4, max(cells, 1)), np.int64), np.full(cells, -1, np.int64), *untimed
+    return np.zeros((4, max(cells, 1)), np.int64), np.full(cells, -1, np.int64)
+
+
+_UNNOTED = (np.zeros(0, np.int32), np.zeros(0, np.int64))
 
 
 def count_loops(
@@ -175,34 +181,64 @@ def count_loops(
 
     O(events) and ``40 nodes * nodes`` bytes.
     """
-    nodes = journeys.nodes
-    out = _blank(nodes)
-    nobody = (0, np.zeros(0, np.uint8))
-    rules = (nodes, least)
+    nodes, blank = journeys.nodes, _blank(journeys.nodes)
+    rules, nobody = (nodes, least, 0, journeys.offsets.size - 1), (0, np.zeros(0, np.uint8))
+    out = (*blank, *_UNNOTED)
     found = _walk(journeys.arguments(), sealed(at), rules, _memory(nodes), out, nobody)
-    return LoopCounts(out[0], *found)
+    return LoopCounts(blank[0], *found[:2])
 
 
-def time_loops(
+@kernel
+def _seat(cell_of: Array, slots: Array, seated: int) -> int:
+    """Give every cell a row of its own, in the order in which they come; returns how many have."""
+    for k in range(cell_of.size):
+        if slots[cell_of[k]] < 0:
+            slots[cell_of[k]] = seated
+            seated += 1
+    return seated
+
+
+@kernel
+def _record(cell_of: Array, ticks_of: Array, slots: Array, counts: Array, sums: Array) -> None:
+    for k in range(cell_of.size):
+        record(counts, sums, slots[cell_of[k]], ticks_of[k], PRECISION)
+
+
+def timed_loops(
     journeys: CodedJourneys,
     at: NDArray[np.signedinteger[Any]],
-    counts: LoopCounts,
     *,
     least: int,
     ticks_per_second: int,
-) -> LoopTimes:
-    """Ticks of every loop in the cells that ``counts`` of the same journeys has; a second pass."""
-    keys = np.flatnonzero(counts.cells[_LOOPS]).astype(np.int64)
-    slots = np.zeros(counts.cells.shape[1], np.int32)
-    slots[keys] = np.arange(keys.size, dtype=np.int32)
-    bins = bin_count(PRECISION, ticks_per_second)
-    blank = LogHistogram.blank(keys.size, bins, narrow=True)
-    if keys.size:
-        out = (*_blank(journeys.nodes)[:2], slots, *blank)
-        rules, nobody = (journeys.nodes, least), (0, np.zeros(0, np.uint8))
-        memory = _memory(journeys.nodes)
-        _walk(journeys.arguments(), sealed(at), rules, memory, out, nobody)
-    return LoopTimes(keys, LogHistogram.of(*blank, PRECISION))
+) -> tuple[LoopCounts, LoopTimes]:
+    """``count_loops``, and the ticks of every loop, in one pass.
+
+    Memory besides: 36 bytes an event of a block or of the longest journey, and a histogram a cell
+    with a loop.
+    """
+    nodes, blank = journeys.nodes, _blank(journeys.nodes)
+    arguments, memory, nobody = journeys.arguments(), _memory(nodes), (0, np.zeros(0, np.uint8))
+    offsets, instants = arguments[0], sealed(at)
+    slots, bins = np.full(blank[0].shape[1], -1, np.int32), bin_count(PRECISION, ticks_per_second)
+    counts, sums = LogHistogram.blank(1, bins, narrow=True)
+    first = seated = existing = looping = 0
+    while first < offsets.size - 1:
+        last = min(int(block_end(offsets, first, _BLOCK)), first + _BLOCK)
+        most = 3 * (int(offsets[last] - offsets[first]) + last - first)
+        notes = (np.empty(most, np.int32), np.empty(most, np.int64))
+        rules = (nodes, least, first, last)
+        found = _walk(arguments, instants, rules, memory, (*blank, *notes), nobody)
+        existing, looping = existing + found[0], looping + found[1]
+        cell_of, ticks_of = (note[: found[2]] for note in notes)
+        seated = int(_seat(cell_of, slots, seated))
+        if seated > counts.shape[0]:
+            more = LogHistogram.blank(2 * seated - counts.shape[0], bins, narrow=True)
+            counts, sums = np.concatenate([counts, more[0]]), np.concatenate([sums, more[1]])
+        _record(cell_of, ticks_of, slots, counts, sums)
+        first = last
+    keys = np.flatnonzero(slots >= 0).astype(np.int64)
+    times = LogHistogram.of(counts[slots[keys]], sums[slots[keys]], PRECISION)
+    return LoopCounts(blank[0], existing, looping), LoopTimes(keys, times)
 
 
 def looping_persons(
@@ -210,7 +246,7 @@ def looping_persons(
 ) -> NDArray[np.uint8]:
     """``uint8[persons]``: who is counted in a cell."""
     members = np.zeros(journeys.offsets.size - 1, np.uint8)
-    nodes, out = journeys.nodes, _blank(journeys.nodes)
-    rules, target = (nodes, least), (cell, members)
+    nodes, out = journeys.nodes, (*_blank(journeys.nodes), *_UNNOTED)
+    rules, target = (nodes, least, 0, members.size), (cell, members)
     _walk(journeys.arguments(), sealed(at), rules, _memory(nodes), out, target)
     return members

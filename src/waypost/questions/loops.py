@@ -16,9 +16,8 @@ from waypost.kernels.loops import (
     PRECISION,
     LoopCounts,
     LoopTimes,
-    count_loops,
     looping_persons,
-    time_loops,
+    timed_loops,
 )
 from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of
@@ -108,11 +107,8 @@ class LoopsTask:
     def run(self, shard: ShardView, selection: Selection) -> _Partial:
         """Loops in one shard."""
         journeys, least = journeys_of(shard, self.nodes, selection), self.question.visits
-        counts = count_loops(journeys, shard.at, least=least)
-        times = time_loops(
-            journeys, shard.at, counts, least=least, ticks_per_second=self.ticks_per_second
-        )
-        return _Partial(counts, times)
+        ticks = self.ticks_per_second
+        return _Partial(*timed_loops(journeys, shard.at, least=least, ticks_per_second=ticks))
 
     def members(
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
