@@ -40,6 +40,7 @@ catalogues: $(VENV)/.check
 
 screenshots: $(VENV)/.test
 	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python scripts/studio_pictures.py
 
 lock: $(VENV)/.check
 	$(PIP) uv
