@@ -19,8 +19,10 @@ __all__ = [
     "walk",
 ]
 
-_DEEP = 3
+_DEEP = 2
 _WIDE = 5
+_NARROW = 3
+_LEAST_SHARE = 0.02
 _EVERY_PATH = 100_000
 _MOST_LENGTH = 12
 _FUNNEL_STEPS = 4
@@ -74,12 +76,14 @@ class Branch:
     persons: int = 0
     ends: int = 0
     below: dict[str, Branch] = field(default_factory=dict)
+    is_root: bool = False
 
     @property
     def shown(self) -> list[Branch]:
-        """The places that most go to next, the most frequent first."""
+        """The places that most go to next, the most frequent first; none of 2 % and less."""
         ranked = sorted(self.below.values(), key=lambda one: (-one.persons, one.path))
-        return ranked[:_WIDE]
+        least = self.persons * _LEAST_SHARE
+        return [one for one in ranked if one.persons > least][: _WIDE if self.is_root else _NARROW]
 
     @property
     def rest(self) -> int:
@@ -152,7 +156,7 @@ def branches(answer: Result, path: Sequence[str]) -> tuple[Branch, int]:
 
     Every place's persons are those of the places below, those who end there and the rest.
     """
-    root = Branch(tuple(path))
+    root = Branch(tuple(path), is_root=True)
     outside = 0
     for row in answer.rows():
         places = tuple(row["path"])

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from waypost.app.studio import asking
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
-from waypost.app.studio.question_forms import BY_NAME, asked_of, fields_of
+from waypost.app.studio.question_forms import BY_NAME, asked_of, fields_of, step_choices
 from waypost.app.studio.question_words import TITLES
 from waypost.app.studio.site import Site
 from waypost.errors import QuestionError
@@ -98,7 +98,9 @@ async def chart(
 
     def draw() -> bytes:
         result = asking.answer_now(site, actor, _question(request, site, actor, name))
-        names = node_names(asking.view_of(site, actor), spoken)
+        view = asking.view_of(site, actor)
+        steps = {value: label for value, label, _kind in step_choices(view, spoken)}
+        names = {**steps, **node_names(view, spoken)}
         spec = chart_spec(result, spoken, width=width, theme=theme, names=names)
         return written(spec, f"chart.{suffix}")
 
