@@ -162,7 +162,7 @@ def _check(pointing: Pointing) -> None:
                 column=column,
             )
     for meaning in MEANINGS:
-        found = pointing.pointed(meaning.id)
+        found = [one for one in pointing.pointed(meaning.id) if one not in pointing.kinds]
         if meaning.alone and len(found) > 1:
             raise RuleError(
                 f"Two columns cannot both be {meaning.label}: {found[0]} and {found[1]}.",
