@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
 
 from waypost.app.studio.shared_map import (
     GuestComment,
@@ -42,6 +43,18 @@ _PRIVATE = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",
 }
+
+
+class GuestForm(BaseModel):
+    """What the form of a guest says."""
+
+    name: str = ""
+    text: str = ""
+    step: str = ""
+
+    def said(self) -> GuestComment:
+        """The same as the use case takes it."""
+        return GuestComment(self.name, self.text, self.step)
 
 
 def _visitor(request: Request, secret: str) -> Visitor:
@@ -92,11 +105,11 @@ def comment(
     request: Request,
     site: TheSite,
     secret: str,
-    new: Annotated[GuestComment, Form()],
+    new: Annotated[GuestForm, Form()],
 ) -> Response:
     """Say something about the map."""
     try:
-        comment_as_guest(site, _visitor(request, secret), new)
+        comment_as_guest(site, _visitor(request, secret), new.said())
     except WaypostError as error:
         try:
             found = open_shared(site, _visitor(request, secret))
