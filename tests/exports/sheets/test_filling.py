@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from waypost.errors import InputError, UnreadableFileError
 from waypost.exports.sheets import read_sheet, sheet_changes, sheet_file
+from waypost.exports.sheets.bounds import MOST_BYTES
 from waypost.maps.editing import MapDocument, StaleError, apply
 from waypost.maps.editing.kinds import lane_name
 from waypost.maps.editing.templates import new_map
@@ -369,4 +371,24 @@ def test_a_file_without_stage_and_step_is_told_what_it_needs() -> None:
     memory = io.BytesIO()
     book.save(memory)
     with pytest.raises(UnreadableFileError, match="stage and step"):
+        read_sheet(memory.getvalue(), "x.xlsx")
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "A1048576"])
+def test_a_cell_far_from_the_others_is_refused_before_it_costs_memory(cell: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Phase", "Schritt"])
+    book.active[cell] = "x"
+    book.active["D1048576" if cell.startswith("A") else cell] = "x"
+    memory = io.BytesIO()
+    book.save(memory)
+    with pytest.raises(UnreadableFileError, match="larger than a map"):
+        read_sheet(memory.getvalue(), "x.xlsx")
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused() -> None:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (MOST_BYTES + 1))
+    with pytest.raises(UnreadableFileError, match="larger than a map"):
         read_sheet(memory.getvalue(), "x.xlsx")

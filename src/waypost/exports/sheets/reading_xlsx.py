@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from python_calamine import CalamineError, CalamineWorkbook
 
 from waypost.errors import InputError, UnreadableFileError
+from waypost.exports.sheets.bounds import check_workbook
 from waypost.exports.sheets.columns import (
     HEAD_FIELDS,
     Column,
@@ -32,6 +33,7 @@ Rows = Sequence[Sequence[Any]]
 
 def read_xlsx(content: bytes) -> FilledSheet:
     """What stands in a workbook; raises ``UnreadableFileError`` where it is no sheet of a map."""
+    check_workbook(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = {

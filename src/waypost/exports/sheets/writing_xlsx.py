@@ -83,7 +83,6 @@ class _Sheet:
         self._grid.set_paper(_A3)
         self._grid.fit_to_pages(1, 0)
         self._grid.repeat_rows(2, 3)
-        self._grid.hide_gridlines(2)
 
     def write_head(self) -> None:
         """What the map is for: a question and its answer per row."""
@@ -126,7 +125,7 @@ class _Sheet:
         self._grid.set_row(0, None, None, {"hidden": True})
         width = sum(_WIDTHS.get(column.role, 12) for column in self._columns[: last + 1])
         self._grid.set_row(1, _LINE_HEIGHT * (len(text) // width + 2))
-        self._grid.set_row(2, 30)
+        self._grid.set_row(2, 32)
         self._grid.set_row(3, 62)
 
     def _step(self, step: str, row: int, *, starts_stage: bool) -> int:
