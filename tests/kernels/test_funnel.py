@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies.funnels import EVER, FunnelCase, funnel_cases
-from waypost.kernels.funnel import FunnelRules, count_funnel, stand_in_funnel
+from waypost.kernels.coded import ALL, CodedJourneys, EventChoice
+from waypost.kernels.funnel import FunnelEvents, FunnelRules, count_funnel, stand_in_funnel
+from waypost.kernels.postings import postings_of
 
 relaxed = settings(deadline=None, max_examples=60)
 thorough = settings(deadline=None, max_examples=400)
@@ -192,3 +195,42 @@ def test_a_later_step_that_excludes_does_so_also_where_a_step_before_it_is_missi
     case = FunnelCase([[(6, 0, None), (7, 2, None)]], steps_of, excluded_by, rules)
     assert _count(case.events(), case.rules).dropped == 1
     _agrees(case)
+
+
+@pytest.mark.parametrize("ties", ["any", "recorded", "rising"])
+@pytest.mark.parametrize("entry", ["any", "first"])
+@pytest.mark.parametrize("is_posted", [True, False])
+def test_many_blocks_of_persons_equal_the_kernel_that_knows_every_rule(ties, entry, is_posted):
+    """Also a journey longer than a block, persons without events, masks and rare steps."""
+    random = np.random.default_rng(4)
+    sizes = np.append(random.geometric(0.2, 50_000) - 1, [100_000, 0, 0])
+    random.shuffle(sizes)
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    person = np.repeat(np.arange(sizes.size), sizes)
+    at = random.integers(0, 60, person.size)
+    at = at[np.lexsort((at, person))].astype(np.int32)
+    codes = random.choice(6, person.size, p=[0.3, 0.3, 0.2, 0.15, 0.045, 0.005]).astype(np.uint8)
+    lookup = np.zeros(256, np.uint32)
+    lookup[[0, 1, 4, 3]] = [1, 2, 4, 8]
+    others, table = random.integers(0, 4, person.size).astype(np.uint8), np.array([1, 1, 1, 0])
+    persons = (random.random(sizes.size) < 0.7).astype(np.uint8)
+    journeys = CodedJourneys(offsets, codes, lookup, 256, persons, ALL)
+    events = FunnelEvents(
+        journeys,
+        at,
+        value=np.where(person % 3 == 0, person, -(1 << 63)),
+        postings=postings_of(codes, 6) if is_posted else None,
+        choice=EventChoice.of(others, table.astype(np.uint8)),
+    )
+    rules = FunnelRules(4, 25, 5, 50, 55, entry=entry, ties=ties)
+    general = dataclasses.replace(rules, limits=(EVER,) * 4)
+    found, wanted = _count(events, rules), _count(events, general)
+    for part in ("best", "open", "seen", "persons", "value", "valued"):
+        assert np.array_equal(getattr(found, part), getattr(wanted, part))
+    for part in ("since_entry", "since_previous", "waited"):
+        assert np.array_equal(getattr(found, part).counts, getattr(wanted, part).counts)
+    for one, other in zip(
+        *(dataclasses.astuple(stand_in_funnel(events, asked)) for asked in (rules, general)),
+        strict=True,
+    ):
+        assert np.array_equal(one, other)

@@ -239,6 +239,26 @@ def _stand(links: Array, size: int, level: int, standing: Array, firsts: Array) 
 
 
 @kernel
+def _younger(links: Array, size: int, firsts: Array) -> None:
+    """Of recorded events at one instant, take the one with the younger entry for the first.
+
+    A later one may follow an entry of that instant; else it is the step before that is younger.
+    """
+    for k in range(firsts.size):
+        best = firsts[k]
+        link = best + 1
+        while (
+            link <= size
+            and links[link, _WHO] == links[best, _WHO]
+            and links[link, _REACHED] == links[best, _REACHED]
+        ):
+            if links[link, _START] > links[best, _START] or links[link, _GAP] < links[best, _GAP]:
+                best = link
+            link += 1
+        firsts[k] = best
+
+
+@kernel
 def _note_times(links: Array, firsts: Array, level: int, steps: int, histograms: Any) -> None:
     """Record the times of who meets a step for the first time."""
     counts, sums = histograms
@@ -318,6 +338,8 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
         size = _follow(near[:, :many], before, seen, rules, (places, links[1 - old]))
         old = 1 - old
         met = _stand(links[old], size, level + 1, standing, firsts[0])
+        if rules[_TIES] == _RECORDED:
+            _younger(links[old], size, firsts[0, :met])
         _note_times(links[old], firsts[0, :met], level, steps, (told[1], told[2]))
         level += 1
     if level == steps and size and value.size:
