@@ -10,7 +10,7 @@ import pytest
 from tests.cli.running import run
 from waypost.app import Workspace
 from waypost.maps import MapWishes
-from waypost.maps.document import JourneyMap
+from waypost.maps.document import JourneyMap, load_map
 from waypost.maps.reading import ReadingFilter, document_from
 from waypost.maps.reading.drawing import drawing_of
 from waypost.maps.reading.from_map import drawn_id
@@ -136,3 +136,17 @@ def test_a_funnel_of_drawn_steps_is_that_of_the_command_line(shop: Workspace) ->
 
     for name in ("entrants", "converted", "lost", "open"):
         assert facts[name] == told["facts"][name]
+
+
+def test_a_map_of_a_segment_becomes_a_document_of_that_segment(browsing: Workspace) -> None:
+    wishes = MapWishes(
+        segment="event = 'order_placed'", where="channel = 'web'", since="2026-03-01"
+    )
+    found = browsing.map(wishes).document
+    document = document_from(found, "en")
+
+    assert document.head.filter.segment == ("event = 'order_placed'",)
+    again = browsing.read(document).document
+    assert [step.persons for step in again.steps] == [step.persons for step in found.steps]
+    assert again.head.filters == found.head.filters | {"segment": ["event = 'order_placed'"]}
+    assert load_map(again.to_json()) == again

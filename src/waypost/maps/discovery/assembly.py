@@ -181,6 +181,7 @@ def map_head(sight: Sight, workspace: str) -> Head:
         data_until=sight.on(snapshot.data_until_us) if snapshot.data_until_us else None,
         sources=_all_sources(sight),
         kpis=kpis_of_map(sight),
+        filters=wishes.told(),
         evidence=sight.evidence(
             "map_persons", [], counts={"persons": persons}, question=sight.flow.question
         ),

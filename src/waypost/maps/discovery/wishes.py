@@ -45,6 +45,14 @@ class MapWishes:
             **only,
         }
 
+    def told(self) -> dict[str, Any]:
+        """The filters that leave anybody or anything out, as JSON values."""
+        given = {name: value for name, value in self.filters().items() if value}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in given.items()
+        }
+
     def is_whole(self) -> bool:
         """Whether nobody and nothing is left out."""
         return not any(self.filters().values())

@@ -94,6 +94,7 @@ def _head(found: JourneyMap, language: str) -> MapHead:
         filter=MapFilter(
             where=str(filters.get("where") or ""),
             segment=(segment,) if isinstance(segment, str) else tuple(segment),  # type: ignore[arg-type]  # as above
+            only=filters.get("only"),  # type: ignore[arg-type]  # as above
         ),
     )
 

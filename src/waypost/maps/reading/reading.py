@@ -170,7 +170,6 @@ class Reading:
                 "kind": told.kind,
                 "reviewed_on": told.reviewed_on,
                 "next_review_on": told.next_review_on,
-                "filters": {k: v for k, v in self.sight.wishes.filters().items() if v},
             }
         )
 
