@@ -27,6 +27,10 @@ from waypost.web.access import COOKIE
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COME = """
+() => ['/numbers', '/proposals', '/lint', '/touchpoints'].every((one) =>
+  performance.getEntriesByType('resource').some((asked) => asked.name.includes(one)))
+"""
 OFFLINE_NOISE = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "409 (Conflict)")
 
 
@@ -36,6 +40,12 @@ class Editing:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+
+    def ready(self) -> None:
+        """Wait until the map is drawn and everything beside it has come."""
+        self.page.wait_for_selector(".map.edit")
+        self.page.wait_for_function(COME)
+        self.page.wait_for_timeout(100)
 
     def lane(self, kind: str) -> Locator:
         return self.page.locator(f".lane-{kind}")
@@ -116,7 +126,7 @@ def editing(
         )
         one.page.on("pageerror", lambda fault: one.complaints.append(str(fault)))
         one.page.goto(f"{served}/w/{SLUG}/maps/{map_id}")
-        one.page.wait_for_selector(".map.edit")
+        one.ready()
         opened.append(one)
         return one
 
@@ -186,7 +196,7 @@ def test_a_step_is_renamed_in_place_and_is_so_after_a_reload(new_map, editing):
     assert one.step_names()[1] == "Träumen"
     one.saved()
     one.page.reload()
-    one.page.wait_for_selector(".map.edit")
+    one.ready()
     assert one.step_names()[1] == "Träumen"
 
 
@@ -261,7 +271,7 @@ def test_what_was_copied_in_one_map_is_pasted_into_another(new_map, editing):
     one.saved()
     other = new_map("blank")
     one.page.goto(one.page.url.rsplit("/", 1)[0] + f"/{other}")
-    one.page.wait_for_selector(".map.edit")
+    one.ready()
     one.cell("actions", 0).focus()
     one.page.keyboard.press("Control+v")
     expect(one.cards().filter(has_text="Über alle Karten hinweg")).to_have_count(1)
@@ -354,7 +364,7 @@ def test_a_stale_write_shows_both_texts_and_keeps_what_is_chosen(new_map, editin
     two = editing(map_id, role=Role.EDITOR)
     two.page.context.route("**/live*", lambda route: route.abort())
     two.page.reload()
-    two.page.wait_for_selector(".map.edit")
+    two.ready()
     rewrite(one, "von der Ersten")
     one.saved()
     rewrite(two, "vom Zweiten")

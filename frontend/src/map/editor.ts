@@ -62,7 +62,7 @@ export class Editor {
     this.live = new Live(this.api, this.store, {
       comment: () => void this.loadComments(),
       numbers: () => { this.numbers.soon(); void this.loadProposals(); },
-      version: () => this.tell(t("A version was saved or restored.")),
+      version: () => this.say(t("A version was saved or restored.")),
       change: (change) => { this.say(t("{name} changed the map: {title}", { name: change.by, title: change.title })); this.numbers.soon(); },
     });
   }

@@ -69,6 +69,7 @@ export function TopBar({ crumbs }: { crumbs: readonly { id: string; title: strin
       <div class="top-right">
         <Saved />
         <People />
+        <Tool icon="keyboard" label={t("Keys")} bare class="btn-plain keys-btn" run={() => { editor.dialog.value = "keys"; }} />
         <Tool icon="info" label={t("About this map")} bare run={() => { editor.dialog.value = "head"; }} />
         <Tool icon="history" label={t("Versions")} bare run={() => { editor.dialog.value = "versions"; }} />
         {editor.rights.value.has("share") ? <Tool icon="link" label={t("Share the map")} class="" run={() => { editor.dialog.value = "share"; }} /> : null}
@@ -98,6 +99,7 @@ function Filters(): JSX.Element {
         <Tool icon="users" label={persona ? word(persona.label, editor.document) : t("All personas")} opens run={(event) => openMenu(editor, event, t("Persona"), [
           { label: t("All personas"), checked: !chosen.persona, run: () => editor.numbers.filter({ persona: "" }) },
           ...personas.map((one) => ({ label: word(one.label, editor.document), checked: one.id === chosen.persona, run: () => editor.numbers.filter({ persona: one.id }) })),
+          { label: t("Personas of this map"), icon: "sliders-horizontal", run: () => { editor.dialog.value = "personas"; } },
         ])}><Icon name="chevron-down" /></Tool>
       ) : null}
       <Period label={when} />
@@ -167,7 +169,6 @@ function Zoom(): JSX.Element {
       <button type="button" class="btn btn-plain num" onClick={() => { editor.zoom.value = 1; }} title={t("Back to 100 %")}>{f.share(editor.zoom.value, 0)}</button>
       <Tool icon="zoom-in" label={t("Larger")} bare run={() => zoomBy(editor, 1)} off={editor.zoom.value >= 2} />
       <Tool icon="search" label={t("Search in the map")} bare run={() => { editor.searching.value ??= ""; }} />
-      <Tool icon="keyboard" label={t("Keys")} bare run={() => { editor.dialog.value = "keys"; }} />
     </div>
   );
 }
@@ -203,7 +204,7 @@ export function Toolbar(): JSX.Element {
             <Tool icon="rows-3" label={t("Lane")} opens hint={t("Add a lane")} run={(event) => openMenu(editor, event, t("Add a lane"), laneKindItems(editor))} />
             <Tool icon="git-branch" label={t("Proposals")} run={() => { editor.dialog.value = "proposals"; }}>{open ? <span class="cnt">{open}</span> : null}</Tool>
             <Tool icon="flag" label={t("Check")} run={() => { editor.dialog.value = "check"; }}>{wrong ? <span class="cnt cnt-quiet">{wrong}</span> : null}</Tool>
-            <Tool icon="user-round" label={t("Personas")} bare run={() => { editor.dialog.value = "personas"; }} />
+            {editor.layout.value.personas.length ? null : <Tool icon="user-round" label={t("Personas")} bare run={() => { editor.dialog.value = "personas"; }} />}
           </div>
         </>
       ) : null}
