@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from waypost.journeys import EventLog
 
-__all__ = ["Voice", "blotted", "texts_of_rows", "typical"]
+__all__ = ["Voice", "blotted", "by_code", "texts_of_rows", "typical", "voices_of_log"]
 
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d /()-]{5,}\d|#?\b\d{4,}\b")
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -46,13 +46,26 @@ class Voice:
 
 def texts_of_rows(log: EventLog, touchpoints: NDArray[np.integer]) -> dict[int, list[Voice]]:
     """Texts by touchpoint code; ``touchpoints[row]`` is the code of a log row, 0 = leave it out."""
+    rows, voices = voices_of_log(log)
+    return by_code(touchpoints[rows], voices)
+
+
+def by_code(codes: NDArray[np.integer], voices: Sequence[Voice]) -> dict[int, list[Voice]]:
+    """``voices`` by their codes, ``integer[voices]``; those of code 0 are left out."""
     found: dict[int, list[Voice]] = defaultdict(list)
-    for first_row, batch in _rows_with_text(log):
-        codes = touchpoints[first_row].tolist()
-        for code, row in zip(codes, batch.to_pylist(), strict=True):
-            if code:
-                found[code].append(_voice(row))
+    for code, voice in zip(codes.tolist(), voices, strict=True):
+        if code:
+            found[code].append(voice)
     return dict(found)
+
+
+def voices_of_log(log: EventLog) -> tuple[NDArray[np.int64], list[Voice]]:
+    """Rows of the log that have a text, rising, and the texts."""
+    rows, voices = [np.zeros(0, np.int64)], []
+    for places, batch in _rows_with_text(log):
+        rows.append(places)
+        voices += [_voice(row) for row in batch.to_pylist()]
+    return np.concatenate(rows), voices
 
 
 def _rows_with_text(log: EventLog) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from waypost.maps.discovery.sight import Sight
 from waypost.maps.discovery.tally import Chosen, WeeklyVolume
-from waypost.maps.discovery.voices import Voice
+from waypost.maps.discovery.voices import Voice, by_code
 from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.reading.recoding import base_of
 from waypost.maps.reading.source import DrawnJourneys
@@ -79,19 +79,20 @@ class DrawnSight(Sight):
         return exp.column("touchpoint").eq(exp.Literal.string(base_of(touchpoint))).sql()
 
     @cached_property
-    def chosen(self) -> tuple[tuple[Chosen, ...], Chosen]:
-        """The events that the map counts."""
-        return self.kept("chosen", lambda: super(DrawnSight, self).chosen)
-
-    @cached_property
     def weekly(self) -> WeeklyVolume:
         """Events by touchpoint and week."""
         return self.kept("weekly", lambda: super(DrawnSight, self).weekly)
 
     @cached_property
     def voices(self) -> Mapping[int, Sequence[Voice]]:
-        """Texts by touchpoint code."""
-        return self.kept("voices", lambda: super(DrawnSight, self).voices)
+        """Texts by touchpoint code, of the events that the map counts."""
+        spoken = self.journeys.source.spoken
+        codes, told = [], []
+        for part, (places, voices) in zip(_parts(self.chosen), spoken.places, strict=True):
+            counted = np.ones(places.size, np.bool_) if part.mask is None else part.mask[places]
+            codes.append(part.events.touchpoint[places[counted]].astype(np.int64))
+            told += [spoken.voices[place] for place in voices[counted].tolist()]
+        return by_code(np.concatenate(codes), told)
 
     @cached_property
     def _by_source(self) -> NDArray[np.int64]:
@@ -104,6 +105,10 @@ class DrawnSight(Sight):
     def kept(self, what: str, make: Callable[[], T]) -> T:
         """What ``make`` gives for this drawing and these filters, worked out once."""
         return self.journeys.keep(what, self._filters, make)
+
+
+def _parts(chosen: tuple[tuple[Chosen, ...], Chosen]) -> tuple[Chosen, ...]:
+    return (*chosen[0], chosen[1])
 
 
 def _rules_of(journeys: DrawnJourneys) -> dict[str, str]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from waypost.engines import Engine, LocalEngine
 from waypost.journeys import EventLog, Snapshot
+from waypost.maps.discovery.voices import Voice, voices_of_log
 from waypost.maps.reading.drawing import Drawing
 from waypost.maps.reading.recoding import Recoding, recode
 from waypost.maps.reading.view import DrawnMasks, DrawnView
 from waypost.questions import Composed, Masks, Members, Question, Result
 
-__all__ = ["DrawnJourneys", "EventSource"]
+__all__ = ["DrawnJourneys", "EventSource", "Spoken"]
 
 T = TypeVar("T")
 _DRAWINGS_KEPT = 6
@@ -51,6 +56,26 @@ class _Kept:
             if not slot.is_made:
                 slot.value, slot.is_made = make(), True
             return cast("T", slot.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """All texts, and per shard (the volume last) at which events they are: places, and which."""
+
+    voices: Sequence[Voice]
+    places: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
+
+
+def _spoken(snapshot: Snapshot, log: EventLog) -> Spoken:
+    rows, voices = voices_of_log(log)
+    number = np.full(log.row_count(), -1, np.int32)
+    number[rows] = np.arange(rows.size, dtype=np.int32)
+    places = []
+    for events in (*snapshot.shards, snapshot.volume):
+        said = number[events.row]
+        here = np.flatnonzero(said >= 0)
+        places.append((here, said[here].astype(np.int64)))
+    return Spoken(voices, tuple(places))
 
 
 class EventSource:
@@ -89,6 +114,11 @@ class EventSource:
         from waypost.engines.masks import SnapshotMasks  # noqa: PLC0415 - loaded with the first filter
 
         return SnapshotMasks(self.snapshot, self.log)
+
+    @property
+    def spoken(self) -> Spoken:
+        """What people said, and at which events; the log is read once."""
+        return self.kept.get("spoken", lambda: _spoken(self.snapshot, self.log))
 
     def ask(self, question: Question | Composed) -> Result:
         """The answer in the workspace's own steps."""
