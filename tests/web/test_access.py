@@ -6,10 +6,10 @@ declares no right fails.
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -90,9 +90,11 @@ def clients(crowd: Studio):
     stranger = crowd.new_user("stranger", role=Role.OWNER, slug=FOREIGN)
     people = {role: crowd.client(role) for role in Role}
     found = {**people, "stranger": crowd.client_of(stranger), "nobody": crowd.anonymous()}
-    with ExitStack() as open_clients:
+    with start_blocking_portal() as portal:
         for client in found.values():
-            open_clients.enter_context(client)
+            client.portal = (
+                portal  # one event loop for all, without what lives with the application
+            )
         yield found
 
 

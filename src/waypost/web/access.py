@@ -15,7 +15,7 @@ from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.signing_in import Place, Signed, signed_by
 from waypost.app.studio.site import Site
 from waypost.app.studio.tokens import actor_by_token
-from waypost.errors import ForbiddenError, SignInError
+from waypost.errors import ForbiddenError, NotFoundError, SignInError
 from waypost.kit.translation import N_
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "csrf_of",
     "needs",
     "place_of",
+    "recognise",
     "signed_in",
     "signed_or_none",
     "site_of",
@@ -82,6 +83,20 @@ async def signed_or_none(request: Request) -> Signed | None:
     signed = request.state.signed
     assert signed is None or isinstance(signed, Signed)
     return signed
+
+
+async def recognise(request: Request) -> None:
+    """Note who asks, where the address leads nowhere, so that the error page speaks to them."""
+    signed = await signed_or_none(request)
+    area, _, rest = request.url.path.strip("/").partition("/")
+    if signed is None or area != "w":
+        return
+    try:
+        slug = rest.partition("/")[0]
+        found = await run_in_threadpool(actor_of, site_of(request), signed.user, slug)
+    except NotFoundError:
+        return
+    request.state.actor = found
 
 
 async def signed_in(request: Request) -> Signed:

@@ -24,7 +24,9 @@ from waypost.errors import (
     WaypostError,
 )
 from waypost.kit.translation import N_
+from waypost.web.access import recognise
 from waypost.web.rendering import error_page, language_of, said
+from waypost.web.security import add_headers
 
 __all__ = ["register", "status_of"]
 
@@ -82,8 +84,9 @@ def _invalid(request: Request, error: Exception) -> Response:
     return _answer(request, told, 422, faults=faults)
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    await recognise(request)
     told = _HTTP.get(error.status_code) or InputError(N_("This request cannot be answered."))
     answer = _answer(request, told, error.status_code)
     for name, value in (error.headers or {}).items():
@@ -97,7 +100,9 @@ def _unexpected(request: Request, error: Exception) -> Response:
         N_("Something went wrong in the studio."),
         hint=N_("Nothing is half done. The terminal of the studio says more."),
     )
-    return _answer(request, told, 500)
+    answer = _answer(request, told, 500)
+    add_headers(answer.headers, request.url.path)
+    return answer
 
 
 def _answer(

@@ -15,7 +15,7 @@ from waypost.app.studio.site import Site
 from waypost.errors import ForbiddenError, InputError, WaypostError
 from waypost.kit.translation import N_
 
-__all__ = ["CONTENT_POLICY", "Guard", "register"]
+__all__ = ["CONTENT_POLICY", "Guard", "add_headers", "register"]
 
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -55,7 +55,7 @@ class Guard:
             await answer.refuse(*fault)
             return
         try:
-            await self.app(scope, _limited(receive, limit), answer)
+            await self.app(scope, _limited(receive, limit, answer), answer)
         except RefusedError:
             await answer.refuse(413, _too_large(limit))
 
@@ -101,42 +101,57 @@ class _Answering:
         self.path = path
         self.is_https = is_https
         self.has_begun = False
+        self.is_refused = False
+        self.fault: WaypostError | None = None
 
     async def __call__(self, message: Message) -> None:
+        if self.fault is not None:
+            await self.refuse(413, self.fault)
+        if self.is_refused:
+            return
         if message["type"] == "http.response.start":
             self.has_begun = True
-            self._add_headers(MutableHeaders(scope=message))
+            headers = MutableHeaders(scope=message)
+            add_headers(headers, self.path)
+            if self.is_https:
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         await self.send(message)
 
     async def refuse(self, status: int, error: WaypostError) -> None:
         """A short answer of our own, where nothing was sent yet."""
+        self.fault = None
         if self.has_begun:
             return
+        self.has_begun = self.is_refused = True
         body = orjson.dumps({"error": error.as_dict()})
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]
-        await self({"type": "http.response.start", "status": status, "headers": headers})
-        await self({"type": "http.response.body", "body": body})
-
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        policy = _EMBEDDED_POLICY if self.path.startswith("/embed/") else CONTENT_POLICY
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        headers.setdefault("Cache-Control", "no-store")
-        if not self.path.startswith("/embed/"):
-            headers.setdefault("X-Frame-Options", "DENY")
-            headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if self.is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+        add_headers(MutableHeaders(scope=start), self.path)
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": body})
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
+def add_headers(headers: MutableHeaders, path: str) -> None:
+    """What every answer says to browsers; a page that may be embedded says less."""
+    is_embedded = path.startswith("/embed/")
+    policy = _EMBEDDED_POLICY if is_embedded else CONTENT_POLICY
+    headers.setdefault("Content-Security-Policy", policy)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    headers.setdefault("Cache-Control", "no-store")
+    if not is_embedded:
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+
+
+def _limited(receive: Receive, limit: int, answer: _Answering) -> Receive:
+    """Counts what comes in; what reads a form may turn our error into one of its own."""
     read = 0
 
     async def counted() -> Message:
@@ -144,6 +159,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > limit:
+            answer.fault = _too_large(limit)
             raise RefusedError
         return message
 

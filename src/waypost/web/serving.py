@@ -1,4 +1,4 @@
-"""Serve a site: one listening socket, the workers of long jobs, a clean end."""
+"""Serve a site: one listening socket, and a clean end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import uvicorn
 
-from waypost.app.studio.job_house import JobHouse
 from waypost.app.studio.site import Site
 from waypost.errors import ConflictError, InputError
 from waypost.web.application import create_app
@@ -72,13 +71,12 @@ def serve(site: Site, listener: socket.socket, *, on_ready: Callable[[], None]) 
         access_log=False,
         server_header=False,
         ws="none",
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=30,
     )
     server = _Announcing(config, on_ready)
-    with JobHouse(site.database, workspaces=site.workspaces):
-        server.run(sockets=[listener])
+    server.run(sockets=[listener])
 
 
 class _Announcing(uvicorn.Server):
