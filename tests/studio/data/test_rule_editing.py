@@ -152,7 +152,9 @@ def test_a_trial_shows_what_only_just_does_not_fit_and_why(desk):
 
 def test_a_trial_names_the_earlier_rule_that_takes_events(desk):
     saved(desk)
-    both = Draft("", "Alle", "All", place="order", channel="", ways=(Way(events=("order_placed",)),))
+    both = Draft(
+        "", "Alle", "All", place="order", channel="", ways=(Way(events=("order_placed",)),)
+    )
     told = tried(desk, both)
     assert [one["id"] for one in told["taken"]] == ["large_order"]
     assert told["fitting"] - told["events"] == told["taken"][0]["events"]

@@ -22,7 +22,7 @@ def piece(studio, upload, offset, data, checksum=None):
     )
 
 
-def begun(studio, name="orders.csv", size=len(BYTES), stamp="1"):
+def begun(studio, name="orders.csv", size=10_240, stamp="1"):
     file = uploads.NewFile(name, size, stamp=stamp)
     return uploads.begin_uploads(studio.site, studio.actor(), [file])[0]
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,7 +86,8 @@ class JobHouse:
             self._thread.join(_END_GRACE_SECONDS)
         for worker in self._workers.values():
             if worker.process.stdin:
-                worker.process.stdin.close()
+                with suppress(BrokenPipeError):
+                    worker.process.stdin.close()
         until = time.monotonic() + _END_GRACE_SECONDS
         for worker in self._workers.values():
             try:
@@ -143,7 +145,7 @@ class JobHouse:
         running = [row for row in rows if row.state == JobState.RUNNING]
         code = worker.process.poll()
         if code is not None:
-            del self._workers[place]
+            self._forget(place)
             for row in running or self._hopeless(place, rows, code):
                 self._end(row, *_death(row, code))
             return
@@ -154,9 +156,16 @@ class JobHouse:
             if reason:
                 worker.process.kill()
                 worker.process.wait()
-                del self._workers[place]
+                self._forget(place)
                 self._end(row, *reason)
                 return
+
+    def _forget(self, place: Place) -> None:
+        """Its process is gone; give its pipe back."""
+        stdin = self._workers.pop(place).process.stdin
+        if stdin is not None:
+            with suppress(BrokenPipeError):
+                stdin.close()
 
     def _hopeless(self, place: Place, rows: list[JobRow], code: int) -> list[JobRow]:
         """All that waits, after several workers in a row died before they took anything."""

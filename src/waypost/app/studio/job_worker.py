@@ -31,7 +31,7 @@ from waypost.documents.job_tables import JobRow, UploadRow
 from waypost.errors import CancelledError, ConflictError, InputError, WaypostError
 from waypost.kit import exclusive_lock
 
-__all__ = ["Orders", "lane_lock", "run_worker"]
+__all__ = ["Orders", "lane_lock", "limit_memory", "run_worker"]
 
 _POLL_SECONDS = 0.08
 _IDLE_SECONDS = 120.0
@@ -249,7 +249,7 @@ def _text(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _limit_memory(memory_bytes: int) -> None:
+def limit_memory(memory_bytes: int) -> None:
     """Let the process own at most so many bytes of data.
 
     Mapped files do not count (``RLIMIT_DATA``, not ``RLIMIT_AS``): journeys are mapped, and the
@@ -263,7 +263,7 @@ def main() -> None:
     """Read the orders and work."""
     orders = Orders(**json.loads(sys.stdin.buffer.readline()))
     os.nice(_POLITENESS)
-    _limit_memory(orders.memory_bytes)
+    limit_memory(orders.memory_bytes)
     run_worker(orders)
 
 
