@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from waypost.maps.discovery.sight import Sight
 from waypost.maps.document import Card, GapCard, KpiCard, MapStep, TypedCard
@@ -11,10 +12,16 @@ from waypost.maps.editing import entities
 from waypost.maps.editing.document import MapDocument
 from waypost.model import Provenance, Step
 
-__all__ = ["computed_cards", "computed_key", "empty_cells", "merged", "typed_card"]
+__all__ = [
+    "Typed",
+    "computed_cards",
+    "computed_key",
+    "empty_cells",
+    "merged",
+    "typed_card",
+]
 
 KEY = "computed"
-_NUMBERED = {"actions": "fact", "thoughts": "text"}
 
 
 def computed_key(lane: str, step: str, card: Card) -> str:
@@ -50,8 +57,26 @@ def empty_cells(sight: Sight, step: Step, *, is_bound: bool) -> dict[str, tuple[
     return {"gaps": (gap,)}
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What people put into the cells of a document, and what they hid there, by (step, lane)."""
+
+    document: MapDocument
+    cards: Mapping[tuple[str, str], Sequence[str]]
+    hidden: Mapping[tuple[str, str], frozenset[str]]
+
+    @classmethod
+    def of(cls, document: MapDocument) -> Typed:
+        """One pass over cards and hidden keys."""
+        hidden: dict[tuple[str, str], frozenset[str]] = {}
+        for one in document.hidden_computed.values():
+            place = (one.step, one.lane)
+            hidden[place] = hidden.get(place, frozenset()) | {one.card}
+        return cls(document, document.cells(), hidden)
+
+
 def merged(
-    document: MapDocument,
+    typed: Typed,
     place: tuple[str, str],
     computed: Sequence[Card],
     *,
@@ -64,30 +89,19 @@ def merged(
     carries its value; ``measures`` are the computed ones of the step. Cards of another persona than
     ``persona`` are left out, unless it is empty.
     """
-    step, lane = place
-    hidden = {
-        one.card for one in document.hidden_computed.values() if (one.step, one.lane) == place
-    }
-    typed = [
+    hidden = typed.hidden.get(place, frozenset())
+    cards = [(name, typed.document.cards[name]) for name in typed.cards.get(place, ())]
+    told = [
         typed_card(name, card, measures)
-        for name, card in _typed(document, step, lane)
+        for name, card in cards
         if not persona or card.persona in ("", persona)
     ]
     shown = [card for card in computed if not hidden & {card.id, card.id.split(":", 3)[-1]}]
-    wanted = {card.kpi: card.target for card in typed if card.kind == "kpi"}
+    wanted = {card.kpi for card in told if card.kind == "kpi"}
     shown = [card for card in shown if not (card.kind == "kpi" and card.kpi in wanted)]
-    if typed or any(card.kind != "question" for card in shown):
+    if told or any(card.kind != "question" for card in shown):
         shown = [card for card in shown if card.kind != "question"]
-    return (*shown, *typed)
-
-
-def _typed(document: MapDocument, step: str, lane: str) -> list[tuple[str, entities.Card]]:
-    found = [
-        (name, card)
-        for name, card in document.cards.items()
-        if (card.step, card.lane) == (step, lane)
-    ]
-    return sorted(found, key=lambda item: (item[1].order, item[0]))
+    return (*shown, *told)
 
 
 def typed_card(name: str, card: entities.Card, measures: Iterable[Card]) -> Card:

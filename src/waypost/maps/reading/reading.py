@@ -28,7 +28,7 @@ from waypost.maps.document import (
     Picture,
 )
 from waypost.maps.editing.document import MapDocument
-from waypost.maps.reading.cells import computed_cards, empty_cells, merged
+from waypost.maps.reading.cells import Typed, computed_cards, empty_cells, merged
 from waypost.maps.reading.curves import curves_of
 from waypost.maps.reading.drawing import drawing_of
 from waypost.maps.reading.filters import ReadingFilter, for_segment, wishes_of
@@ -126,7 +126,7 @@ class Reading:
         found = JourneyMap(
             id=numbers_id(self.document, self.sight.snapshot.id, self.chosen),
             head=head,
-            lanes=self._lanes(),
+            lanes=self._shown_lanes,
             stages=self._stages(),
             steps=tuple(steps),
             journeys=journeys,
@@ -186,7 +186,12 @@ class Reading:
         looks = {"colour": drawn.colour, "icon": drawn.icon, "collapsed": drawn.collapsed}
         return map_stage(self.sight, stage, onward=onward).model_copy(update=looks)
 
-    def _lanes(self) -> tuple[Lane, ...]:
+    @cached_property
+    def _typed(self) -> Typed:
+        return Typed.of(self.document)
+
+    @cached_property
+    def _shown_lanes(self) -> tuple[Lane, ...]:
         lanes = ((name, self.document.lanes[name]) for name in self.document.lanes_in_order())
         return tuple(
             Lane(
@@ -256,11 +261,11 @@ class Reading:
 
     def _cells(self, step: Step) -> dict[str, tuple[Card, ...]]:
         cells = {}
-        for lane in self._lanes():
+        for lane in self._shown_lanes:
             counted = self._counted(lane.persona, step)
             computed = computed_cards(lane.id, counted, lane.content)
             cards = merged(
-                self.document,
+                self._typed,
                 (step.id, lane.id),
                 computed,
                 persona=self.chosen.persona,
