@@ -273,6 +273,30 @@ def test_what_somebody_changed_on_the_map_meanwhile_is_not_overwritten(shop: Map
     assert raised.value.conflicts[0].theirs["de"] == "stöbert"
 
 
+def test_the_sheet_of_another_map_is_brought_in_by_names(shop: MapDocument) -> None:
+    marks = lane(shop, "marks")
+    content = filled(shop, lambda sheet, at: sheet.cell(DATA, at[f"text:{marks}"], "zu weit weg"))
+    stage, step = "s_000000000000", "t_000000000000"
+    ops = [
+        {"op": "add", "kind": "stages", "id": stage, "value": {"label": {"de": "Entdecken"}}},
+        {
+            "op": "add",
+            "kind": "steps",
+            "id": step,
+            "value": {"stage": stage, "label": {"de": "Etwas brauchen oder wollen"}},
+        },
+    ]
+    alone = apply(MapDocument(), ops).document
+    changes = sheet_changes(content, alone)
+    after = apply(alone, changes.ops).document
+    assert texts(after, "marks") == ["zu weit weg"]
+    assert texts(after, "actions") == ["sucht", "fragt"]
+    assert len(after.steps) == len(shop.steps)
+    assert len(after.stages) == len(shop.stages)
+    assert {card.step for card in after.cards.values()} == {step}
+    assert after.head == alone.head
+
+
 def test_a_sheet_of_one_s_own_needs_only_names_of_stage_and_step() -> None:
     book = openpyxl.Workbook()
     for row in (

@@ -153,6 +153,7 @@ def without(kind: str, name: str) -> Json:
     return {"op": "remove", "kind": kind, "id": name}
 
 
+PAIN = {"de": "Lange warten"}
 LIST = "- zu teuer\n- zu langsam\n• zu weit"
 BY_DOCUMENT: dict[str, list[Json]] = {
     "actor_missing": [without("personas", named("e", 0))],
@@ -430,6 +431,28 @@ def test_figures_and_days_are_written_as_the_reader_writes_them(good: MapDocumen
     unplanned = apply(good, BY_DOCUMENT["review_not_planned"]).document
     [finding] = fixes(unplanned)
     assert finding.as_json("de")["fix_label"] == "Am 2. August 2026 prüfen"
+
+
+def test_shares_and_channels_are_said_in_the_reader_s_words(good: MapDocument) -> None:
+    skipped = reading_of(good, **BY_READING["often_skipped"](good))
+    [finding] = lint(good, skipped, today=TODAY)
+    assert finding.as_json("en")["reason"] == "50% go past “Schritt 2”."
+    assert finding.as_json("de")["reason"] == "50\xa0% gehen an „Schritt 2“ vorbei."
+    for channel, said in (("phone", "Telefon"), ("{x}", "{x}"), ("email", "E-Mail")):
+        unseen = reading_of(good, **note("undrawn", touchpoint="x", channels=(channel,)))
+        found = [one.as_json("de")["reason"] for one in lint(good, unseen, today=TODAY)]
+        assert f"Der Kanal „{said}“ kommt in den Daten vor, aber nicht auf der Map." in found
+
+
+def test_a_name_that_is_missing_or_long_is_said_shortly(good: MapDocument) -> None:
+    nameless = apply(good, [put("stages", STAGES[0], "label", {"de": "Phase 0"}, {})]).document
+    nameless = apply(nameless, BY_DOCUMENT["stage_without_measure"]).document
+    [finding] = lint(nameless, None, today=TODAY)
+    assert finding.as_json("de")["reason"] == "Die Phase „(ohne Namen)“ hat keine Kennzahl."
+    long = {"de": "sehr " * 40}
+    ops = [without("links", named("k", 0)), put("cards", named("c", 100), "text", PAIN, long)]
+    [finding, *_] = lint(apply(good, ops).document, None, today=TODAY)
+    assert len(finding.as_json("de")["reason"]) < 130
 
 
 def test_the_gravest_come_first(good: MapDocument) -> None:

@@ -14,6 +14,7 @@ from waypost.maps.editing import (
     apply,
     between,
     is_order_key,
+    keys_after,
     keys_between,
     ordered,
     respaced,
@@ -92,6 +93,20 @@ def test_keys_the_wrong_way_round_are_refused(low: str, high: str) -> None:
 
 def test_equal_keys_are_told_apart_by_id() -> None:
     assert ordered([("b", "a0"), ("a", "a0"), ("c", "Zz")]) == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("a", "a1", "a3"), ("b", "a1", "a3"), ("c", "a3", None), ("", "a3", None)],
+)
+def test_what_is_placed_after_something_stands_before_the_next(
+    name: str, low: str, high: str | None
+) -> None:
+    orders = {"a": "a1", "b": "a1", "c": "a3"}
+    keys = keys_after(orders, name, 3)
+    assert [low, *keys, *([high] if high else [])] == sorted(
+        {low, *keys, *([high] if high else [])}
+    )
 
 
 @given(maps())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Literal
 
@@ -76,10 +77,15 @@ def sheet_changes(content: bytes, document: MapDocument) -> SheetChanges:
     """The change that a filled sheet brings to ``document``, and an account of all that was read.
 
     Applying it is stale where somebody changed on the map what the sheet changes too. Importing
-    the same file twice changes nothing the second time.
+    the same file twice changes nothing the second time. Of the sheet of another map the head is
+    not taken over; its stages, steps and lanes find those of the same name.
     """
     sheet = _filled(content)
-    base = sheet.base if sheet.base is not None and _is_same_map(sheet.base, document) else document
+    base = document
+    if sheet.base is not None and _is_same_map(sheet.base, document):
+        base = sheet.base
+    elif sheet.base is not None:
+        sheet = replace(sheet, head={})
     return merged(sheet, base, _ids(content, base))
 
 

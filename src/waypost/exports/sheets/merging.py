@@ -65,6 +65,7 @@ class _Merging:
         self._unclear: list[Unclear] = []
         self._steps: dict[int, str] = {}
         self._above = ""
+        self._called: dict[str, str] = {}
         self._lanes: dict[tuple[str, str], str] = {}
 
     def changes(self) -> SheetChanges:
@@ -280,7 +281,7 @@ class _Merging:
     def _found_lane(self, cell: FilledCard) -> str:
         if cell.lane_id in self._now.lanes:
             return cell.lane_id
-        return lane_of(self._now, cell.lane) if not cell.lane_id else ""
+        return lane_of(self._before if cell.lane_id else self._now, cell.lane)
 
     def _new_lane(self, cell: FilledCard) -> str:
         [key] = keys_after(siblings(self._now, "lanes", within={}), "", 1)
@@ -296,13 +297,16 @@ class _Merging:
         """The step of a row: by id, else by name in its stage, else a new one, else that above."""
         place = line.place
         above = self._above
-        if place.step_id in self._now.steps:
-            return place.step_id
+        known = self._called.get(place.step_id, place.step_id)
+        if known in self._now.steps:
+            return known
         if not place.step and not place.step_id:
             return above
         stage = self._stage_of(place, above)
         for name in self._now.steps_of(stage):
-            if _same_name(self._now.steps[name].label, place.step) and not place.step_id:
+            is_free = not place.step_id or name in self._before.steps
+            if is_free and _same_name(self._now.steps[name].label, place.step):
+                self._called |= {place.step_id: name} if place.step_id else {}
                 return name
         around = siblings(self._now, "steps", within={"stage": stage})
         [key] = keys_after(around, above, 1)
@@ -314,13 +318,16 @@ class _Merging:
         return str(op["id"])
 
     def _stage_of(self, place: Place, above: str) -> str:
-        if place.stage_id in self._now.stages:
-            return place.stage_id
+        known = self._called.get(place.stage_id, place.stage_id)
+        if known in self._now.stages:
+            return known
         last = self._now.steps[above].stage if above else ""
         if not place.stage and not place.stage_id and last:
             return last
         for name in self._now.stages_in_order():
-            if _same_name(self._now.stages[name].label, place.stage) and not place.stage_id:
+            is_free = not place.stage_id or name in self._before.stages
+            if is_free and _same_name(self._now.stages[name].label, place.stage):
+                self._called |= {place.stage_id: name} if place.stage_id else {}
                 return name
         return self._new_stage(place.stage, place.stage_id, after=last)
 

@@ -76,12 +76,13 @@ def filled_of_rows(
         return None
     language = language or _language(rows)
     steps, cards = [], []
+    names = _lane_names(rows, columns, base)
     for at, row in enumerate(rows[first:], start=first + 1):
         told = {column: _text(cell) for column, cell in zip(columns, row, strict=False) if column}
         if told.get(Column("step_id"), "").startswith("#"):
             continue
         place = _place(told)
-        filled = _cards(told, at, place, columns)
+        filled = [one for cell in names for one in _cell(told, at, place, (cell, *names[cell]))]
         if any((place.stage, place.step, place.step_id)) or filled:
             moment = told.get(Column("moment"))
             is_moment = None if moment is None or not place.step else bool(moment.strip())
@@ -90,26 +91,41 @@ def filled_of_rows(
     return FilledSheet(language, tuple(steps), tuple(cards), head or {}, base)
 
 
-def _cards(
-    told: dict[Column, str], at: int, place: Place, columns: Sequence[Column | None]
+def _cell(
+    told: dict[Column, str], at: int, place: Place, lane: tuple[Column, str, str]
 ) -> list[FilledCard]:
-    found = []
+    """What one row says in one lane: a card or a point of the curve, or nothing."""
+    column, name, kind = lane
+    is_card = column.role == "text"
+    fields = {"text": told.get(column, "")}
+    for field in ("provenance", "channel") if is_card else ():
+        if Column(field, column.lane) in told:
+            fields[field] = told[Column(field, column.lane)]
+    card_id = told.get(Column("id" if is_card else "point_id", column.lane), "")
+    if not card_id and not fields["text"].strip():
+        return []
+    lane_id = "" if column.lane.startswith("?") else column.lane
+    named = "" if is_card else "feeling"
+    return [FilledCard(at, place, lane_id, name, kind, card_id, named, fields)]
+
+
+def _lane_names(
+    rows: Rows, columns: Sequence[Column | None], base: MapDocument | None
+) -> dict[Column, tuple[str, str]]:
+    """Name and kind of the lane of every column that holds cards or a curve."""
+    headed: dict[str, str] = {}
+    for row in rows[:_HEADING_DEPTH]:
+        texts = [_text(cell).strip() for cell in row]
+        if "#header" in texts:
+            pairs = zip(columns, texts, strict=False)
+            headed = {one.lane: text for one, text in pairs if one and one.role == "text"}
+    found: dict[Column, tuple[str, str]] = {}
     for column in columns:
-        if column is None or column.role not in ("text", "feeling"):
-            continue
-        lane = column.lane
-        known = lane if not lane.startswith("?") else ""
-        name = "" if known else lane[1:]
-        is_card = column.role == "text"
-        fields = {"text": told.get(column, "")}
-        for field in ("provenance", "channel") if is_card else ():
-            if Column(field, lane) in told:
-                fields[field] = told[Column(field, lane)]
-        card_id = told.get(Column("id" if is_card else "point_id", lane), "")
-        if card_id or fields["text"].strip():
-            kind = "" if is_card else "feeling"
-            lane_kind = kind_of_lane(name) if name else ""
-            found.append(FilledCard(at, place, known, name, lane_kind, card_id, kind, fields))
+        if column is not None and column.role in ("text", "feeling"):
+            lane = column.lane
+            name = lane[1:] if lane.startswith("?") else headed.get(lane, "")
+            known = base.lanes.get(lane) if base is not None else None
+            found[column] = (name, known.kind if known is not None else kind_of_lane(name))
     return found
 
 

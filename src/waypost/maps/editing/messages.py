@@ -61,7 +61,7 @@ def _said(value: Any, language: str) -> str:
 
 def _figure(value: Any, locale: str) -> str:
     if isinstance(value, Percent):
-        return str(format_percent(value.share, format="#,##0 %", locale=locale))
+        return str(format_percent(value.share, locale=locale))
     if isinstance(value, (int, float)):
         return str(format_decimal(value, locale=locale))
     if isinstance(value, date):

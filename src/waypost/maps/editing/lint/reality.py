@@ -9,6 +9,7 @@ from waypost.kit.translation import N_
 from waypost.maps.document import ChannelsCard, RealityNote, TouchpointCard
 from waypost.maps.editing.lint.finding import Examined, Finding
 from waypost.maps.editing.messages import Message, Percent
+from waypost.model import KNOWN_CHANNELS
 
 __all__ = ["CHECKS"]
 
@@ -108,7 +109,7 @@ def undrawn(examined: Examined) -> Iterator[Finding]:
             "head",
             Message(
                 N_("The channel “{channel}” is in the data, but not on the map."),
-                values={"channel": channel},
+                values={"channel": _called(channel)},
             ),
             Message(N_("Where on the journey do people use it? Bind or draw the step.")),
             {"channel": channel},
@@ -132,7 +133,7 @@ def channels_without_events(examined: Examined) -> Iterator[Finding]:
                     N_("No event of “{step}” came through the channel “{channel}”."),
                     values={
                         "step": examined.document.steps[card.step].label,
-                        "channel": card.channel,
+                        "channel": _called(card.channel),
                     },
                 ),
                 Message(N_("Is an export missing, or is the channel not used here?")),
@@ -169,6 +170,14 @@ def _values(examined: Examined, note: RealityNote, share: float | None) -> dict[
     to_step = steps[note.to_step].label if note.to_step in steps else note.to_step
     told: dict[str, Any] = {"step": steps[note.step].label, "to_step": to_step, "label": note.label}
     return told if share is None else {**told, "share": Percent(share)}
+
+
+def _called(channel: str) -> str | Message:
+    """A known channel by the name that people give it; another as the data call it."""
+    return Message(_SAID.get(channel, channel)) if channel in KNOWN_CHANNELS else channel
+
+
+_SAID = {"email": N_("e-mail"), "social": N_("social media"), "crm": N_("CRM")}
 
 
 def _channels_at_steps(examined: Examined) -> set[str]:
