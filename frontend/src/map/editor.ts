@@ -247,6 +247,22 @@ export class Editor {
     return this.change(t("Card added"), made.ops) ? made.id : "";
   }
 
+  /** Spell a step or card out in another map, which then knows where it belongs. */
+  async linkSubMap(place: Place, child: string): Promise<void> {
+    this.put(place, "sub_map", child, t("Sub-map linked"));
+    if (!child) return;
+    const api = new MapApi(this.workspace, child);
+    try {
+      const { document, revision, rights } = await api.open();
+      const told: readonly (readonly [string, unknown, string])[] = [["parent_map", document.head.parent_map ?? "", this.id], ["parent_card", document.head.parent_card ?? "", place.id]];
+      if (!rights.includes("edit-maps") || document.head.parent_map) return;
+      const ops = told.map(([field, was, value]) => ({ op: "set" as const, kind: "head" as const, id: "head", field, was, value }));
+      await api.send({ id: crypto.randomUUID(), title: t("Sub-map linked"), ops }, revision);
+    } catch (fault) {
+      this.tell(fault instanceof Error ? fault.message : String(fault));
+    }
+  }
+
   addPoint(lane: string, step: string, persona: string, series: Series, value: number): string {
     const made = edits.addPoint(lane, step, persona, series, value);
     return this.change(t("Point drawn"), made.ops) ? made.id : "";

@@ -8,6 +8,7 @@ import { t } from "../../i18n";
 import type { Editor } from "../editor";
 import { setSpan } from "../moves";
 import { hideComputed } from "../menus";
+import { newId } from "../model";
 import { CARD_KINDS, type Card, type CardKind, LANE_KINDS, type Lane, type MapSummary, type Place, type Provenance, type Stage, type State, type Step } from "../types";
 import { CARD_WORDS, channelName, CHANNELS, LANE_WORDS, LINE_WORDS, provenanceWord, word } from "../words";
 import { Field, Icon, Tool, useEditor } from "./parts";
@@ -122,7 +123,7 @@ function SubMap({ place, value }: { place: Place; value: string }): JSX.Element 
   if (value && !maps.value.some((one) => one.id === value)) options.push([value, value]);
   return (
     <>
-      <Choice label={t("Sub-map: the same in detail")} value={value} options={options} keep={put(editor, place, "sub_map", t("Sub-map linked"))} />
+      <Choice label={t("Sub-map: the same in detail")} value={value} options={options} keep={(child) => void editor.linkSubMap(place, child)} />
       {value ? <a href={`${editor.home}/${value}?from=${editor.id}`} class="small">{t("Open the sub-map")}</a> : null}
     </>
   );
@@ -199,6 +200,38 @@ function LaneFields({ place, lane }: { place: Place; lane: Lane }): JSX.Element 
 
 const PROVENANCES: readonly Provenance[] = ["observed", "reported", "estimated", "assumed"];
 
+/** What a card leads to, answers or causes: other cards and steps. */
+function Links({ id }: { id: string }): JSX.Element {
+  const editor = useEditor();
+  const doc = editor.document;
+  const kind = useSignal<"leads-to" | "answers" | "causes">("leads-to");
+  const kinds = [["leads-to", t("leads to")], ["answers", t("answers")], ["causes", t("causes")]] as const;
+  const mine = Object.entries(doc.links).filter(([, link]) => link.source === id);
+  const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 58)}…` : text);
+  const targets = [
+    ...editor.layout.value.steps.map((step) => [step.id, `${t("Step")}: ${word(step.label, doc)}`] as const),
+    ...[...editor.layout.value.cells.values()].flat().filter((card) => card.id !== id).map((card) => [card.id, `${t(CARD_WORDS[card.kind][0])}: ${shorten(word(card.text, doc))}`] as const),
+  ].filter(([target]) => !mine.some(([, link]) => link.target === target));
+  const add = (target: string): void => {
+    if (target) editor.change(t("Connected"), [{ op: "add", kind: "links", id: newId("links"), value: { source: id, target, kind: kind.value } }]);
+  };
+  return (
+    <div class="field">
+      <span class="label">{t("Connections")}</span>
+      <ul class="m-plain">
+        {mine.map(([link, one]) => (
+          <li key={link}><span>{kinds.find(([name]) => name === one.kind)?.[1]}: {editor.nameOf({ kind: doc.cards[one.target] ? "cards" : "steps", id: one.target })}</span>
+            <Tool icon="x" label={t("Take off")} bare class="btn-plain btn-s" run={() => editor.change(t("Connection taken off"), [{ op: "remove", kind: "links", id: link }])} /></li>
+        ))}
+      </ul>
+      <span class="copy-line">
+        <select class="input" aria-label={t("Kind of connection")} value={kind.value} onChange={(event) => { kind.value = event.currentTarget.value as typeof kind.value; }}>{kinds.map(([name, text]) => <option key={name} value={name}>{text}</option>)}</select>
+        <select class="input" aria-label={t("Connect with")} value="" onChange={(event) => { add(event.currentTarget.value); event.currentTarget.value = ""; }}><option value="">{t("choose …")}</option>{targets.map(([target, text]) => <option key={target} value={target}>{text}</option>)}</select>
+      </span>
+    </div>
+  );
+}
+
 function numberOrNull(text: string): number | null {
   const number = Number(text.replace(",", "."));
   return text.trim() && Number.isFinite(number) ? number : null;
@@ -228,6 +261,7 @@ function CardFields({ place, card }: { place: Place; card: Card }): JSX.Element 
       <TextField label={t("Date")} type="date" value={card.on ?? ""} keep={(text) => keep("on")(text || null)} />
       <TextField label={t("Web address")} type="url" value={card.url} keep={keep("url")} />
       <TextField label={t("Covers steps")} type="number" value={String(card.span)} keep={(text) => setSpan(editor, place.id, Math.max(1, Math.round(numberOrNull(text) ?? 1)))} />
+      <Links id={place.id} />
       <PictureField place={place} image={card.image} />
       <SubMap place={place} value={card.sub_map} />
     </>
