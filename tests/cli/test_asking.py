@@ -272,7 +272,6 @@ def test_a_text_that_a_spreadsheet_would_compute_is_disarmed(tmp_path, text):
 
 
 def test_a_chart_is_written_as_the_name_says(shop, tmp_path):
-    pytest.importorskip("vl_convert")
     path = tmp_path / "funnel.svg"
     ran = run("funnel", shop, *FUNNEL, "--chart", path)
     assert (ran.code, path.read_bytes()[:4]) == (0, b"<svg")

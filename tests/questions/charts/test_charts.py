@@ -12,7 +12,7 @@ import pytest
 
 from scripts.picture_shop import every_question, picture_shop
 from waypost.engines import LocalEngine
-from waypost.errors import InputError, MissingExtraError
+from waypost.errors import InputError
 from waypost.questions import COMPOSED, QUESTIONS, Funnel, Result
 from waypost.questions.charts import FORMATS, chart_spec, node_names, written
 from waypost.questions.charts.colours import DARK, LIGHT
@@ -234,15 +234,6 @@ def test_another_suffix_is_refused(answers, tmp_path):
 def test_a_chart_is_an_altair_chart(answers):
     chart = answers["funnel"].chart("de", width=500)
     assert chart.to_dict(validate=True)["width"] == 500
-
-
-def test_without_the_extra_it_says_what_to_install(answers, monkeypatch):
-    for package in ("altair", "vl_convert"):
-        monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingExtraError, match="altair"):
-        answers["funnel"].chart()
-    with pytest.raises(MissingExtraError, match="vl-convert"):
-        written(chart_spec(answers["funnel"]), "a.png")
 
 
 def test_asking_and_drawing_as_data_load_no_chart_package():

@@ -50,8 +50,7 @@ def _text(text: str) -> str:
 def write_chart(session: Session, result: Result, path: Path, *, view: SnapshotView) -> Path:
     """The answer drawn, in the format that the name ends in.
 
-    Raises ``InputError`` for an ending that is none of a picture's, and ``MissingExtraError``
-    without the extra ``charts``.
+    Raises ``InputError`` for an ending that is none of a picture's.
     """
     from waypost.questions.charts import node_names  # noqa: PLC0415 - only a chart needs it
 

@@ -1,7 +1,7 @@
 """Charts of answers: one for each question, as Vega-Lite that needs nothing from outside.
 
 ``chart_spec`` gives the specification as plain JSON values; ``drawn`` an Altair chart of it;
-``written`` the bytes of a file. Only the latter two need the extra ``charts``.
+``written`` the bytes of a file.
 """
 
 from __future__ import annotations

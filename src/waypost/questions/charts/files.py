@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from waypost.errors import InputError, MissingExtraError
+from waypost.errors import InputError
 
 __all__ = ["FORMATS", "drawn", "written"]
 
@@ -19,11 +19,9 @@ _SCALE = 2
 
 
 def drawn(spec: Mapping[str, Any]) -> Any:
-    """The specification as an Altair chart; raises ``MissingExtraError`` without ``charts``."""
-    try:
-        import altair as alt  # noqa: PLC0415 - an extra, and slow to load
-    except ImportError as error:
-        raise _missing("altair") from error
+    """The specification as an Altair chart."""
+    import altair as alt  # noqa: PLC0415 - slow to load
+
     return alt.LayerChart.from_dict(dict(spec))
 
 
@@ -31,7 +29,7 @@ def written(spec: Mapping[str, Any], path: str | PurePath) -> bytes:
     """The bytes of a file, by the suffix of its name.
 
     PNG has two dots a pixel; HTML carries all scripts inside. Nothing is fetched. Raises
-    ``InputError`` for another suffix, ``MissingExtraError`` without the extra ``charts``.
+    ``InputError`` for another suffix.
     """
     suffix = PurePath(path).suffix.lower()
     if suffix == ".json":
@@ -46,10 +44,8 @@ def written(spec: Mapping[str, Any], path: str | PurePath) -> bytes:
 
 
 def _converted(spec: dict[str, Any], suffix: str) -> bytes:
-    try:
-        import vl_convert  # noqa: PLC0415 - an extra, and slow to load
-    except ImportError as error:
-        raise _missing("vl-convert-python") from error
+    import vl_convert  # noqa: PLC0415 - slow to load
+
     if suffix == ".svg":
         return str(vl_convert.vegalite_to_svg(spec)).encode()
     if suffix == ".html":
@@ -57,11 +53,3 @@ def _converted(spec: dict[str, Any], suffix: str) -> bytes:
     if suffix == ".pdf":
         return bytes(vl_convert.vegalite_to_pdf(spec))
     return bytes(vl_convert.vegalite_to_png(spec, scale=_SCALE))
-
-
-def _missing(package: str) -> MissingExtraError:
-    return MissingExtraError(
-        f"The Python package {package!r} is not installed.",
-        hint='Install it with: pip install "waypost[charts]"',
-        package=package,
-    )
