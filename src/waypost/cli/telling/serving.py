@@ -7,8 +7,10 @@ import shlex
 import sys
 import threading
 import webbrowser
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 
 from waypost.app.studio.accounts import NewAccount, has_users
@@ -51,19 +53,20 @@ def run(session: Session, wishes: Serving) -> None:
         session.next("serve", wishes.shops[0], "--demo")
         return
     address = _checked(wishes.address)
-    listener = listen(wishes.host, wishes.port)
-    local = address_of(listener, wishes.host)
-    site = open_site(wishes.shops, database=wishes.database, address=address or local)
+    with listen(wishes.host, wishes.port) as listener:
+        shown = address or address_of(listener, wishes.host)
+        with closing(open_site(wishes.shops, database=wishes.database, address=shown)) as site:
+            _serve(session, wishes, site, listener)
+
+
+def _serve(session: Session, wishes: Serving, site: Site, listener: socket) -> None:
+    entrance = _entrance(site, wishes)
+    _warn(session, wishes)
     try:
-        entrance = _entrance(site, wishes)
-        _warn(session, wishes, address)
         serve(site, listener, on_ready=lambda: _tell(session, site, wishes, entrance))
     except KeyboardInterrupt:
         session.output.line()
         session.output.line(session.gettext("The studio has stopped."))
-    finally:
-        site.close()
-        listener.close()
 
 
 def _entrance(site: Site, wishes: Serving) -> str:
@@ -100,8 +103,8 @@ def _tell(session: Session, site: Site, wishes: Serving, entrance: str) -> None:
         threading.Thread(target=webbrowser.open, args=(target,), daemon=True).start()
 
 
-def _warn(session: Session, wishes: Serving, address: str) -> None:
-    if not is_loopback(wishes.host) and not address.startswith("https:"):
+def _warn(session: Session, wishes: Serving) -> None:
+    if not is_loopback(wishes.host) and not wishes.address.startswith("https:"):
         session.output.mind(
             session.gettext(
                 "Others in the network can reach the studio, and nothing on the way is encrypted. "
