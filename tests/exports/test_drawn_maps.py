@@ -11,6 +11,7 @@ from waypost.exports.html.lanes import drawable
 from waypost.exports.html.page import page_view
 from waypost.exports.html.reality import REALITY
 from waypost.exports.html.speech import speech_for
+from waypost.exports.printing.drawings import emotion_svg
 from waypost.maps.document import (
     Curve,
     DrawnPoint,
@@ -224,3 +225,13 @@ def test_hidden_parts_of_a_flow_stay_hidden() -> None:
         ("leave", "hidden"),
         ("still open", "hidden"),
     ]
+
+
+def test_a_print_draws_curves_as_lines() -> None:
+    run = (point(0, 9), point(1, None))
+    curve = Curve(id="c", lane="emotion", persona="p", colour="3", series="to-be", runs=(run,))
+
+    svg = emotion_svg(draw_curves([curve], steps(2)), 2)
+
+    assert 'fill="none"' in svg
+    assert 'stroke-dasharray="6 3"' in svg

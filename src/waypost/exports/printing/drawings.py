@@ -75,6 +75,16 @@ _DRAWN: Mapping[str, tuple[str, float, str]] = {
     "fl-back": ("sign-line", 1.0, "3.2 2"),
     "fl-bar fl-still_open": ("ink-2", 0.8, ""),
 }
+_OF_PERSONAS: Mapping[str, str] = {
+    "cv-p1": "act",
+    "cv-p2": "sign-line",
+    "cv-p3": "div-p2",
+    "cv-p4": "div-n2",
+    "cv-p5": "seq-3",
+    "cv-p6": "neg-line",
+    "cv-p7": "ink-2",
+    "cv-p8": "line-strong",
+}
 _TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+(?:e-?\d+)?")
 _SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -139,8 +149,22 @@ def _paint(shape: Shape) -> dict[str, str]:
             "stroke-linejoin": "round",
         }
         return painted | ({"stroke-dasharray": dashes} if dashes else {})
+    if look.startswith("cv-persona"):
+        return _curve(look.split())
     colour, opacity = _FILLED.get(look, ("line", 1.0))
     return {"fill": COLOURS[colour], "fill-opacity": f"{opacity:g}"}
+
+
+def _curve(looks: list[str]) -> dict[str, str]:
+    """A persona's line: its colour, dotted where somebody drew it, dashed for what shall be."""
+    painted = {
+        "fill": "none",
+        "stroke": COLOURS[_OF_PERSONAS.get(looks[1], "ink")],
+        "stroke-width": "1.5",
+        "stroke-linejoin": "round",
+    }
+    dashes = "6 3" if "cv-to-be" in looks else "1 3" if "cv-drawn" in looks else ""
+    return painted | ({"stroke-dasharray": dashes} if dashes else {})
 
 
 def _squeezed(path: str, by: float) -> str:
