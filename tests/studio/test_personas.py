@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
+from dataclasses import replace
+
+import pypdf
 import pytest
 
 from tests.studio_fixtures import built_front_end, demo_shop, studio
 from waypost.app.studio.permissions import Role
-from waypost.app.studio.persona_facts import persona_facts, persona_size
+from waypost.app.studio.persona_facts import persona_facts, persona_sheet, persona_size
 from waypost.app.studio.personas import (
     PersonaFields,
     add_persona,
@@ -20,6 +25,7 @@ from waypost.app.studio.personas import (
     split_persona,
 )
 from waypost.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from waypost.exports.persona_sheets import persona_file
 from waypost.questions import Groups
 
 __all__ = ["built_front_end", "demo_shop", "studio"]
@@ -146,3 +152,31 @@ def test_the_api_tells_the_facts_of_the_sheet(studio):
     facts = studio.client().get(f"/api/v1/workspaces/shop/personas/{made.id}/facts").json()
     assert facts["persons"] == _size(studio, made)
     assert facts["channels_by_stage"]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_printed_sheet_says_what_is_counted_and_what_is_invented(studio, language):
+    made = _made(studio, "Store", STORE, story={"portrait": "She cycles."})
+    sheet = persona_sheet(studio.site.workspace("shop"), made)
+    content = persona_file(sheet, "pdf", language=language)
+    assert content == persona_file(sheet, "pdf", language=language)
+    told = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    assert str(_size(studio, made)) in told
+    assert "She cycles." in told.replace("\n", " ")
+    assert {"de": "erfunden", "en": "invented"}[language] in re.sub(r"[-\u00ad]\s*", "", told)
+
+
+def test_nothing_counted_of_fewer_than_five_persons_is_printed(studio):
+    made = _made(studio, "Few", STORE)
+    sheet = replace(persona_sheet(studio.site.workspace("shop"), made), persons=4)
+    content = persona_file(sheet, "pdf", language="en")
+    told = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    assert "Fewer than five" in told
+    assert "%" not in told
+
+
+def test_a_sheet_in_another_form_is_refused(studio):
+    made = _made(studio, "Store", STORE)
+    answer = studio.client().get(f"/api/v1/workspaces/shop/personas/{made.id}/sheet.docx")
+    assert answer.status_code == 422
+    assert "pdf" in answer.json()["error"]["hint"]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import zip_longest
 from threading import Lock
 
-from waypost.app.studio.personas import Persona
+from waypost.app.studio.personas import STORY, Persona
 from waypost.app.workspace import Workspace
 from waypost.exports.html.privacy import LEAST_GROUP
+from waypost.exports.persona_sheets import PersonaSheet
 from waypost.maps import JourneyMap, MapWishes
 from waypost.maps.document import QuoteCard, RepresentativeJourney, Share
 from waypost.model import Label
 from waypost.questions import Groups
 from waypost.questions.comparison import Comparison, Group
 
-__all__ = ["PersonaFacts", "Trait", "Usage", "persona_facts", "persona_size"]
+__all__ = ["PersonaFacts", "Trait", "Usage", "persona_facts", "persona_sheet", "persona_size"]
 
 _MOST_TRAITS, _MOST_QUOTES = 10, 4
 _KEPT = 128
@@ -94,6 +96,38 @@ def persona_size(workspace: Workspace, persona: Persona) -> tuple[int, int]:
     mine = workspace.ask(Groups(by="channel", of="event", segment=persona.rule))
     everybody = workspace.ask(Groups(by="channel", of="event"))
     return int(mine.facts["persons"]), int(everybody.facts["persons"])
+
+
+def persona_sheet(workspace: Workspace, persona: Persona) -> PersonaSheet:
+    """The persona as it is printed; raises what ``persona_facts`` raises."""
+    facts = persona_facts(workspace, persona)
+    journey = facts.journey
+    return PersonaSheet(
+        workspace=workspace.settings.name,
+        name=persona.name,
+        summary=persona.summary,
+        persons=facts.persons,
+        everybody=facts.everybody,
+        goal=facts.goal,
+        goal_share=facts.reached_goal.share if facts.reached_goal else None,
+        traits=[
+            (one.label, one.share, one.others, one.low, one.high, one.differs)
+            for one in facts.traits
+        ],
+        usage=[(one.label, one.persons, one.shares) for one in facts.usage],
+        journey=[
+            (facts.steps.get(step, {"en": step}), seconds)
+            for step, seconds in zip_longest(
+                journey.steps, journey.seconds_from_start[: len(journey.steps)], fillvalue=0.0
+            )
+            if isinstance(step, str)
+        ]
+        if journey
+        else [],
+        quotes=[(one.text, one.source) for one in facts.quotes],
+        story={STORY[part]: text for part, text in persona.story.items()},
+        written_by=persona.changed_by,
+    )
 
 
 def persona_facts(workspace: Workspace, persona: Persona) -> PersonaFacts:

@@ -16,7 +16,7 @@ from waypost.exports.printing.content import sheet_content
 from waypost.exports.printing.papers import PAPERS, Paper, tiling
 from waypost.maps.document import JourneyMap
 
-__all__ = ["print_pdf", "print_png", "print_svg"]
+__all__ = ["print_pdf", "print_png", "print_svg", "typeset"]
 
 A3 = PAPERS["A3"]
 LEAST_POINTS = 5.2
@@ -45,17 +45,17 @@ def print_pdf(
     if tiles:
         cut = tiling(paper, TILE)
         content["tiles"] = {"width": TILE.width, "height": TILE.height, **asdict(cut)}
-    return _set(content, "pdf")[0]
+    return typeset("map.typ", content, "pdf")[0]
 
 
 def print_png(document: JourneyMap, *, language: str, pixels_per_inch: float = 144) -> bytes:
     """The map alone as one PNG picture, as wide as its steps ask for."""
-    return _set(_picture(document, language), "png", pixels_per_inch)[0]
+    return typeset("map.typ", _picture(document, language), "png", pixels_per_inch)[0]
 
 
 def print_svg(document: JourneyMap, *, language: str) -> bytes:
     """The map alone as one SVG picture; letters are outlines, so it looks the same everywhere."""
-    return _set(_picture(document, language), "svg")[0]
+    return typeset("map.typ", _picture(document, language), "svg")[0]
 
 
 def _picture(document: JourneyMap, language: str) -> dict[str, Any]:
@@ -73,13 +73,19 @@ def _sheet(paper: Paper, scale: float = 0.0) -> dict[str, float]:
     }
 
 
-def _set(
-    content: Mapping[str, Any], form: Literal["pdf", "png", "svg"], ppi: float | None = None
+def typeset(
+    template: str,
+    content: Mapping[str, Any],
+    form: Literal["pdf", "png", "svg"],
+    ppi: float | None = None,
 ) -> list[bytes]:
-    """Pages as Typst gives them; a fixed time stamp keeps the bytes the same."""
+    """Pages of a template of ours, with ``content`` as its data; the same content, the same bytes.
+
+    Nothing of the system is read: neither fonts nor time.
+    """
     with as_file(files("waypost.exports") / "assets" / "print") as folder:
         made: Any = typst.compile(
-            str(Path(folder) / "map.typ"),
+            str(Path(folder) / template),
             root=str(folder),
             font_paths=[str(folder)],
             ignore_system_fonts=True,

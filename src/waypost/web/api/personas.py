@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from waypost.app.studio import personas
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
-from waypost.app.studio.persona_facts import persona_facts
+from waypost.app.studio.persona_facts import persona_facts, persona_sheet
 from waypost.app.studio.personas import Persona, PersonaFields
 from waypost.app.studio.site import Site
 from waypost.exports.html.privacy import LEAST_GROUP
+from waypost.exports.persona_sheets import SHEET_FORMATS, persona_file
 from waypost.web.access import needs, site_of
 
 __all__ = ["router"]
@@ -92,6 +93,18 @@ def get_facts(site: TheSite, actor: Seer, name: str) -> dict[str, Any]:
         "journey": facts.journey.model_dump(mode="json") if facts.journey else None,
         "quotes": [quote.model_dump(mode="json") for quote in facts.quotes],
     }
+
+
+@router.get("/personas/{name}/sheet.{form}", response_class=Response)
+def get_sheet(
+    site: TheSite, actor: Seer, name: str, form: str, language: Literal["de", "en", ""] = ""
+) -> Response:
+    """The persona's sheet as PDF or PNG."""
+    found = personas.persona(site, actor, name)
+    sheet = persona_sheet(site.workspace(actor.workspace), found)
+    content = persona_file(sheet, form, language=language or actor.language)
+    headers = {"Content-Disposition": f'attachment; filename="persona-{found.id}.{form}"'}
+    return Response(content, media_type=SHEET_FORMATS[form], headers=headers)
 
 
 @router.patch("/personas/{name}")
