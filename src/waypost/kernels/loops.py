@@ -94,9 +94,8 @@ def _walk(
     """
     offsets, codes, lookup, persons, events = journeys
     nodes, least, first_person, last_person = rules
-    seen, left, found = memory
+    (seen, left, found), (watched, members) = memory, target
     cells, stamps, cell_of, ticks_of = out
-    watched, members = target
     existing = looping = noted = 0
     for p in range(first_person, last_person):
         if persons.size and not persons[p]:
