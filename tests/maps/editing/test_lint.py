@@ -256,7 +256,7 @@ def slow(document: MapDocument) -> Json:
 
 half = Share(part=40, whole=80)
 BY_READING: dict[str, Callable[[MapDocument], Json]] = {
-    "often_skipped": lambda _: note("skipped", share=half),
+    "often_skipped": lambda _: note("skipped", share=Share(part=60, whole=80)),
     "often_back": lambda _: note("jumped_back", share=half, to_step=STEPS[0]),
     "often_again": lambda _: note("looped", share=half),
     "step_unvisited": lambda _: note("unvisited"),
@@ -308,6 +308,18 @@ def test_every_check_has_a_map_that_it_finds_something_on() -> None:
 def test_what_few_do_otherwise_is_no_finding(good: MapDocument, note_kind: str) -> None:
     few = note(note_kind, share=Share(part=2, whole=80))
     assert checks(good, reading_of(good, **few)) == set()
+
+
+def test_steps_that_most_go_past_are_one_finding(good: MapDocument) -> None:
+    notes = tuple(
+        RealityNote(id=step, kind="skipped", step=step, persons=60, share=Share(part=60, whole=80))
+        for step in STEPS[1:4]
+    )
+    [finding] = lint(good, reading_of(good, reality=notes), today=TODAY)
+    assert finding.as_json("de")["reason"] == (
+        "An 3 gezeichneten Schritten geht mehr als die Hälfte vorbei, darunter: "
+        "Schritt 1, Schritt 2, Schritt 3."
+    )
 
 
 def test_a_cell_that_counting_fills_is_not_empty(good: MapDocument) -> None:
@@ -434,10 +446,10 @@ def test_figures_and_days_are_written_as_the_reader_writes_them(good: MapDocumen
 
 
 def test_shares_and_channels_are_said_in_the_reader_s_words(good: MapDocument) -> None:
-    skipped = reading_of(good, **BY_READING["often_skipped"](good))
-    [finding] = lint(good, skipped, today=TODAY)
-    assert finding.as_json("en")["reason"] == "50% go past “Schritt 2”."
-    assert finding.as_json("de")["reason"] == "50\xa0% gehen an „Schritt 2“ vorbei."
+    again = reading_of(good, **BY_READING["often_again"](good))
+    [finding] = lint(good, again, today=TODAY)
+    assert finding.as_json("en")["reason"] == "50% come to “Schritt 2” more than once."
+    assert finding.as_json("de")["reason"] == "50\xa0% kommen mehr als einmal zu „Schritt 2“."
     for channel, said in (("phone", "Telefon"), ("{x}", "{x}"), ("email", "E-Mail")):
         unseen = reading_of(good, **note("undrawn", touchpoint="x", channels=(channel,)))
         found = [one.as_json("de")["reason"] for one in lint(good, unseen, today=TODAY)]

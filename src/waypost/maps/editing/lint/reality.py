@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from waypost.kit.translation import N_
+from waypost.kit.translation import N_, NN_
 from waypost.maps.document import ChannelsCard, RealityNote, TouchpointCard
 from waypost.maps.editing.lint.finding import Examined, Finding
 from waypost.maps.editing.messages import Message, Percent
@@ -14,6 +14,7 @@ from waypost.model import KNOWN_CHANNELS
 __all__ = ["CHECKS"]
 
 OFTEN = 0.3
+MOSTLY = 0.5
 LONG_SILENCE_DAYS = 14
 _DAY = 86_400
 
@@ -41,14 +42,8 @@ def differences(examined: Examined) -> Iterator[Finding]:
         )
 
 
-_WEIGHED = ("skipped", "jumped_back", "looped")
+_WEIGHED = ("jumped_back", "looped")
 _NOTES: Mapping[str, tuple[str, Any, str, str]] = {
-    "skipped": (
-        "often_skipped",
-        "warning",
-        N_("{share} go past “{step}”."),
-        N_("Is the step needed? Draw the short cut, or take the step out of the way."),
-    ),
     "jumped_back": (
         "often_back",
         "hint",
@@ -80,6 +75,38 @@ _NOTES: Mapping[str, tuple[str, Any, str, str]] = {
         N_("Look at the examples, and name who answers."),
     ),
 }
+
+
+def skipped(examined: Examined) -> Iterator[Finding]:
+    """Steps that more than half go past: one finding, since not every step is for everybody."""
+    if examined.reading is None:
+        return
+    steps = examined.document.steps
+    shares = {
+        note.step: note.share.share
+        for note in examined.reading.reality
+        if note.kind == "skipped" and note.step in steps and note.share is not None
+    }
+    often = {step: share for step, share in shares.items() if share and share > MOSTLY}
+    named = [step for step in examined.steps if step in often]
+    if named:
+        yield Finding(
+            "often_skipped",
+            "hint",
+            "head",
+            "head",
+            Message(
+                *NN_(
+                    "More than half go past {count} drawn step: {steps}.",
+                    "More than half go past {count} drawn steps, among them: {steps}.",
+                ),
+                values={"count": len(named), "steps": [steps[one].label for one in named[:3]]},
+            ),
+            Message(
+                N_("Not every step is for everybody: draw the short cut, or say for whom it is.")
+            ),
+            {"steps": named, "shares": {step: often[step] for step in named}},
+        )
 
 
 def undrawn(examined: Examined) -> Iterator[Finding]:
@@ -197,4 +224,4 @@ def _channels(cells: Mapping[str, tuple[Any, ...]]) -> set[str]:
     return found
 
 
-CHECKS = (differences, undrawn, channels_without_events, silence)
+CHECKS = (differences, skipped, undrawn, channels_without_events, silence)
