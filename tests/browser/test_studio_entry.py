@@ -225,7 +225,7 @@ def test_a_token_is_shown_once_and_copied(lived_in, page_of):
     page.goto(f"{address}/w/{SLUG}/settings/tokens")
     page.get_by_label("What it is for").fill("Nightly report")
     page.get_by_role("button", name="Make the token").click()
-    secret = page.get_by_label("The token").input_value()
+    secret = page.get_by_role("textbox", name="The token").input_value()
     assert secret.startswith("wp_")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
