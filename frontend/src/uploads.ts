@@ -154,8 +154,12 @@ export class Uploads {
 }
 
 async function entriesOf(items: DataTransferItemList): Promise<Source[]> {
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const found = await Promise.all(entries.map((entry) => walk(entry, "")));
+  const dropped = [...items].filter((item) => item.kind === "file");
+  const all = dropped.map((item) => [item.webkitGetAsEntry(), item.getAsFile()] as const);
+  const found = await Promise.all(all.map(async ([entry, file]) => {
+    if (entry) return walk(entry, "");
+    return file ? [{ file, folder: "" }] : [];
+  }));
   return found.flat();
 }
 

@@ -156,7 +156,7 @@ def test_a_marketer_maps_an_unknown_file_by_pointing(walk, tmp_path):
     wrong.fill("28.02.2026")
     walk.keyboard.press("Enter")
     walk.wait_for_selector(".outcome .notice-ok")
-    assert walk.locator(".delivery-acts .tag-sign").count() == 0
+    walk.wait_for_selector(".delivery-acts .tag-sign", state="detached")
 
 
 def test_the_pages_hold_on_a_phone(walk):

@@ -100,7 +100,10 @@ def show_incoming(request: Request, site: TheSite, actor: Changer) -> HTMLRespon
     """The part of the page that files on their way in change."""
     words = words_of(request, actor)
     values = words.as_values(actor.workspace) | _incoming(site, actor, words)
-    return page(request, actor, "data/_incoming.html", values)
+    answer = page(request, actor, "data/_incoming.html", values)
+    if not values["is_busy"]:
+        answer.headers["HX-Trigger"] = "data-changed"
+    return answer
 
 
 def _incoming(site: Site, actor: Actor, words: Words) -> dict[str, Any]:
