@@ -20,6 +20,7 @@ __all__ = ["AnswerTable", "Cell", "Column", "answer_table", "cell_of"]
 
 DASH = "–"
 _NAMES = ("node", "path", "text", "date")
+_SEEN = ("first_on", "last_on")
 _COUNTED_NAMES = ("column", "n", "period", "quantile")
 _HIDDEN = ("is_rest", "is_whole", "is_nothing", "from_is_rest", "to_is_rest")
 _AXES = ("touchpoint", "step", "stage", "channel", "event")
@@ -76,6 +77,8 @@ def cell_of(result: Result, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_name(name: str, kind: str) -> bool:
+    if name in _SEEN:
+        return False
     return kind in _NAMES or name in _COUNTED_NAMES
 
 

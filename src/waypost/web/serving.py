@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import uvicorn
 
+from waypost.app.studio.asking import warm
+from waypost.app.studio.journey_overview import usual_questions
 from waypost.app.studio.site import Site
 from waypost.errors import ConflictError, InputError
 from waypost.web.application import create_app
@@ -62,8 +64,9 @@ def is_loopback(host: str) -> bool:
 def serve(site: Site, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """Serve until somebody stops it; ``on_ready`` is called once requests are answered.
 
-    Open requests get three seconds to end. Raises ``KeyboardInterrupt`` after Ctrl-C, when
-    everything is closed.
+    The usual questions are asked in the background meanwhile, so that kernels are compiled and
+    answers at hand when somebody looks. Open requests get three seconds to end. Raises
+    ``KeyboardInterrupt`` after Ctrl-C, when everything is closed.
     """
     config = uvicorn.Config(
         create_app(site),
@@ -76,6 +79,7 @@ def serve(site: Site, listener: socket.socket, *, on_ready: Callable[[], None]) 
         timeout_keep_alive=30,
     )
     server = _Announcing(config, on_ready)
+    warm(site, usual_questions)
     server.run(sockets=[listener])
 
 

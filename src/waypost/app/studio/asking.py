@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -35,6 +35,7 @@ __all__ = [
     "members_behind",
     "under_way",
     "view_of",
+    "warm",
 ]
 
 _KEPT = 256
@@ -101,7 +102,28 @@ def answer_soon(
 ) -> Asked:
     """The question on its way, after it is answered or ``patience`` seconds have passed."""
     require(actor, Right.SEE)
-    workspace = site.workspace(actor.workspace)
+    return _asked(site.workspace(actor.workspace), question, patience)
+
+
+def warm(site: Site, questions: Callable[[SnapshotView], Iterable[Question]]) -> None:
+    """Ask what is usually asked first, in the background, so that nobody waits for a first time.
+
+    What cannot be asked yet is passed over.
+    """
+
+    def ask() -> None:
+        for slug in site.workspaces:
+            try:
+                workspace = site.workspace(slug)
+                for question in questions(_asker(workspace).snapshot):
+                    _asked(workspace, question, _PATIENCE_SECONDS)
+            except WaypostError:
+                continue
+
+    threading.Thread(target=ask, name="waypost-warm", daemon=True).start()
+
+
+def _asked(workspace: Workspace, question: Question | Composed, patience: float) -> Asked:
     known = _asker(workspace)
     name = _name(question)
     desk = _desk(workspace)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from waypost.app.question_fields.asked import ASKED
+from waypost.app.question_fields.reading import question_of
+from waypost.app.question_fields.shape import NEEDED
+from waypost.errors import WaypostError
 from waypost.questions import Flow, Funnel, Paths, Question, Result, SnapshotView, StepFlow
 
 __all__ = [
@@ -16,6 +21,7 @@ __all__ = [
     "branches",
     "questions_of",
     "stage_nodes",
+    "usual_questions",
     "walk",
 ]
 
@@ -113,6 +119,25 @@ def questions_of(view: SnapshotView, wishes: Overview) -> dict[str, Question]:
         "funnel": Funnel(steps=_funnel_steps(view), within="30d", **filters),
         "paths": Paths(by=wishes.by, length=5, top=_SHOWN_PATHS, **filters),
     }
+
+
+def usual_questions(view: SnapshotView) -> list[Question]:
+    """What is asked first of a workspace: the overview, and each question in its usual form."""
+    found: list[Question] = list(questions_of(view, Overview()).values())
+    steps = _funnel_steps(view)
+    filled = {
+        "steps": steps,
+        "by": "channel",
+        "first": steps[0],
+        **dict.fromkeys(("then", "step", "goal"), steps[-1]),
+    }
+    for asked in ASKED:
+        given = {name: filled.get(name) for name, usual in asked.fields.items() if usual == NEEDED}
+        with suppress(WaypostError):
+            question = question_of(asked, given)
+            if isinstance(question, Question):
+                found.append(question)
+    return found
 
 
 def _stages(view: SnapshotView) -> int:

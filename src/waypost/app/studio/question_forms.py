@@ -287,15 +287,17 @@ def fault_of(
     fields = [name for name in (*asked.fields, *_COMMON) if name in given]
     if named in (*asked.fields, *_COMMON):
         return Fault(named, str(error.facts.get("value", "")), error)
-    for name in fields:
-        for text in _as_texts(given[name]):
-            near = _nearest_steps(text, view) if name in _STEP_FIELDS and view else None
-            if near is not None:
-                return Fault(name, text, error, near)
-    for name in fields:
-        for text in _as_texts(given[name]):
-            if text and _is_about(error, text):
-                return Fault(name, text, error)
+    pairs = [(name, text) for name in fields for text in _as_texts(given[name]) if text]
+    for name, text in pairs:
+        if name not in _STEP_FIELDS and _is_about(error, text):
+            return Fault(name, text, error)
+    for name, text in pairs:
+        near = _nearest_steps(text, view) if name in _STEP_FIELDS and view else None
+        if near is not None:
+            return Fault(name, text, error, near)
+    for name, text in pairs:
+        if _is_about(error, text):
+            return Fault(name, text, error)
     return Fault("", "", error)
 
 

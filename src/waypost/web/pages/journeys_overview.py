@@ -27,7 +27,8 @@ from waypost.app.studio.question_words import word_name
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
 from waypost.errors import NotFoundError, WaypostError
-from waypost.exports.html.speech import speech_for
+from waypost.exports.html import formats
+from waypost.exports.html.speech import Speech, speech_for
 from waypost.exports.html.vocabulary import channel_icon, channel_name
 from waypost.questions import Question
 from waypost.web.access import needs, site_of
@@ -167,6 +168,7 @@ def _part(
     if not all(one.ready.is_set() for one in mine):
         return None
     results = [one.settled() for one in mine]
+    speech = speech_for(actor.language, site.workspace(actor.workspace).settings.currency)
     names = Names(asking.view_of(site, actor), actor.language)
     shared = {
         "meaning": sentence(results[0], names),
@@ -176,10 +178,10 @@ def _part(
         "facts": results[0].facts,
         "notices": [one.say(actor.language) for one in results[0].warnings],
         "names": names,
+        "interval": lambda low, high: _interval(speech, low, high),
     }
     if part == "flow":
         nodes, edges = stage_nodes(*results)
-        speech = speech_for(actor.language, "EUR")
         shared |= {
             "drawn": drawn_flow(nodes, edges),
             "cells": {(one.source, one.target): _cell(results[0].rows(), one) for one in edges},
@@ -190,6 +192,10 @@ def _part(
         root, outside = branches(results[0], wishes.path)
         shared |= {"root": root, "outside": outside, "rules": _rules(wishes)}
     return shared
+
+
+def _interval(speech: Speech, low: float, high: float) -> str:
+    return formats.interval(speech, formats.share(speech, low), formats.share(speech, high))
 
 
 def _cell(rows: Any, edge: Any) -> str:

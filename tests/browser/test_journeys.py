@@ -1,0 +1,114 @@
+"""An analyst builds a funnel, a marketer a segment; on a phone, in German, with keys only."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import waypost
+from tests.browser.test_accessibility import violations
+from tests.studio_fixtures import (
+    Serving,
+    studio,  # noqa: F401 - fixtures
+)
+from waypost.app.studio.permissions import Role
+from waypost.questions import Funnel
+from waypost.web.access import COOKIE
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/w/shop/journeys",
+    "/w/shop/journeys/questions",
+    "/w/shop/journeys/funnel?steps=step:cart&steps=step:order",
+    "/w/shop/journeys/funnel?steps=step:cart&steps=step:ordr",
+    "/w/shop/journeys/retention?every=month&periods=6",
+    "/w/shop/segments",
+    "/w/shop/segments/new?rule=step%20=%20'cart'",
+)
+
+
+@pytest.fixture(scope="module")
+def address(studio):  # noqa: F811 - the fixture of that name
+    with Serving(studio) as found:
+        yield found
+
+
+@pytest.fixture
+def opened(browser, studio, address):  # noqa: F811 - the fixture of that name
+    contexts = []
+
+    def open_page(path: str, **wishes):
+        context = browser.new_context(bypass_csp=True, **wishes)
+        contexts.append(context)
+        secret = studio.session_secret(studio.person(Role.OWNER))
+        context.add_cookies([{"name": COOKIE, "value": secret, "url": address}])
+        page = context.new_page()
+        page.goto(address + path)
+        page.wait_for_function("document.documentElement.dataset.ready !== undefined")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_an_analyst_builds_a_funnel_and_gets_the_number_of_the_command_line(opened, studio):  # noqa: F811
+    page = opened("/w/shop/journeys/questions")
+    page.get_by_role("link", name="Funnel", exact=True).click()
+    steps = page.locator("input[name=steps]")
+    steps.nth(0).fill("step:cart")
+    steps.nth(1).fill("step:order")
+    page.get_by_label("Within", exact=True).fill("30d")
+    page.locator("#meaning").get_by_text("30 days").wait_for()
+    page.get_by_role("button", name="Ask").click()
+    page.locator("#answer table").wait_for()
+    funnel = Funnel(steps=["step:cart", "step:order"], within="30d")
+    persons = list(waypost.open(studio.path).ask(funnel).rows())[1]["persons"]
+    row = page.locator("#answer tbody tr").nth(1)
+    assert row.locator("td").first.inner_text() == str(persons)
+    assert "within=30d" in page.url
+    page.go_back()
+    assert page.locator("input[name=steps]").nth(0).is_visible()
+
+
+def test_a_table_is_sorted_with_keys(opened):
+    page = opened("/w/shop/journeys/volumes?by=channel")
+    page.locator("#answer table").wait_for()
+    button = page.get_by_role("button", name="Events", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    column = page.locator("#answer tbody tr td:nth-child(2)").all_inner_texts()
+    figures = [int(re.sub(r"\D", "", text)) for text in column]
+    assert figures == sorted(figures, reverse=True)
+    assert page.locator("th[aria-sort=descending]").count() == 1
+
+
+def test_a_segment_is_counted_while_it_is_built(opened):
+    page = opened("/w/shop/segments/new")
+    page.locator("input[name=r_field]").fill("step")
+    page.locator("input[name=r_value]").fill("cart")
+    page.keyboard.press("Tab")
+    page.locator("#seg-count").get_by_text("At least once").wait_for()
+    first = int(re.sub(r"\D", "", page.locator("#seg-count b").inner_text()))
+    page.get_by_role("button", name="And: another rule").click()
+    page.locator("select[name=r_did]").nth(1).select_option("never")
+    page.locator("input[name=r_field]").nth(1).fill("step")
+    page.locator("input[name=r_value]").nth(1).fill("order")
+    page.keyboard.press("Tab")
+    page.locator("#seg-count").get_by_text("Never").wait_for()
+    second = int(re.sub(r"\D", "", page.locator("#seg-count b").inner_text()))
+    assert 0 < second < first
+    page.get_by_label("Name", exact=True).fill("Cart without order")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Cart without order").wait_for()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_and_nothing_sticks_out(opened, path, width, scheme):
+    page = opened(path, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.wait_for_timeout(700)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []

@@ -1,0 +1,109 @@
+"""Overview, builder, who is behind a row, kept questions."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import quote
+
+from waypost.app.studio.permissions import Role
+
+FUNNEL = "steps=step:cart&steps=step:order"
+
+
+def test_what_is_wrong_stands_beside_its_field_with_names_that_may_be_meant(client):
+    answer = client.get("/w/shop/journeys/funnel?steps=step:cart&steps=step:ordr")
+    assert answer.status_code == 422
+    field = answer.text.partition("data-many")[2].partition("</fieldset>")[0]
+    assert 'role="alert"' in field
+    assert "steps=step%3Acart&amp;steps=step%3Aorder" in field
+
+
+def test_a_wrong_time_is_told_beside_its_field(client):
+    answer = client.get(f"/w/shop/journeys/funnel?{FUNNEL}&within=7x")
+    assert answer.status_code == 422
+    assert 'aria-describedby="e-within"' in answer.text
+
+
+def test_a_condition_from_lists_becomes_part_of_the_question(client):
+    query = f"{FUNNEL}&add_to=never&add_field=channel&add_value=phone"
+    text = client.get(f"/w/shop/journeys/funnel?{query}").text
+    assert 'name="segment" value="never: channel = &#39;phone&#39;"' in text
+
+
+def test_words_of_users_stay_words(client):
+    nasty = "<script>alert(1)</script>"
+    text = client.get("/w/shop/journeys/volumes", params={"where": f"event = '{nasty}'"}).text
+    assert nasty not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_as_many_are_listed_as_the_figure_says_and_nobody_is_named(studio):
+    client = studio.client(Role.VIEWER)
+    answer = client.get(f"/api/v1/workspaces/shop/questions/funnel?{FUNNEL}").json()
+    lost = answer["columns"]["lost"][0]
+    cell = {"step": "step:cart", "measure": "lost"}
+    found = client.post(
+        "/api/v1/workspaces/shop/questions/funnel/members",
+        json={"question": answer["question"], "cell": cell},
+    ).json()
+    assert found["persons"] == lost > 0
+    assert set(found["members"][0]) == {"id", "first_at", "last_at", "events"}
+    row = quote(json.dumps({"step": "step:cart"}))
+    page = client.get(f"/w/shop/journeys/funnel/members?{FUNNEL}&cell={row}&measure=lost")
+    assert page.status_code == 200
+    assert "@" not in page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def test_a_row_that_is_none_is_refused_in_words(client):
+    answer = client.get(f"/w/shop/journeys/funnel/members?{FUNNEL}&cell=nothing")
+    assert answer.status_code == 422
+
+
+def test_a_question_is_kept_found_again_and_forgotten(studio):
+    client = studio.client(Role.COMMENTER)
+    kept = client.post(
+        "/w/shop/journeys/funnel/keep", data={"title": "Cart to order", "asked": FUNNEL}
+    )
+    assert "Cart to order" in kept.text
+    assert "steps=step%3Acart&amp;steps=step%3Aorder" in kept.text
+    name = re.search(r"/journeys/kept/(q_\w+)/remove", kept.text)[1]
+    gone = client.post(f"/w/shop/journeys/kept/{name}/remove")
+    assert "Cart to order" not in gone.text
+
+
+def test_a_viewer_keeps_no_question(studio):
+    client = studio.client(Role.VIEWER)
+    answer = client.post("/w/shop/journeys/funnel/keep", data={"title": "x", "asked": FUNNEL})
+    assert answer.status_code == 403
+
+
+def test_the_overview_has_flow_tree_funnel_and_paths(client):
+    text = client.get("/w/shop/journeys").text
+    for part in ("flow", "tree", "funnel", "paths"):
+        while 'hx-trigger="load' in text.partition(f'id="part-{part}"')[2][:300]:
+            text = client.get(f"/w/shop/journeys/part/{part}").text
+        assert f'id="part-{part}"' in text
+    assert 'class="sankey"' in client.get("/w/shop/journeys/part/flow").text
+
+
+def test_the_tree_follows_a_path(client):
+    text = client.get("/w/shop/journeys/part/tree?by=stage&path=consideration").text
+    assert "path=consideration&amp;path=" in text
+    assert "/segments/new?rule=stage+%3D+%27consideration%27" in text
+
+
+def test_before_the_first_build_pages_teach(empty_studio):
+    client = empty_studio.client()
+    for address in ("/w/shop/journeys", "/w/shop/journeys/volumes", "/w/shop/segments"):
+        answer = client.get(address)
+        assert answer.status_code in (200, 422), address
+        assert 'class="teach"' in answer.text, address
+
+
+def test_pictures_come_as_svg_and_png(client):
+    svg = client.get(f"/api/v1/workspaces/shop/questions/funnel/chart.svg?{FUNNEL}&theme=dark")
+    png = client.get(f"/api/v1/workspaces/shop/questions/funnel/chart.png?{FUNNEL}&width=400")
+    assert svg.headers["content-type"].startswith("image/svg+xml")
+    assert b"<svg" in svg.content
+    assert png.content.startswith(b"\x89PNG")

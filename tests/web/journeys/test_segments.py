@@ -1,0 +1,69 @@
+"""Segments: builder, live count, saved rules, conflicts."""
+
+from __future__ import annotations
+
+import waypost
+from waypost.app.studio.permissions import Role
+from waypost.questions import Groups
+
+RULES = ["step = 'cart'", "never: step = 'order'"]
+ROWS = {
+    "r_joined": ["and", "and"],
+    "r_did": ["did", "never"],
+    "r_field": ["step", "step"],
+    "r_operator": ["=", "="],
+    "r_value": ["cart", "order"],
+    "r_since": ["", ""],
+    "r_until": ["", ""],
+}
+
+
+def test_the_live_count_is_the_number_that_questions_give(studio):
+    client = studio.client()
+    shop = waypost.open(studio.path)
+    found = shop.ask(Groups(by="channel", of="event", segment=tuple(RULES))).facts["persons"]
+    over_http = client.post("/api/v1/workspaces/shop/segments/count", json={"rules": RULES}).json()
+    assert over_http["persons"] == found > 5
+    assert f">{found}</b>" in client.post("/w/shop/segments/count", data=ROWS).text
+
+
+def test_a_segment_is_made_used_and_deleted(studio):
+    client = studio.client()
+    page = client.post("/w/shop/segments/new", data={**ROWS, "name": "Cart without order"})
+    assert "Cart without order" in page.text
+    one = client.get("/api/v1/workspaces/shop/segments").json()[0]
+    assert one["rules"] == RULES
+    narrowed = client.get(
+        f"/api/v1/workspaces/shop/questions/volumes?by=channel&group={one['id']}"
+    ).json()
+    assert narrowed["question"]["segment"] == RULES
+    edit = client.get(f"/w/shop/segments/{one['id']}").text
+    assert 'name="r_value" list="pick-values" value="cart"' in edit
+    client.post(f"/w/shop/segments/{one['id']}/remove")
+    assert client.get("/api/v1/workspaces/shop/segments").json() == []
+
+
+def test_a_stale_write_shows_both_texts(studio):
+    client = studio.client()
+    made = client.post(
+        "/api/v1/workspaces/shop/segments", json={"name": "One", "rules": RULES}
+    ).json()
+    address = f"/w/shop/segments/{made['id']}"
+    client.post(address, data={**ROWS, "name": "Theirs", "revision": "1"})
+    answer = client.post(address, data={**ROWS, "name": "Mine", "revision": "1"})
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert 'value="Mine"' in answer.text
+
+
+def test_a_segment_without_a_rule_or_name_is_refused(client):
+    nameless = client.post("/api/v1/workspaces/shop/segments", json={"rules": RULES})
+    without = client.post("/api/v1/workspaces/shop/segments", json={"name": "x", "rules": []})
+    unread = client.post("/api/v1/workspaces/shop/segments", json={"name": "x", "rules": ["a ="]})
+    assert [one.status_code for one in (nameless, without, unread)] == [422, 422, 422]
+
+
+def test_a_viewer_makes_no_segment(studio):
+    client = studio.client(Role.VIEWER)
+    answer = client.post("/api/v1/workspaces/shop/segments", json={"name": "x", "rules": RULES})
+    assert answer.status_code == 403
