@@ -170,3 +170,20 @@ def browser(studio, address, role) -> httpx.Client:
     secret = studio.session_secret(studio.person(role))
     headers = {"X-CSRF-Token": csrf_of_secret(secret)}
     return httpx.Client(base_url=address, cookies={COOKIE: secret}, headers=headers, timeout=15)
+
+
+def test_a_sheet_that_comes_back_unchanged_changes_nothing(client, shop_map):
+    sheet = client.get(f"{API}/maps/{shop_map}/export.xlsx").content
+    answer = client.post(f"{API}/maps/{shop_map}/sheet", files={"file": ("karte.xlsx", sheet)})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["revision"] is None
+    assert answer.json()["account"]
+
+
+def test_a_sheet_can_begin_a_map(client, shop_map):
+    sheet = client.get(f"{API}/maps/{shop_map}/export.csv").content
+    answer = client.post(f"{API}/maps/file", files={"file": ("karte.csv", sheet)})
+    assert answer.status_code == 201, answer.text
+    steps = client.get(f"{API}/maps/{shop_map}").json()["document"]["steps"]
+    made = client.get(f"{API}/maps/{answer.json()['id']}").json()["document"]["steps"]
+    assert len(made) == len(steps)
