@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Literal
 
-import orjson
-
 from waypost.app.workspace import Workspace
 from waypost.errors import InputError, nearest
 from waypost.kit.translation import N_
-from waypost.maps import MapWishes, load_map
-from waypost.maps.editing.document import MapDocument, load_document
+from waypost.maps import MapWishes
+from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.entities import MapHead, Stage, Step
 from waypost.maps.editing.ids import derived_id
 from waypost.maps.editing.templates import new_map
@@ -23,7 +21,6 @@ __all__ = ["blank_document", "discovered", "file_document"]
 Language = Literal["de", "en"]
 
 _MOST_BYTES = 32 * 1024 * 1024
-_ZIP = b"PK\x03\x04"
 
 
 def discovered(workspace: Workspace, wishes: Mapping[str, Any], language: Language) -> MapDocument:
@@ -53,24 +50,10 @@ def file_document(content: bytes, name: str) -> MapDocument:
         raise InputError(
             N_("This file is too large for a map."), hint=N_("At most 32 MiB are read.")
         )
-    if content.startswith(_ZIP) or not content.lstrip().startswith(b"{"):
-        from waypost.exports.sheets import read_sheet  # noqa: PLC0415 - only a sheet needs it
+    from waypost.exports.sheets import read_json, read_sheet  # noqa: PLC0415 - only a file needs it
 
-        return read_sheet(content, name)
-    return _of_json(content)
-
-
-def _of_json(content: bytes) -> MapDocument:
-    try:
-        told = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise InputError(
-            N_("This file is no JSON."), hint=N_("Export the map again."), reason=error
-        ) from error
-    if isinstance(told, dict) and told.get("schema_version") == 1:
-        found = load_map(content)
-        return document_from(found, next(iter(found.head.title), "en"))
-    return load_document(content)
+    is_json = content.lstrip()[:1] in (b"{", b"[")
+    return read_json(content) if is_json else read_sheet(content, name)
 
 
 def blank_document(language: Language) -> MapDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, File, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
 
 from waypost.app.studio.actor import Actor
@@ -17,6 +17,7 @@ from waypost.app.studio.map_reading import (
     lint_map,
     proposals_of,
 )
+from waypost.app.studio.map_sheets import take_sheet
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.exports import FileWishes
@@ -112,6 +113,21 @@ def post_count(site: TheSite, actor: Seer, body: BindingBody) -> dict[str, Any]:
     """Whom a binding would find; nothing is changed."""
     binding = Binding(touchpoints=tuple(body.touchpoints), where=body.where)
     return count_binding(site, actor, binding, body.filter.chosen()).as_json()
+
+
+@router.post("/maps/{map_id}/sheet")
+def post_sheet(
+    site: TheSite, actor: Seer, map_id: str, file: Annotated[UploadFile, File()]
+) -> dict[str, Any]:
+    """Bring a filled sheet (XLSX or CSV) back onto the map; ``account`` says what became of it."""
+    taken = take_sheet(site, actor, map_id, file.file.read(), file.filename or "")
+    accepted = taken.accepted
+    return {
+        "revision": accepted.revision if accepted else None,
+        "ops": list(accepted.ops) if accepted else [],
+        "undo": list(accepted.undo) if accepted else [],
+        "account": list(taken.account),
+    }
 
 
 def file_wishes(
