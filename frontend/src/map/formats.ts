@@ -98,6 +98,14 @@ export function period(since: string | null | undefined, until: string | null | 
   return until ? t("until {day}", { day: day(until) }) : "";
 }
 
+/** The same as short as it goes, for a button: 31.12.21–02.11.26. */
+export function shortPeriod(since: string | null | undefined, until: string | null | undefined): string {
+  if (!since || !until) return period(since, until);
+  const locale = language() === "de" ? "de-DE" : "en-GB";
+  const short = (iso: string): string => new Date(`${iso}T12:00:00`).toLocaleDateString(locale, { day: "numeric", month: "numeric", year: "2-digit" });
+  return `${short(since)}${DASH}${short(until)}`;
+}
+
 /** The bounds of an interval, held together; "" where one is missing. */
 export function bounds(low: number | null | undefined, high: number | null | undefined, print: (value: number) => string): string {
   if (low === null || low === undefined || high === null || high === undefined) return "";

@@ -315,9 +315,10 @@ function CurveKey({ lines, strips }: { lines: readonly Line[]; strips: readonly 
   return (
     <>
       {strips.map((persona, strip) => (
-        <span key={persona} class="m-axis" aria-hidden="true" style={{ top: `${strip * 12}rem` }}><i class="ax ax-p">+2</i><i class="ax ax-0">0</i><i class="ax ax-n">−2</i></span>
+        <span key={persona} class="m-axis" aria-hidden="true" style={{ top: `${strip * 12}rem` }}><i class="ax ax-p">+2</i><i class="ax ax-0">0</i><i class="ax ax-n">−2</i>
+          {strips.length > 1 ? <b class={`strip-name pc-${lines.find((line) => line.persona === persona)?.colour || "0"}`}>{lines.find((line) => line.persona === persona)?.name}</b> : null}</span>
       ))}
-      {several ? <ul class="curve-key">{lines.map((line) => <li key={line.persona + line.series}><i class={`ln pc-${line.colour || "0"} ${line.series === "to-be" ? "cv-tobe" : ""}`} />{line.name}{line.series === "to-be" ? ` (${t("to-be")})` : ""}</li>)}</ul> : null}
+      {several && strips.length < 2 ? <ul class="curve-key">{lines.map((line) => <li key={line.persona + line.series}><i class={`ln pc-${line.colour || "0"} ${line.series === "to-be" ? "cv-tobe" : ""}`} />{line.name}{line.series === "to-be" ? ` (${t("to-be")})` : ""}</li>)}</ul> : null}
     </>
   );
 }

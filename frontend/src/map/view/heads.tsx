@@ -107,7 +107,7 @@ export const StepFacts = memo(function StepFacts({ column, at, last, read, notes
         : read ? <p class="step-n"><b class="num">{f.count(read.persons)}</b> {tn("person", "persons", read.persons)}</p>
           : <p class="step-n quiet">{editor.numbers.waiting.value ? t("counting …") : "–"}</p>}
       {read?.median_seconds_to_next ? <p class="step-next"><Icon name="clock" />{t("{time} until the next", { time: f.duration(read.median_seconds_to_next) })}</p>
-        : last && read ? <p class="step-next">{t("End of the journey")}</p> : null}
+        : last && read && !unbound ? <p class="step-next">{t("End of the journey")}</p> : null}
       {editor.reality.value && read && !unbound ? <Reality notes={notes} /> : null}
     </div>
   );

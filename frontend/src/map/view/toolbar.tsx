@@ -92,7 +92,7 @@ function Filters(): JSX.Element {
   const channels = [...new Set([...editor.touchpoints.value.map((one) => one.channel), ...Object.keys(CHANNELS)])].filter(Boolean);
   const known = channels.filter((channel) => editor.touchpoints.value.some((one) => one.channel === channel));
   const head = reading.value?.head;
-  const when = chosen.since || chosen.until ? f.period(chosen.since, chosen.until) : f.period(head?.since, head?.until) || t("Whole period");
+  const when = chosen.since || chosen.until ? f.shortPeriod(chosen.since, chosen.until) : f.shortPeriod(head?.since, head?.until) || t("Whole period");
   return (
     <div class="tg grow" role="group" aria-label={t("Filters: they change all figures")}>
       {personas.length ? (
