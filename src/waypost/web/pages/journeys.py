@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Annotated, Any
 from urllib.parse import parse_qs, parse_qsl
 
@@ -269,7 +270,7 @@ def _facts(result: Result, language: str) -> list[tuple[str, Any, str]]:
     return [
         (label(name, language), value, kind_of(name, result.units))
         for name, value in result.facts.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     ]
 
 
