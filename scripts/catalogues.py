@@ -69,7 +69,8 @@ def write_messages(folder: Path) -> None:
         for _path, _line, message in frontend_messages():
             name = message if isinstance(message, str) else message[0]
             known = catalogue.get(name)
-            if known is not None and all(_forms(known.string)):
+            forms = _forms(known.string) if known is not None else ()
+            if known is not None and forms and all(forms):
                 told[name] = known.string
         content = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         (folder / f"{language}.json").write_text(content, encoding="utf-8")
@@ -161,8 +162,8 @@ def _foreign_placeholders(
             yield f"other placeholders: {wanted.id!r} → {form!r}"
 
 
-def _forms(string: str | Iterable[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _forms(string: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ())
 
 
 def main() -> int:
