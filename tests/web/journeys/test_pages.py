@@ -107,3 +107,25 @@ def test_pictures_come_as_svg_and_png(client):
     assert svg.headers["content-type"].startswith("image/svg+xml")
     assert b"<svg" in svg.content
     assert png.content.startswith(b"\x89PNG")
+
+
+def test_a_figure_is_put_on_a_map_with_what_it_rests_on(studio):
+    client = studio.client()
+    made = client.post(
+        "/api/v1/workspaces/shop/maps",
+        json={"from": "template", "template": "general", "title": "Cart", "language": "en"},
+    )
+    assert made.status_code == 201, made.text
+    name = made.json()["id"]
+    row = {"step": "step:cart"}
+    answer = client.post(
+        "/w/shop/journeys/funnel/card",
+        data={"asked": FUNNEL, "cell": json.dumps(row), "measure": "lost", "map": name},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303, answer.text
+    card = answer.headers["location"].partition("#")[2]
+    document = client.get(f"/api/v1/workspaces/shop/maps/{name}").json()["document"]
+    asked = client.get(f"/api/v1/workspaces/shop/questions/funnel?{FUNNEL}").json()
+    assert document["cards"][card]["persons"] == asked["columns"]["lost"][0]
+    assert document["cards"][card]["evidence"]["question"] == asked["question"]

@@ -13,8 +13,10 @@ from fastapi.responses import RedirectResponse
 from waypost.app.question_fields.names import Names, meaning, sentence
 from waypost.app.studio import asking, saved_questions
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.maps import list_maps
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.personas import list_personas
+from waypost.app.studio.question_cards import Figure, put_on_map
 from waypost.app.studio.question_forms import (
     asked_of,
     command_line,
@@ -31,7 +33,7 @@ from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
 from waypost.errors import InputError, NotFoundError, QuestionError, WaypostError
 from waypost.exports.html.speech import speech_for
-from waypost.kit.translation import N_
+from waypost.kit.translation import N_, translator
 from waypost.questions import Composed, FindsMembers, Question, Result
 from waypost.questions.column_names import kind_of, label
 from waypost.web.access import needs, site_of
@@ -45,6 +47,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False, prefix="/w/{slug}/journeys")
 
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
+Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 Commenter = Annotated[Actor, Depends(needs(Right.COMMENT))]
 TheSite = Annotated[Site, Depends(site_of)]
 _PATIENCE_SECONDS = 0.9
@@ -144,9 +147,31 @@ def question_members(
         "measure": measure,
         "measures": _measures(result, actor.language),
         "place": _place_words(site, actor, result, chosen),
+        "maps": [one for one in list_maps(site, actor) if one.steps],
         "segment_address": segment_address(question, chosen, told.narrowed),
     }
     return page(request, actor, "journeys/members.html", values)
+
+
+@router.post("/{name}/card")
+def put_card(
+    site: TheSite,
+    actor: Editor,
+    name: str,
+    asked: Annotated[str, Form()] = "",
+    cell: Annotated[str, Form()] = "",
+    measure: Annotated[str, Form()] = "",
+    map: Annotated[str, Form()] = "",  # noqa: A002 - the name in the form
+) -> Response:
+    """Put the figure of a row on a map, and open the map."""
+    question = told_by(site, actor, name, parse_qs(asked)).question()
+    chosen = _cell(cell, measure)
+    persons = asking.members_behind(site, actor, question, chosen).num_rows
+    result = asking.answer_now(site, actor, question)
+    title = translator(actor.language).gettext(TITLES[question_name(question)])
+    text = f"{title}, {_place_words(site, actor, result, chosen)}: {persons}"
+    card = put_on_map(site, actor, map, Figure(text, persons, question, chosen))
+    return RedirectResponse(f"/w/{actor.workspace}/maps/{map}#{card}", 303)
 
 
 @router.post("/{name}/keep")
@@ -164,6 +189,12 @@ def keep(
         site, actor, name=title, question=told.asked.question, asked=told.address
     )
     return RedirectResponse(f"/w/{actor.workspace}/journeys/questions", 303)
+
+
+def question_name(question: Question | Composed) -> str:
+    """The name of the question, or of the one inside."""
+    plain = question.question if isinstance(question, Composed) else question
+    return plain.name
 
 
 def _page(
