@@ -70,7 +70,8 @@ class RealityNote(_Frozen):
     between ``step`` and ``to_step`` (empty: before the first, after the last). ``unvisited``: bound
     and nobody came. ``unbound``: drawn and bound to nothing. ``unanswered``: asked at
     ``touchpoint`` and met no answer. ``silent``: a long wait after ``step``. ``broken``: a rule or
-    a touchpoint that the workspace cannot make sense of; ``label`` says why.
+    a touchpoint that the workspace cannot make sense of; ``label`` says why. ``nobody``: the
+    filters leave nobody who was at any step.
     """
 
     id: str
@@ -85,6 +86,7 @@ class RealityNote(_Frozen):
         "unanswered",
         "silent",
         "broken",
+        "nobody",
     ]
     step: str = ""
     to_step: str = ""

@@ -193,7 +193,8 @@ def test_filters_that_leave_nobody_are_an_answer(browsing: Workspace, drawn: Map
 
     assert found.head.persons == 0
     assert [one.persons for one in found.steps] == [0] * len(found.steps)
-    assert {n.kind for n in found.reality} == {"unvisited"}
+    assert {n.kind for n in found.reality} == {"nobody", "unvisited"}
+    assert found.reality[0].kind == "nobody"
 
 
 def test_a_filter_that_cannot_be_read_is_refused(browsing: Workspace, drawn: MapDocument) -> None:

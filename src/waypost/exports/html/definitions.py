@@ -78,6 +78,7 @@ DEFINITIONS = {
         "Events that carry no identifier. They are counted as volume and never become a person."
     ),
     "typed": N_("Somebody put this on the map. Where it was made from data, they are named below."),
+    "nobody": N_("The filter of this map leaves no event that any of its steps stands for."),
     "broken": N_("A rule, persona or touchpoint of this map that the workspace cannot read."),
     "undrawn": N_(
         "Persons who met a touchpoint that no step of this map stands for. The share is that of all"

@@ -20,6 +20,7 @@ from waypost.model import Provenance
 __all__ = ["REALITY", "reality_views"]
 
 REALITY = {
+    "nobody": ("users", N_("Nobody whom the filter leaves was at a step of this map")),
     "broken": ("triangle-alert", N_("What “{step}” stands for cannot be read: {why}")),
     "unbound": ("link-2-off", N_("“{step}” stands for nothing yet, so nobody is counted there")),
     "unvisited": ("ghost", N_("Nobody came to “{step}”")),

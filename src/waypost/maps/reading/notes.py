@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["reality_of", "skipped_persons"]
 
 _KINDS = (
+    "nobody",
     "broken",
     "unbound",
     "unvisited",
@@ -42,6 +43,7 @@ def reality_of(reading: Reading) -> tuple[RealityNote, ...]:
     """
     place = {step.id: number for number, step in enumerate(reading.drawing.steps)}
     notes = [
+        *_nobody(reading.sight),
         *_broken(reading),
         *_empty(reading),
         *_undrawn(reading.sight),
@@ -64,6 +66,13 @@ def _drawn_as_is(reading: Reading) -> list[Step]:
     """The steps that somebody could have been at, and was."""
     steps = reading.document.steps
     return [step for step in reading.sight.steps if steps[step.id].state != "to-be"]
+
+
+def _nobody(sight: DrawnSight) -> Iterator[RealityNote]:
+    if sight.steps or sight.wishes.is_whole():
+        return
+    evidence = sight.evidence("nobody", [], question=sight.flow.question)
+    yield RealityNote(id="nobody", kind="nobody", evidence=evidence)
 
 
 def _broken(reading: Reading) -> Iterator[RealityNote]:
