@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,15 @@ from waypost.web.access import COOKIE
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURE = [
+    {
+        "name": "regal.png",
+        "mimeType": "image/png",
+        "buffer": base64.b64decode(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        ),
+    }
+]
 COME = """
 () => ['/numbers', '/proposals', '/lint', '/touchpoints'].every((one) =>
   performance.getEntriesByType('resource').some((asked) => asked.name.includes(one)))
@@ -237,11 +247,11 @@ def test_the_map_is_one_tab_stop_and_arrows_walk_over_it(new_map, editing):
     expect(one.page.locator('.map.edit [tabindex="0"]')).to_have_count(1)
     one.step(0).click()
     one.page.keyboard.press("ArrowRight")
-    one.page.wait_for_function("document.activeElement.dataset.kind === 'steps'")
+    one.page.wait_for_function("() => document.activeElement.dataset.kind === 'steps'")
     second = one.step(1).get_attribute("data-id")
-    one.page.wait_for_function(f"document.activeElement.dataset.id === '{second}'")
+    one.page.wait_for_function(f"() => document.activeElement.dataset.id === '{second}'")
     one.page.keyboard.press("ArrowUp")
-    one.page.wait_for_function("document.activeElement.dataset.kind === 'stages'")
+    one.page.wait_for_function("() => document.activeElement.dataset.kind === 'stages'")
     expect(one.page.locator('.map.edit [tabindex="0"]')).to_have_count(1)
 
 
@@ -283,7 +293,7 @@ def test_a_feeling_is_drawn_dragged_and_nudged(new_map, editing):
     one.page.keyboard.press("Enter")
     point = one.page.locator(".pt-hand")
     expect(point).to_have_count(1)
-    one.page.wait_for_function("document.activeElement.role === 'slider'")
+    one.page.wait_for_function("() => document.activeElement.role === 'slider'")
     for _ in range(5):
         one.page.keyboard.press("ArrowUp")
     expect(point).to_have_attribute("aria-valuenow", "0.5")
@@ -484,6 +494,48 @@ def test_a_phone_shows_one_step_at_a_time_without_scrolling_sideways(new_map, ed
     one.page.keyboard.type("Mit dem Daumen geschrieben")
     one.page.keyboard.press("Enter")
     expect(one.cards().filter(has_text="Mit dem Daumen geschrieben")).to_have_count(1)
+
+
+def test_a_finger_that_rests_takes_hold_of_a_step_and_moves_it(new_map, editing):
+    one = editing(new_map(), width=900, has_touch=True)
+    first, second, third = one.step_names()[:3]
+    start, end = one.step(2).bounding_box(), one.step(1).bounding_box()
+    assert start is not None
+    assert end is not None
+    finger = one.page.context.new_cdp_session(one.page)
+
+    def touch(kind: str, *at: float) -> None:
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", start["x"] + 30, start["y"] + 12)
+    expect(one.page.locator(".ghost")).to_have_count(1)
+    touch("touchMove", end["x"] + 60, end["y"] + 12)
+    touch("touchMove", end["x"] + 14, end["y"] + 12)
+    touch("touchEnd")
+    expect(one.page.locator('[data-kind="steps"] .name').nth(1)).to_have_text(third)
+    assert one.step_names()[:3] == [first, third, second]
+
+
+def test_a_picture_is_put_on_a_card(new_map, editing):
+    one = editing(new_map("blank"))
+    one.write_card("actions", 0, "So sieht es aus").click()
+    one.page.set_input_files("#panel input[type=file]", PICTURE)
+    picture = one.page.locator(".card img")
+    expect(picture).to_have_count(1)
+    one.page.wait_for_function("() => document.querySelector('.card img').naturalWidth > 0")
+
+
+def test_a_step_spelled_out_in_another_map_leads_there_and_back(new_map, editing):
+    child = new_map("blank", title="Im Einzelnen")
+    one = editing(new_map("blank"))
+    one.step(0).click()
+    one.page.get_by_role("tab", name="Eigenschaften").click()
+    one.page.get_by_label("Unterkarte").select_option(child)
+    one.page.locator(".step-head .m-sub").click()
+    expect(one.page.locator(".map-title")).to_have_text("Im Einzelnen")
+    one.page.get_by_role("link", name="Ich kaufe ein Rad").click()
+    expect(one.page.locator(".map-title")).to_have_text("Ich kaufe ein Rad")
 
 
 def test_names_and_texts_are_shown_as_they_are_and_never_run(new_map, editing):
