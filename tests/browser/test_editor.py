@@ -335,6 +335,8 @@ def test_proposals_are_taken_one_by_one(new_map, editing):
     expect(one.lane("kpis").locator(".card")).to_have_count(1)
     proposal.first.get_by_role("button", name="Ablehnen").click()
     expect(proposal).to_have_count(before - 2)
+    one.page.get_by_role("button", name="Rückgängig").click()
+    expect(one.lane("kpis").locator(".card")).to_have_count(0)
 
 
 def test_a_finding_is_mended_with_one_click(new_map, editing):

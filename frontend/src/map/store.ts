@@ -90,6 +90,14 @@ export class MapStore {
     return { title, undo: applied.undo };
   }
 
+  /** What the server changed at our word can be taken back like our own edits. */
+  async done(title: string, undo: readonly Op[] | undefined): Promise<void> {
+    await this.catchUp();
+    if (!undo?.length) return;
+    this.past.value = [...this.past.value, { title, undo }];
+    this.future.value = [];
+  }
+
   /** Changes of others, or our own coming back, in the order of their revisions. */
   received(changes: readonly StoredChange[]): void {
     batch(() => {

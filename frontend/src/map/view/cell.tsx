@@ -163,8 +163,8 @@ export async function judge(editor: ReturnType<typeof useEditor>, proposal: Prop
   editor.proposals.value = before.filter((one) => one.id !== proposal.id);
   editor.say(verdict === "accept" ? t("Proposal accepted") : t("Proposal rejected"));
   try {
-    await editor.api.judge(proposal.id, verdict);
-    if (verdict === "accept") await editor.store.catchUp();
+    const answer = await editor.api.judge(proposal.id, verdict);
+    if (verdict === "accept") await editor.store.done(t("Proposal accepted"), answer?.undo);
   } catch (fault) {
     editor.proposals.value = before;
     editor.tell(fault instanceof Error ? fault.message : String(fault));

@@ -98,7 +98,7 @@ export const StepFacts = memo(function StepFacts({ column, at, last, read, notes
   const editor = useEditor();
   const { step } = column;
   const unbound = step.binding === null;
-  const look = `step-facts${column.first ? " is-first" : ""}${step.collapsed ? " is-folded" : ""}`;
+  const look = `step-facts${read || unbound ? "" : " is-waiting"}${column.first ? " is-first" : ""}${step.collapsed ? " is-folded" : ""}`;
   if (step.collapsed) return <div role="gridcell" class={look} style={{ gridColumn: at + 2 }} />;
   return (
     <div role="gridcell" class={look} style={{ gridColumn: at + 2 }} data-for={step.id}>

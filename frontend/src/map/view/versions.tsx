@@ -61,8 +61,8 @@ function reasonWord(reason: string): string {
 
 async function restore(editor: Editor, version: Version): Promise<void> {
   try {
-    await editor.api.restore(version.id);
-    await editor.store.catchUp();
+    const answer = await editor.api.restore(version.id);
+    await editor.store.done(t("Version restored"), answer.undo);
     editor.dialog.value = "";
     editor.numbers.soon();
     editor.tell(t("The map is as it was; the state before is kept as a version."));
