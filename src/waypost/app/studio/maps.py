@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.audit import note
 from waypost.app.studio.element_words import text_in
 from waypost.app.studio.live_store import hub_of
 from waypost.app.studio.map_rows import find_map, note_happening, rights_on, roles_of
@@ -205,6 +206,7 @@ def delete_map(site: Site, actor: Actor, map_id: str) -> None:
         found = find_map(session, actor, map_id, Right.EDIT_MAPS, lock=True)
         found.row.deleted_at = now
         note_happening(session, found.row, "closed", {"reason": "deleted"}, at=now)
+        note(session, actor, "map-deleted", at=now, about=map_id)
     purge_trash(site)
     hub_of(site).wake()
 

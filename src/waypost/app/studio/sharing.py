@@ -21,6 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.audit import note
 from waypost.app.studio.map_rows import find_map
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
@@ -142,6 +143,7 @@ def share_map(site: Site, actor: Actor, map_id: str, wishes: ShareWishes) -> Sha
         )
         session.add(row)
         session.flush()
+        note(session, actor, "map-shared", at=row.created_at, about=map_id, link=row.id)
         return _share(row, secret)
 
 
@@ -196,6 +198,7 @@ def revoke_share(site: Site, actor: Actor, map_id: str, share: str) -> Share:
                 N_("There is no such link."), hint=N_("Load the list again."), share=share
             )
         row.revoked_at = row.revoked_at or site.clock()
+        note(session, actor, "link-revoked", at=row.revoked_at, about=map_id, link=row.id)
         return _share(row)
 
 

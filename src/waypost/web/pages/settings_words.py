@@ -54,6 +54,10 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "token-made": N_("made a token"),
         "token-revoked": N_("revoked a token"),
         "settings-changed": N_("changed the settings"),
+        "map-shared": N_("made a link to a map"),
+        "link-revoked": N_("took a link back"),
+        "map-role": N_("changed a role on a map"),
+        "map-deleted": N_("deleted a map"),
     }
 )
 
