@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -229,7 +230,7 @@ def _form_field(asked: Asked, name: str, given: Mapping[str, Any]) -> FormField:
     return FormField(
         name=name,
         label=field.help if field.kind == "flag" else FIELD_NAMES.get(name, name),
-        help="" if "--" in field.help or field.kind == "flag" else field.help,
+        help=_help(field, kind),
         kind=kind,
         values=filled,
         words=words,
@@ -240,6 +241,13 @@ def _form_field(asked: Asked, name: str, given: Mapping[str, Any]) -> FormField:
         least=field.least if field.kind == "number" else None,
         most=field.most if field.kind == "number" else None,
     )
+
+
+def _help(field: Field, kind: str) -> str:
+    """Nothing where it speaks of options, or of words that a list shows in plain language."""
+    told = set(re.findall(r"\w+", field.help))
+    speaks_of_words = kind == "words" and bool(told & set(field.words))
+    return "" if "--" in field.help or field.kind == "flag" or speaks_of_words else field.help
 
 
 def _picks(name: str, field: Field) -> str:

@@ -53,7 +53,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "anchor": N_("Starting at"),
     "at_gap": N_("A break of exactly this length"),
     "brackets": N_("Ranges of periods"),
-    "by": N_("By"),
+    "by": N_("Grouped by"),
     "candidates": N_("What is looked at"),
     "clock": N_("Periods begin"),
     "cohorts": N_("Cohorts by"),

@@ -274,7 +274,7 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "answer": None,
     }
     if not found.ready.is_set() or found.is_cancelled:
-        return shared
+        return shared | {"meaning": meaning(found.question, _names(site, actor))}
     result = found.settled()
     names = _names(site, actor)
     settings = site.workspace(actor.workspace).settings
