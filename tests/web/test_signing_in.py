@@ -30,3 +30,15 @@ def test_signing_out_ends_the_session(studio: Studio):
     again = studio.anonymous()
     again.cookies.set(COOKIE, secret)
     assert again.get("/w/shop", follow_redirects=False).status_code == 303
+
+
+def test_coming_in_again_ends_the_session_before(studio: Studio):
+    client = studio.client(Role.VIEWER)
+    before = client.cookies[COOKIE]
+    form = {"email": studio.person(Role.VIEWER).email, "password": PASSWORD}
+    client.cookies.clear()
+    client.cookies.set(COOKIE, before)
+    client.post("/login", data=form, follow_redirects=False)
+    again = studio.anonymous()
+    again.cookies.set(COOKIE, before)
+    assert again.get("/w/shop", follow_redirects=False).status_code == 303

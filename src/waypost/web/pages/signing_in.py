@@ -24,6 +24,7 @@ from waypost.app.studio.signing_in import (
     sign_in,
     sign_in_by_link,
     sign_out,
+    signed_by,
 )
 from waypost.errors import ConflictError, InputError, NotFoundError, SignInError, WaypostError
 from waypost.kit.translation import LANGUAGES
@@ -190,6 +191,11 @@ def _form_values(
 
 
 def _entered(request: Request, done: SignedIn, wanted: str = "") -> Response:
+    """To the page that was wanted, with a new cookie; the session of the old one ends."""
+    site = site_of(request)
+    before = signed_by(site, request.cookies.get(COOKIE, ""))
+    if before is not None:
+        sign_out(site, before)
     answer = RedirectResponse(wanted or _home(request, done.user.id), 303)
     answer.set_cookie(
         COOKIE,
@@ -197,7 +203,7 @@ def _entered(request: Request, done: SignedIn, wanted: str = "") -> Response:
         max_age=int(ABSOLUTE.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=site_of(request).address.startswith("https:"),
+        secure=site.address.startswith("https:"),
         path="/",
     )
     return answer
