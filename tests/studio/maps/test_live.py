@@ -205,3 +205,14 @@ def test_a_revision_that_is_not_there_yet_cannot_be_listened_from(house):
 )
 def test_initials_are_the_first_letters_of_first_and_last_word(name, letters):
     assert initials(name) == letters
+
+
+def test_a_browser_that_says_twice_at_once_where_it_is_is_there_once(house):
+    shop = house.new_map()
+    with ThreadPoolExecutor(8) as crew:
+        for _ in crew.map(
+            lambda _: say_where(house.site, house.cora, shop, CLIENT, None), range(16)
+        ):
+            pass
+    source = StoredHappenings(house.site.database, house.clock)
+    assert len(source.present([shop])[shop]) == 1

@@ -27,7 +27,7 @@ def say_where(
     checked_client_id(client)
     now = site.clock()
     with site.database.writing() as session:
-        find_map(session, actor, map_id, Right.SEE)
+        find_map(session, actor, map_id, Right.SEE, lock=True)
         session.execute(
             delete(MapPresenceRow).where(
                 MapPresenceRow.map == map_id,
