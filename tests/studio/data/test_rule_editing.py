@@ -22,7 +22,16 @@ LARGE = Draft(
 
 
 @pytest.fixture
-def desk(demo_shop, tmp_path):
+def desk(studio):
+    """The module's studio without any own rule, before and after."""
+    rules = studio.path / "rules.yaml"
+    rules.unlink(missing_ok=True)
+    yield studio
+    rules.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def own_desk(demo_shop, tmp_path):
     """A studio of one test, on the demo company."""
     shutil.copytree(demo_shop, tmp_path / SLUG)
     made = new_studio([tmp_path / SLUG], tmp_path / "documents.sqlite")
@@ -126,11 +135,11 @@ def tried(desk, draft=LARGE):
     return try_rule(desk.site.workspace(SLUG), text, touchpoint)
 
 
-def test_a_trial_counts_what_the_build_then_binds(desk):
-    told = tried(desk)
-    saved(desk)
-    desk.site.workspace(SLUG).build()
-    card = board(desk).cards[0]
+def test_a_trial_counts_what_the_build_then_binds(own_desk):
+    told = tried(own_desk)
+    saved(own_desk)
+    own_desk.site.workspace(SLUG).build()
+    card = board(own_desk).cards[0]
     assert told["events"] == card.events + card.anonymous
     assert told["persons"] == card.persons
 

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from waypost.app.building import RULES
 from waypost.app.workspace import Workspace
 from waypost.errors import NotFoundError, RuleError, nearest
 from waypost.journeys import Snapshot
-from waypost.journeys.binding import Binding, bind, count_combos, read_rules
+from waypost.journeys.binding import Binding, bind, count_combos
 from waypost.journeys.binding.matching import COMBO, FACT, Matcher, Rule
 from waypost.journeys.binding.rule_file import parse_rules
 from waypost.journeys.log import Rows
@@ -95,6 +97,7 @@ class _Trial:
     code: int
     condition: Condition | None
     alone: Matcher
+    earlier: Matcher
     near: tuple[tuple[str, Matcher], ...]
     columns: tuple[str, ...]
     seen: Mapping[Any, int]
@@ -115,13 +118,12 @@ class _Found:
 
 
 def _trial(workspace: Workspace, text: str, touchpoint: str) -> _Trial:
-    seen = count_combos(workspace.log)
+    commits = len(workspace.log.commits())
+    seen = _combos(workspace.path, commits)
     setting = Setting.of(workspace.settings.zone, workspace.settings.currency)
-    stages = workspace.settings.stages
+    new = bind(parse_rules(text), stages=workspace.settings.stages, seen=seen, setting=setting)
     path = workspace.path / RULES
-    now = read_rules(path) if path.is_file() else None
-    new = bind(parse_rules(text), stages=stages, seen=seen, setting=setting)
-    old = bind(now, stages=stages, seen=seen, setting=setting)
+    old = _binding_now(workspace.path, commits, path.read_bytes() if path.is_file() else b"")
     code = next((c for c, t in enumerate(new.touchpoints) if c and t.id == touchpoint), 0)
     if not code:
         raise RuleError(f"There is no touchpoint “{touchpoint}” in these rules.", id=touchpoint)
@@ -137,10 +139,26 @@ def _trial(workspace: Workspace, text: str, touchpoint: str) -> _Trial:
         code=code,
         condition=condition,
         alone=Matcher([Rule(1, condition)] if condition else [], setting),
+        earlier=Matcher([one for one in new.rules if one.code < code], setting),
         near=tuple((said, Matcher([Rule(1, Condition(node))], setting)) for said, node in near),
         columns=tuple(columns),
         seen=seen,
     )
+
+
+@lru_cache(maxsize=2)
+def _combos(path: Path, commits: int) -> Mapping[Any, int]:  # noqa: ARG001 - a part of the key
+    """What occurs in the log; kept from trial to trial while nothing is imported."""
+    return count_combos(Workspace.open(path).log)
+
+
+@lru_cache(maxsize=2)
+def _binding_now(path: Path, commits: int, rules: bytes) -> Binding:
+    """The binding as it is; it remembers what it decided from trial to trial."""
+    settings = Workspace.open(path).settings
+    setting = Setting.of(settings.zone, settings.currency)
+    own = parse_rules(rules.decode("utf-8-sig")) if rules.strip() else None
+    return bind(own, stages=settings.stages, seen=_combos(path, commits), setting=setting)
 
 
 def _relaxed(condition: Condition) -> Iterable[tuple[str, Node]]:
@@ -168,18 +186,19 @@ def _is_narrow(parts: tuple[Node, ...]) -> bool:
 
 
 def _look(trial: _Trial, rows: Rows, found: _Found) -> None:
-    codes, before = trial.new.touchpoint_codes(rows.batch), trial.old.touchpoint_codes(rows.batch)
+    before, taken = trial.old.touchpoint_codes(rows.batch), trial.earlier.codes(rows.batch)
     fits = (trial.alone.codes(rows.batch) == 1) & rows.visible
-    mine = (codes == trial.code) & rows.visible
+    mine = fits & (taken == 0)
     found.events += int(np.count_nonzero(mine))
     found.fitting += int(np.count_nonzero(fits))
     found.rows.append(np.flatnonzero(mine) + rows.first_row)
-    found.taken.update(_counted(codes[fits & ~mine]))
+    found.taken.update(_counted(taken[fits & ~mine]))
     ids = np.array([touchpoint.id for touchpoint in trial.old.touchpoints])
     own = trial.new.touchpoints[trial.code].id
     found.moved.update(_counted(before[mine & (ids[before] != own)]))
     left = (ids[before] == own) & ~mine & rows.visible
-    found.lost.update(_counted(codes[left]))
+    if left.any():
+        found.lost.update(_counted(trial.new.touchpoint_codes(rows.batch)[left]))
     _take_examples(found.examples, rows, mine)
     for said, matcher in trial.near:
         close = (matcher.codes(rows.batch) == 1) & ~fits & rows.visible
