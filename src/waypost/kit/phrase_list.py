@@ -295,4 +295,25 @@ _STUDIO = (
 GENERAL = (N_("{name} cannot be {value}."), N_("{field} is {value}."))
 """Patterns so wide that they would swallow several sentences; for one sentence alone."""
 
-PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS, *_STUDIO)
+_SERVING = (
+    N_("Port {port} is in use already."),
+    N_("Perhaps the studio runs already. Or choose another one with --port."),
+    N_("Port {port} is reserved for the system."),
+    N_("Choose one from 1024 on with --port."),
+    N_("{host}:{port} is no address of this machine."),
+    N_("Use 127.0.0.1 for this machine only, 0.0.0.0 for everybody in the network."),
+    N_("{address} is not an address of a studio."),
+    N_("Write it like https://maps.example.org, without a path."),
+    N_("{one} and {other} would have the same address, {address}."),
+    N_("Rename one of the directories."),
+    N_("{kind}://… is not a database that Waypost can use."),
+    N_("Name a file, or an address like postgresql://user:password@host/name."),
+    N_("The database {name} does not answer: {reason}"),
+    N_("Check the address, and that the server runs."),
+    N_("This database was written by a newer Waypost (its state is {state})."),
+    N_("Use that Waypost, or another database."),
+    N_("You are in no workspace of this studio."),
+    N_("There is no such role."),
+)
+
+PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS, *_STUDIO, *_SERVING)
