@@ -160,7 +160,7 @@ function stackPinned(root: HTMLElement | null): void {
   if (!root) return;
   const height = (selected: string): number => root.querySelector<HTMLElement>(selected)?.offsetHeight ?? 0;
   const stages = height(".row-stages");
-  root.querySelector<HTMLElement>(".row-steps")?.style.setProperty("top", `${stages}px`);
+  root.querySelector<HTMLElement>(".row-steps")?.style.setProperty("top", `${stages - 1}px`);
   let top = stages + height(".row-steps");
   for (const lane of root.querySelectorAll<HTMLElement>(".m-lane.is-pinned")) {
     lane.style.setProperty("--pin-top", `${top}px`);
