@@ -7,6 +7,7 @@ kept for whoever asks the same next.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -23,7 +24,13 @@ from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.app.workspace import Workspace
-from waypost.errors import CancelledError, DamagedError, NotFoundError, WaypostError
+from waypost.errors import (
+    CancelledError,
+    DamagedError,
+    NotFoundError,
+    QuestionError,
+    WaypostError,
+)
 from waypost.kit.translation import N_
 from waypost.questions import Composed, Question, Result, SnapshotView
 
@@ -38,7 +45,9 @@ __all__ = [
     "warm",
 ]
 
+_log = logging.getLogger("waypost.studio")
 _KEPT = 256
+_ILL_TYPED = (TypeError, AttributeError, ValueError, OverflowError)
 _PATIENCE_SECONDS = 600.0
 
 _lock = threading.Lock()
@@ -166,7 +175,12 @@ def members_behind(
     Traits stay out: they may say who somebody is. ``QuestionError`` for a cell that cannot be.
     """
     require(actor, Right.SEE)
-    table = _asker(site.workspace(actor.workspace)).members(question, cell)
+    try:
+        table = _asker(site.workspace(actor.workspace)).members(question, cell)
+    except _ILL_TYPED as error:
+        if isinstance(error, WaypostError):
+            raise
+        raise _unusable(error) from error
     shown = [name for name in ("id", "first_at", "last_at", "events") if name in table.column_names]
     return table.select(shown)
 
@@ -189,12 +203,20 @@ def _answer(asked: Asked, known: Asker) -> None:
         asked.result = _result(asked, known)
     except WaypostError as error:
         asked.error = error
+    except _ILL_TYPED as error:
+        _log.warning("question %s", asked.question.to_dict(), exc_info=error)
+        asked.error = _unusable(error)
     except Exception as error:  # noqa: BLE001 - a thread has nobody else to tell
         asked.error = DamagedError(
             N_("The question could not be answered."), hint=str(error), kind=type(error).__name__
         )
     asked.seconds = time.monotonic() - asked.began
     asked.ready.set()
+
+
+def _unusable(error: Exception) -> QuestionError:
+    """Fields of a question from outside may hold anything: a number for a text, a list."""
+    return QuestionError(N_("The fields of this question cannot be used."), hint=str(error))
 
 
 def _result(asked: Asked, known: Asker) -> Result:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from waypost.app.studio import asking
@@ -143,7 +142,7 @@ def _question_in(content: dict[str, Any]) -> Question | Composed:
 
 
 def _json(result: Result) -> Response:
-    return JSONResponse(result.to_dict())
+    return Response(result.to_json(), media_type="application/json")
 
 
 def _written(value: Any) -> Any:
