@@ -12,6 +12,7 @@ from waypost.identity.given_names import common_names
 from waypost.identity.person_names import fold
 from waypost.maps.discovery.voices import blotted
 from waypost.maps.document import Card, JourneyMap, QuoteCard
+from waypost.maps.reading import suppressed
 
 __all__ = ["for_outside", "without_people"]
 
@@ -46,10 +47,11 @@ def _is_given_name(word: str) -> bool:
 
 
 def for_outside(told: JourneyMap) -> JourneyMap:
-    """The map as readers from outside see it: quotes without names.
+    """The map as readers from outside see it: quotes without names, no group under five persons.
 
-    Groups under five persons are left out by whoever draws the map.
+    Nothing told, and no difference of two things told, is a small group.
     """
+    told = suppressed(told)
     steps = tuple(
         step.model_copy(
             update={
