@@ -173,8 +173,8 @@ class Result:
         """The answer as an ``altair.Chart``, in ``en`` or ``de``, ``light`` or ``dark``.
 
         ``width`` in pixels, 320 to 4,000; ``names``: labels of nodes by id, as
-        ``waypost.questions.charts.node_names`` gives them. Raises ``InputError`` for a question that
-        has no chart.
+        ``waypost.questions.charts.node_names`` gives them. Raises ``InputError`` for a question
+        that has no chart.
         """
         from waypost.questions import charts  # noqa: PLC0415 - few answers are drawn
 

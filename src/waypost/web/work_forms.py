@@ -84,7 +84,8 @@ def _minor(text: str, currency: str, language: str) -> int | None:
         raise InputError(
             N_("An amount was expected."), hint=N_("Write it in digits, like 18400."), value=text
         ) from error
-    return round(amount * 10 ** get_currency_precision(currency))
+    minor: int = round(amount * 10 ** get_currency_precision(currency))
+    return minor
 
 
 def _day(text: str) -> date | None:

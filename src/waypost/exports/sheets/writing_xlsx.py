@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
+import xlsxwriter
 
 from waypost.exports.sheets.columns import HEAD_FIELDS, NAMES, Column, columns_of
 from waypost.exports.sheets.values import channel_names, provenance_names, shown
