@@ -60,7 +60,7 @@ def failing(tmp_path, shop):
     yield lambda: workspace.ask(waypost.Funnel(["catr"]))
     yield lambda: workspace.change(zone="Europe/Viena")
     yield lambda: waypost.DropOff(quiet="soon")
-    yield lambda: workspace.map().save(tmp_path / "map.pdf")
+    yield lambda: workspace.map().save(tmp_path / "map.docx")
     yield lambda: workspace.undo("zzzz")
 
 
