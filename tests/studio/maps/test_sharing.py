@@ -1,6 +1,5 @@
 """Links: unguessable, ending, revocable, with a password that waits; roles of members on a map."""
 
-import secrets
 from datetime import timedelta
 
 import pytest
@@ -49,7 +48,9 @@ def test_a_secret_has_256_bits_and_lies_nowhere_in_the_database(house):
     assert secret.encode() not in bytes(str(stored), "utf-8")
 
 
-@pytest.mark.parametrize("guess", ["", "x", "x_", "%", secrets.token_urlsafe(32), "ü" * 5000])
+@pytest.mark.parametrize(
+    "guess", ["", "x", "x_", "%", "Do9lfavW7zNGIqu5C4gf0aSj15d23DJJqO_E3XORnLk", "ü" * 5000]
+)
 def test_a_guess_leads_nowhere(house, guess):
     link(house, house.new_map())
     with pytest.raises(NotFoundError) as refused:
