@@ -9,6 +9,17 @@ export const NO_FILTERS: Filters = { persona: "", since: "", until: "", channel:
 const LATER = 1200;
 
 /** The reading for the filters chosen; a later question replaces one that is still under way. */
+const LEAST_PERSONS = 5;
+const LEAST_SHARE = 0.05;
+
+/** Few persons, or a small part of those at the step, are no difference worth a word; as on the drawn page. */
+function worthTelling(note: RealityNote): boolean {
+  if (!note.persons) return true;
+  if (note.persons < LEAST_PERSONS) return false;
+  const whole = note.share?.whole ?? 0;
+  return !whole || (note.share?.part ?? 0) / whole >= LEAST_SHARE;
+}
+
 export class Numbers {
   readonly filters = signal<Filters>(NO_FILTERS);
   readonly reading = signal<Reading | null>(null);
@@ -23,8 +34,9 @@ export class Numbers {
     const all = new Map<string, RealityNote[]>();
     for (const note of this.reading.value?.reality ?? []) {
       const at = note.step ?? "";
-      all.set(at, [...(all.get(at) ?? []), note]);
+      if (worthTelling(note)) all.set(at, [...(all.get(at) ?? []), note]);
     }
+    for (const notes of all.values()) notes.sort((one, other) => (other.persons ?? 0) - (one.persons ?? 0));
     return all;
   });
   readonly curves = computed<readonly Curve[]>(() => this.reading.value?.curves ?? []);

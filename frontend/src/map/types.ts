@@ -224,7 +224,7 @@ export interface Curve {
 }
 export interface RealityNote {
   id: string;
-  kind: "skipped" | "jumped_back" | "looped" | "channel" | "undrawn" | "unvisited" | "unbound" | "unanswered" | "silent";
+  kind: "skipped" | "jumped_back" | "looped" | "channel" | "undrawn" | "unvisited" | "unbound" | "unanswered" | "silent" | "broken" | "nobody";
   step?: string;
   to_step?: string;
   touchpoint?: string;

@@ -123,6 +123,7 @@ function StepPicture({ image }: { image: string }): JSX.Element | null {
 const NOTE_ICONS: Readonly<Record<RealityNote["kind"], string>> = {
   skipped: "chevrons-right", jumped_back: "undo-2", looped: "repeat", channel: "shuffle", undrawn: "eye-off",
   unvisited: "ghost", unbound: "unplug", unanswered: "circle-help", silent: "hourglass",
+  broken: "triangle-alert", nobody: "ghost",
 };
 
 /** A difference between the drawing and the events, in words. */
@@ -137,6 +138,8 @@ export function realitySentence(note: RealityNote, stepName: (id: string) => str
     case "undrawn": return t("Not drawn: “{label}”, {n} persons", values);
     case "unvisited": return values.label ? t("Nobody came to “{label}”", values) : t("Nobody came here");
     case "unbound": return t("Drawn, but bound to nothing");
+    case "broken": return t("The rule cannot be read: {label}", { label: note.label?.[""] ?? values.label });
+    case "nobody": return t("Nobody is left by these filters");
     case "unanswered": return tn("{n} got no answer", "{n} got no answer", n, values);
     default: return t("A long wait after this step");
   }
