@@ -8,7 +8,6 @@ import type { ComputedCard, Curve, Filters, MapDocument, ReadStep, Reading, Real
 export const NO_FILTERS: Filters = { persona: "", since: "", until: "", channel: "", segment: "", where: "" };
 const LATER = 1200;
 
-/** The reading for the filters chosen; a later question replaces one that is still under way. */
 const LEAST_PERSONS = 5;
 const LEAST_SHARE = 0.05;
 
@@ -20,6 +19,7 @@ function worthTelling(note: RealityNote): boolean {
   return !whole || (note.share?.part ?? 0) / whole >= LEAST_SHARE;
 }
 
+/** The reading for the filters chosen; a later question replaces one that is still under way. */
 export class Numbers {
   readonly filters = signal<Filters>(NO_FILTERS);
   readonly reading = signal<Reading | null>(null);
