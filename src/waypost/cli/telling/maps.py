@@ -9,7 +9,6 @@ from waypost.app import DrawnMap, FileWishes, Workspace, check_map_name, check_p
 from waypost.cli.session import Session
 from waypost.cli.telling.conditions import mind_unknown_words
 from waypost.maps import MapWishes
-from waypost.questions.segments import texts_of
 
 __all__ = ["checked_form", "mind_empty_map", "written"]
 
@@ -29,7 +28,8 @@ def mind_empty_map(
         return
     if not drawn.document.head.persons:
         session.output.mind(session.gettext("Nobody is on this map: check period and conditions."))
-    filters = [text for text in (wishes.where or "", *texts_of(wishes.segment)) if text]
+    segment = (wishes.segment,) if isinstance(wishes.segment, str) else wishes.segment or ()
+    filters = [text for text in (wishes.where or "", *segment) if text]
     mind_unknown_words(session, workspace.snapshot, filters)
 
 
