@@ -6,11 +6,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from waypost.app.settings import LANGUAGES, STAGE_SETS, Settings
-from waypost.app.workspace import Quarantined, Workspace
 
-if TYPE_CHECKING:  # what builds and draws loads when it is first used
+if TYPE_CHECKING:  # what reads, builds and draws loads when it is first used
     from waypost.app.building import BuildReport
     from waypost.app.mapping import DrawnMap, FileWishes, check_map_name, check_paper
+    from waypost.app.workspace import Quarantined, Workspace
 
 __all__ = [
     "LANGUAGES",
@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Quarantined": "waypost.app.workspace",
+    "Workspace": "waypost.app.workspace",
     "BuildReport": "waypost.app.building",
     "DrawnMap": "waypost.app.mapping",
     "FileWishes": "waypost.app.mapping",
