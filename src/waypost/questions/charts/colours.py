@@ -9,7 +9,7 @@ from waypost.errors import InputError, nearest
 
 __all__ = ["DARK", "FONT", "LIGHT", "Colours", "colours_of"]
 
-FONT = "'Source Sans 3', Arial, sans-serif"
+FONT = "'Source Sans 3', 'Waypost Sans', Arial, sans-serif"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import as_file, files
 from pathlib import PurePath
 from typing import Any
 
@@ -43,9 +45,19 @@ def written(spec: Mapping[str, Any], path: str | PurePath) -> bytes:
     return _converted(dict(spec), suffix)
 
 
+@cache
+def _bring_fonts() -> None:
+    """Let pictures be set in our own letters, whatever fonts the machine has."""
+    import vl_convert  # noqa: PLC0415 - slow to load
+
+    with as_file(files("waypost") / "exports" / "assets" / "print") as folder:
+        vl_convert.register_font_directory(str(folder))
+
+
 def _converted(spec: dict[str, Any], suffix: str) -> bytes:
     import vl_convert  # noqa: PLC0415 - slow to load
 
+    _bring_fonts()
     if suffix == ".svg":
         return str(vl_convert.vegalite_to_svg(spec)).encode()
     if suffix == ".html":
