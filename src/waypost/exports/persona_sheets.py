@@ -17,7 +17,7 @@ from waypost.exports.printing.sheets import typeset
 from waypost.kit.translation import N_
 from waypost.model import Label, label_in
 
-__all__ = ["SHEET_FORMATS", "PersonaSheet", "persona_file"]
+__all__ = ["SHEET_FORMATS", "PersonaSheet", "octaves", "persona_file"]
 
 SHEET_FORMATS: Mapping[str, str] = {"pdf": "application/pdf", "png": "image/png"}
 """The endings a persona's sheet may be written with, and their media types."""
@@ -119,7 +119,7 @@ def _trait(speech: Speech, trait: tuple[Label, float, float, float, float, bool]
     bounds = (formats.decimal(speech, low * 100), formats.decimal(speech, high * 100))
     return {
         "name": label_in(label, speech.language),
-        "octaves": _octaves(share, others) / _OCTAVES,
+        "octaves": octaves(share, others) / _OCTAVES,
         "share": formats.share(speech, share, places=0),
         "others": formats.share(speech, others, places=0),
         "bounds": formats.interval(speech, *bounds),
@@ -127,7 +127,11 @@ def _trait(speech: Speech, trait: tuple[Label, float, float, float, float, bool]
     }
 
 
-def _octaves(share: float, others: float) -> float:
+def octaves(share: float, others: float) -> float:
+    """Doublings between the shares, within the scale: −2 is a quarter or less, 2 four times.
+
+    A share of nobody lies at the end of the scale; nobody on both sides is no difference.
+    """
     if not share or not others:
         return _OCTAVES if share > others else -_OCTAVES if share < others else 0.0
     return max(-_OCTAVES, min(_OCTAVES, math.log2(share / others)))

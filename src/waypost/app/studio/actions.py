@@ -23,6 +23,7 @@ from waypost.app.studio.work_rows import (
     names_of,
     new_id,
     note_step,
+    own_row,
     refuse_stale,
     set_links,
     written_changes,
@@ -274,16 +275,12 @@ def _check(session: Session, actor: Actor, fields: ActionFields) -> None:
 
 
 def _row(session: Session, actor: Actor, name: str) -> ActionRow:
-    row = session.scalars(
-        select(ActionRow).where(ActionRow.id == name, ActionRow.workspace == actor.workspace)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError(
-            "There is no such action here.",
-            hint="It may have been deleted. Look at the board.",
-            action=name,
-        )
-    return row
+    missing = NotFoundError(
+        "There is no such action here.",
+        hint="It may have been deleted. Look at the board.",
+        action=name,
+    )
+    return own_row(session, actor, ActionRow, name, missing)
 
 
 def _entries(session: Session, site: Site, actor: Actor, rows: Sequence[ActionRow]) -> list[Action]:

@@ -26,6 +26,7 @@ from waypost.app.studio.work_rows import (
     names_of,
     new_id,
     note_step,
+    own_row,
     refuse_stale,
     set_links,
     written_changes,
@@ -260,18 +261,12 @@ def remove_opportunity(site: Site, actor: Actor, name: str) -> None:
 
 
 def _row(session: Session, actor: Actor, name: str) -> OpportunityRow:
-    row = session.scalars(
-        select(OpportunityRow).where(
-            OpportunityRow.id == name, OpportunityRow.workspace == actor.workspace
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError(
-            "There is no such opportunity here.",
-            hint="It may have been deleted. Look at the list.",
-            opportunity=name,
-        )
-    return row
+    missing = NotFoundError(
+        "There is no such opportunity here.",
+        hint="It may have been deleted. Look at the list.",
+        opportunity=name,
+    )
+    return own_row(session, actor, OpportunityRow, name, missing)
 
 
 def _entries(session: Session, actor: Actor, rows: Sequence[OpportunityRow]) -> list[Opportunity]:

@@ -16,8 +16,17 @@ from waypost.maps.document import QuoteCard, RepresentativeJourney, Share
 from waypost.model import Label
 from waypost.questions import Groups
 from waypost.questions.comparison import Comparison, Group
+from waypost.questions.segments import as_segment
 
-__all__ = ["PersonaFacts", "Trait", "Usage", "persona_facts", "persona_sheet", "persona_size"]
+__all__ = [
+    "PersonaFacts",
+    "Trait",
+    "Usage",
+    "persona_facts",
+    "persona_sheet",
+    "persona_size",
+    "persons_of",
+]
 
 _MOST_TRAITS, _MOST_QUOTES = 10, 4
 _KEPT = 128
@@ -91,11 +100,15 @@ class _Kept:
 _kept = _Kept()
 
 
+def persons_of(workspace: Workspace, segment: tuple[str, ...]) -> int:
+    """Persons of a segment on the current journeys; of the whole workspace without a condition."""
+    question = Groups(by="channel", of="event", segment=as_segment(segment))
+    return int(workspace.ask(question).facts["persons"])
+
+
 def persona_size(workspace: Workspace, persona: Persona) -> tuple[int, int]:
     """Persons of the persona, and of the workspace."""
-    mine = workspace.ask(Groups(by="channel", of="event", segment=persona.rule))
-    everybody = workspace.ask(Groups(by="channel", of="event"))
-    return int(mine.facts["persons"]), int(everybody.facts["persons"])
+    return persons_of(workspace, persona.segment), persons_of(workspace, ())
 
 
 def persona_sheet(workspace: Workspace, persona: Persona) -> PersonaSheet:

@@ -21,13 +21,14 @@ from waypost.app.studio.work_rows import (
     history_of,
     new_id,
     note_step,
+    own_row,
     refuse_stale,
     written_changes,
 )
 from waypost.documents.persona_tables import PersonaRow
 from waypost.errors import InputError, NotFoundError
 from waypost.kit.translation import N_
-from waypost.questions.segments import NEVER
+from waypost.questions.segments import NEVER, as_segment
 
 __all__ = [
     "STORY",
@@ -103,9 +104,7 @@ class Persona:
     @property
     def rule(self) -> str | tuple[str, ...] | None:
         """The segment as questions take it."""
-        if not self.segment:
-            return None
-        return self.segment[0] if len(self.segment) == 1 else self.segment
+        return as_segment(self.segment)
 
 
 def list_personas(site: Site, actor: Actor, *, removed: bool = False) -> list[Persona]:
@@ -311,16 +310,12 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(session: Session, actor: Actor, name: str) -> PersonaRow:
-    row = session.scalars(
-        select(PersonaRow).where(PersonaRow.id == name, PersonaRow.workspace == actor.workspace)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError(
-            N_("There is no such persona here."),
-            hint=N_("It may have been deleted. Look at the list."),
-            persona=name,
-        )
-    return row
+    missing = NotFoundError(
+        N_("There is no such persona here."),
+        hint=N_("It may have been deleted. Look at the list."),
+        persona=name,
+    )
+    return own_row(session, actor, PersonaRow, name, missing)
 
 
 def _entry(row: PersonaRow) -> Persona:

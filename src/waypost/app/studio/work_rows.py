@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import delete, select
@@ -34,12 +34,14 @@ __all__ = [
     "names_of",
     "new_id",
     "note_step",
+    "own_row",
     "possible_owners",
     "refuse_stale",
     "set_links",
     "written_changes",
 ]
 
+Row = TypeVar("Row", OpportunityRow, ActionRow, PersonaRow)
 WorkRow = OpportunityRow | ActionRow | PersonaRow
 _MOST_LINKS = 50
 LARGEST = 2**31 - 1
@@ -137,6 +139,16 @@ def refuse_stale(row: WorkRow, revision: int, values: Mapping[str, Any]) -> None
             yours=yours,
             revision=row.revision,
         )
+
+
+def own_row(
+    session: Session, actor: Actor, kind: type[Row], name: str, missing: NotFoundError
+) -> Row:
+    """The row of that id in the actor's workspace; raises ``missing`` where it has none."""
+    row = session.get(kind, name)
+    if row is None or row.workspace != actor.workspace:
+        raise missing
+    return row
 
 
 def set_links(session: Session, actor: Actor, work: str, elements: Sequence[MapElement]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -13,12 +12,14 @@ from pydantic import ValidationError
 from waypost.app.studio import personas
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
-from waypost.app.studio.persona_facts import PersonaFacts, persona_facts, persona_size
+from waypost.app.studio.persona_facts import PersonaFacts, persona_facts, persons_of
 from waypost.app.studio.personas import STORY, Persona, PersonaFields
 from waypost.app.studio.site import Site
+from waypost.app.workspace import Workspace
 from waypost.errors import InputError, NotFoundError, WaypostError
 from waypost.exports.html.privacy import LEAST_GROUP
 from waypost.exports.html.vocabulary import channel_icon, channel_name
+from waypost.exports.persona_sheets import octaves
 from waypost.kit.translation import N_
 from waypost.model import label_in
 from waypost.web.access import needs, site_of
@@ -32,8 +33,6 @@ router = APIRouter(include_in_schema=False, prefix="/w/{slug}")
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
-OCTAVES = 2.0
-"""The scale of the differences: from a quarter to four times."""
 
 
 async def form_of(request: Request) -> dict[str, list[str]]:
@@ -50,9 +49,13 @@ TheForm = Annotated[dict[str, list[str]], Depends(form_of)]
 @router.get("/personas")
 def persona_cards(request: Request, site: TheSite, actor: Seer) -> Response:
     """Every persona as a card with its size."""
-    found = personas.list_personas(site, actor)
+    workspace = site.workspace(actor.workspace)
+    everybody = _persons(workspace, ())
     values = {
-        "cards": [(one, _size(site, actor, one)) for one in found],
+        "cards": [
+            (one, _persons(workspace, one.segment)) for one in personas.list_personas(site, actor)
+        ],
+        "everybody": everybody,
         "removed": personas.list_personas(site, actor, removed=True),
         "least": LEAST_GROUP,
     }
@@ -97,7 +100,7 @@ def sheet(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
         "fault": said(actor.language, fault) if fault else None,
         "story": STORY,
         "least": LEAST_GROUP,
-        "octaves": lambda trait: _octaves(trait.share, trait.others),
+        "octaves": lambda trait: octaves(trait.share, trait.others),
         "label_in": label_in,
         "channel_icon": channel_icon,
         "channel_name": channel_name,
@@ -169,9 +172,10 @@ def _facts(
         return None, error
 
 
-def _size(site: Site, actor: Actor, found: Persona) -> tuple[int, int] | None:
+def _persons(workspace: Workspace, segment: tuple[str, ...]) -> int | None:
+    """How many belong to a segment; None where that cannot be counted."""
     try:
-        return persona_size(site.workspace(actor.workspace), found)
+        return persons_of(workspace, segment)
     except (InputError, NotFoundError):
         return None
 
@@ -181,10 +185,7 @@ def _check_rules(site: Site, actor: Actor, fields: PersonaFields) -> None:
     workspace = site.workspace(actor.workspace)
     if not (workspace.path / "snapshots" / "CURRENT").is_file():
         return
-    persona_size(
-        workspace,
-        Persona("", 0, "", "", fields.segment, {}, "1", False, "", site.clock(), False),  # noqa: FBT003 - its fields
-    )
+    persons_of(workspace, fields.segment)
 
 
 def _fields(form: Mapping[str, list[str]]) -> PersonaFields:
@@ -200,13 +201,6 @@ def _fields(form: Mapping[str, list[str]]) -> PersonaFields:
         raise InputError(
             N_("One of the texts is too long."), hint=N_("Shorten it; nothing is lost meanwhile.")
         ) from error
-
-
-def _octaves(share: float, others: float) -> float:
-    """Doublings between the shares, within the scale: −2 is a quarter, 2 four times."""
-    if not share or not others:
-        return OCTAVES if share > others else -OCTAVES if share < others else 0.0
-    return max(-OCTAVES, min(OCTAVES, math.log2(share / others)))
 
 
 def _one(form: Mapping[str, list[str]], name: str) -> str:
