@@ -89,7 +89,7 @@ def opportunity_list(
         "map": map,
         "total": sum(one.value_minor or 0 for one in found if one.status in ("open", "chosen")),
     }
-    return page(request, actor, "work/opportunities.html", values)
+    return page(request, actor, "opportunities/opportunities.html", values)
 
 
 @router.get("/opportunities/new")
@@ -168,7 +168,7 @@ def action_board(request: Request, site: TheSite, actor: Seer, mine: str = "") -
         "worth": {one.id: one.value_minor for one in opportunities.list_opportunities(site, actor)},
         "mine": mine,
     }
-    return page(request, actor, "work/board.html", values)
+    return page(request, actor, "opportunities/board.html", values)
 
 
 @router.get("/actions/new")
@@ -270,7 +270,7 @@ def _opportunity_page(
         "amount": lambda minor: money_text(minor, currency, actor.language),
         **told,
     }
-    return page(request, actor, "work/opportunity.html", values, status=status)
+    return page(request, actor, "opportunities/opportunity.html", values, status=status)
 
 
 def _action_page(
@@ -287,7 +287,7 @@ def _action_page(
         "effort_words": _EFFORT,
         **told,
     }
-    return page(request, actor, "work/action.html", values, status=status)
+    return page(request, actor, "opportunities/action.html", values, status=status)
 
 
 def _value_words(site: Site, actor: Actor, currency: str) -> Callable[[str, str], str]:
