@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -16,6 +18,22 @@ from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.operations import apply
 
 API = "/api/v1/workspaces/shop"
+MOST_CARDS = 500
+LOST = 1 / 8
+"""How often an answer gets lost on its way."""
+QUIET = httpx.Timeout(10, read=2.0)
+
+
+@dataclass
+class Board:
+    """When each change was sent, and how long until the others had it.
+
+    Who was cut off while it was sent does not count: they fetch it when they are back.
+    """
+
+    sent: dict[str, float] = field(default_factory=dict)
+    answered: list[float] = field(default_factory=list)
+    heard: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -38,6 +56,8 @@ class Editor(threading.Thread):
     client: httpx.Client
     map: str
     until: float
+    pace: tuple[float, float]
+    board: Board
     accepted: list[Accepted] = field(default_factory=list)
     refused: int = 0
     cuts: int = 0
@@ -50,22 +70,30 @@ class Editor(threading.Thread):
         self.chance = random.Random(self.number)
         self.lock = threading.Lock()
         self.ends = threading.Event()
+        self.connected_at = float("inf")
+        self.last = ""
 
     def __hash__(self) -> int:
         return self.number
 
     def run(self) -> None:
+        listener = threading.Thread(target=self.told_of, args=(self.listen,), daemon=True)
+        self.load()
+        listener.start()
+        self.told_of(self.write_on)
+        self.ends.set()
+        listener.join(30)
+
+    def told_of(self, work: Callable[[], None]) -> None:
         try:
-            self.load()
-            listener = threading.Thread(target=self.listen, daemon=True)
-            listener.start()
-            while time.monotonic() < self.until:
-                self.write()
-                time.sleep(self.chance.uniform(0.02, 0.3))
-            self.ends.set()
-            listener.join(30)
+            work()
         except BaseException as error:  # noqa: BLE001 - told by the test, whatever it is
             self.error = error
+
+    def write_on(self) -> None:
+        while time.monotonic() < self.until and self.error is None:
+            self.write()
+            time.sleep(self.chance.uniform(*self.pace))
 
     def load(self) -> None:
         opened = self.client.get(f"{API}/maps/{self.map}").json()
@@ -87,21 +115,34 @@ class Editor(threading.Thread):
             self.refused += 1
 
     def send(self, body: dict) -> httpx.Response:
-        """Send; one time in eight the answer is lost, and the same change is sent again."""
-        answer = self.client.post(f"{API}/maps/{self.map}/changes", json=body)
-        if self.chance.random() < 1 / 8:
-            self.cuts += 1
-            again = self.client.post(f"{API}/maps/{self.map}/changes", json=body)
-            if answer.status_code == 200:
-                assert again.json() == answer.json(), "the same change had two effects"
-            return again
-        return answer
+        """Send until there is an answer; a lost one, or a dead server, means the same again."""
+        address = f"{API}/maps/{self.map}/changes"
+        self.board.sent[body["id"]] = time.monotonic()
+        if self.chance.random() < LOST:
+            self.cut_off(address, body)
+        while True:
+            asked = time.monotonic()
+            try:
+                answer = self.client.post(address, json=body)
+            except httpx.TransportError:
+                self.cuts += 1
+                time.sleep(0.2)
+                continue
+            self.board.answered.append(time.monotonic() - asked)
+            return answer
+
+    def cut_off(self, address: str, body: dict) -> None:
+        """Send and hang up: before the server has it, while it works, or after it answered."""
+        self.cuts += 1
+        patience = httpx.Timeout(60, read=self.chance.choice([0.001, 0.005, 0.02, 5]))
+        with contextlib.suppress(httpx.TransportError):
+            self.client.post(address, json=body, timeout=patience)
 
     def think_of_something(self, document: MapDocument) -> list[dict]:
         roll = self.chance.random()
         if document.cards and roll < 0.35:
             return [self.rewrite(document)]
-        if document.cards and roll < 0.45:
+        if document.cards and (roll < 0.45 or len(document.cards) > MOST_CARDS):
             card = self.chance.choice(sorted(document.cards))
             return [{"op": "remove", "kind": "cards", "id": card}]
         if roll < 0.55:
@@ -130,27 +171,35 @@ class Editor(threading.Thread):
 
     def listen(self) -> None:
         """Follow the events; cut the line every few seconds and come back by the last event."""
-        last = ""
         while not self.ends.is_set():
-            headers = {"Last-Event-ID": last} if last else {}
+            headers = {"Last-Event-ID": self.last} if self.last else {}
             address = f"{API}/maps/{self.map}/live?since={self.revision}"
-            cut_at = time.monotonic() + self.chance.uniform(1, 6)
-            timeout = httpx.Timeout(10, read=1.0)
             try:
-                with self.client.stream("GET", address, headers=headers, timeout=timeout) as answer:
-                    for line in answer.iter_lines():
-                        last = line[4:] if line.startswith("id: ") else last
-                        if line.startswith("data: "):
-                            self.hear(json.loads(line[6:]))
-                        if time.monotonic() > cut_at or self.ends.is_set():
-                            break
-            except httpx.HTTPError:
-                pass
+                with self.client.stream("GET", address, headers=headers, timeout=QUIET) as answer:
+                    self.follow(answer)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            self.connected_at = float("inf")
             self.cuts += 1
+
+    def follow(self, answer: httpx.Response) -> None:
+        """Hear events until the line is cut."""
+        cut_at = time.monotonic() + self.chance.uniform(1, 20)
+        for line in answer.iter_lines():
+            if line.startswith("retry:"):
+                self.connected_at = time.monotonic()
+            self.last = line[4:] if line.startswith("id: ") else self.last
+            if line.startswith("data: "):
+                self.hear(json.loads(line[6:]))
+            if time.monotonic() > cut_at or self.ends.is_set():
+                return
 
     def hear(self, told: dict) -> None:
         if "revision" not in told or "ops" not in told:
             return
+        sent = self.board.sent.get(told["id"], 0)
+        if sent > self.connected_at:
+            self.board.heard.append(time.monotonic() - sent)
         with self.lock:
             if told["revision"] == self.revision + 1:
                 self.take(told)
