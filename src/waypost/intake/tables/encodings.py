@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from waypost.intake.tables.likely_letters import likelihood
 from waypost.intake.tables.sources import ByteSource, StreamBreakError
 
 __all__ = ["REPAIRED", "Encoding", "detect_encoding", "utf8_chunks"]
@@ -15,7 +16,7 @@ _UNIT = 4  # bytes of one UTF-32 unit
 _ASCII = 128
 _MOSTLY = 0.7  # text of Europe lies nearly all below U+0100
 _RARE = 0.05  # one bad byte among twenty good letters
-_LEAD = 0.15  # by so much another encoding must make more sense than cp1252
+_SURE = 6.0  # such a lead leaves no doubt
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -37,8 +38,8 @@ _SIGN_OF = {
     if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 
-_LETTERS = frozenset("äöüÄÖÜßéèêëáàâãçñóòôõíìîúùûåøæÅØÆœŒÉÈÊÀÂÇÑÓÔ")
-_SIGNS = frozenset("€£°§–—’‘“”„«»…²³½·•©®\xa0´×µ")
+_EIGHT_BIT = {"cp1252": 0.0, "iso8859-15": -0.5, "mac-roman": -1.5, "cp850": -1.5, "cp858": -2.5}
+"""Encodings of Western Europe, with the odds before anything is read; the first wins ties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def detect_encoding(sample: bytes, *, whole: bool = True) -> Encoding:
     """The encoding that explains ``sample`` best; ``whole`` says that nothing follows it.
 
     Byte order marks come first, then the places of zero bytes (UTF-16 and UTF-32 without mark),
-    then valid UTF-8, then the 8-bit encodings of Western Europe by how much sense their letters
-    make.
+    then valid UTF-8, then the 8-bit encodings of Western Europe by how likely their
+    letters and signs are where they stand.
     """
     for mark, name in _BOMS:
         if sample.startswith(mark):
@@ -102,16 +103,18 @@ def _wide(sample: bytes) -> Encoding | None:
 
 def _eight_bit(sample: bytes, *, whole: bool) -> Encoding:
     """The likeliest of the 8-bit encodings, with the confidence of its lead."""
-    high = [sample[i] for i in range(len(sample)) if sample[i] >= _ASCII]
     broken = _broken_share(sample, whole=whole)
     if broken < _RARE:
         return Encoding("utf-8", 0, 0.7, "nearly all of it is UTF-8; some bytes are not")
-    scores = {name: _plausible(bytes(high), name) for name in ("cp1252", "mac-roman", "cp850")}
-    best = max(scores, key=lambda name: (scores[name], name == "cp1252"))
-    if scores["cp1252"] >= scores[best] - _LEAD:
-        best = "cp1252"
-    confidence = round(0.5 + 0.45 * max(scores[best], 0.0), 2)
+    scores = {name: odds + likelihood(_decoded(sample, name)) for name, odds in _EIGHT_BIT.items()}
+    best = max(scores, key=lambda name: scores[name])
+    lead = scores[best] - max(score for name, score in scores.items() if name != best)
+    confidence = round(0.5 + 0.45 * min(lead / _SURE, 1.0), 2)
     return Encoding(best, 0, confidence, f"not UTF-8; its letters make most sense as {best}")
+
+
+def _decoded(sample: bytes, name: str) -> str:
+    return sample.decode(name, "replace")
 
 
 def _broken_share(sample: bytes, *, whole: bool) -> float:
@@ -120,14 +123,6 @@ def _broken_share(sample: bytes, *, whole: bool) -> float:
     broken = text.count("\ufffd")
     beyond = sum(1 for sign in text if sign > "\x7f")
     return broken / max(beyond, 1)
-
-
-def _plausible(high: bytes, name: str) -> float:
-    """How many of the bytes beyond ASCII are common letters or signs there: -1 to 1."""
-    text = high.decode(name, "replace")
-    good = sum(1.0 if sign in _LETTERS else 0.8 if sign in _SIGNS else 0.0 for sign in text)
-    bad = sum(1 for sign in text if sign == "\ufffd" or (not sign.isprintable() and sign != "\xa0"))
-    return (good - bad) / max(len(text), 1)
 
 
 def utf8_chunks(source: ByteSource, encoding: Encoding) -> Iterator[bytes]:
