@@ -31,7 +31,9 @@ def steps_by_person(source, bound: list[Bound]):
                     (
                         place
                         for place, b in enumerate(usable)
-                        if touchpoint in b.touchpoints or (b.where and fits[b.where][i])
+                        if b
+                        and (not b.touchpoints or touchpoint in b.touchpoints)
+                        and (not b.where or fits[b.where][i])
                     ),
                     NOWHERE,
                 )

@@ -135,11 +135,12 @@ export class MapApi {
   judge(proposal: string, verdict: "accept" | "reject"): Promise<Partial<Accepted> | null> {
     return ask("POST", `${this.root}/proposals/${encodeURIComponent(proposal)}`, { verdict });
   }
-  async touchpoints(): Promise<readonly Touchpoint[]> {
-    return list(await ask("GET", `${this.maps}/touchpoints`), "touchpoints");
+  async touchpoints(filters: Filters): Promise<readonly Touchpoint[]> {
+    const asked = new URLSearchParams({ ...compact(filters), map: this.map });
+    return list(await ask("GET", `${this.maps}/touchpoints?${asked.toString()}`), "touchpoints");
   }
-  count(binding: { touchpoints: readonly string[]; where: string }, filters: Filters, signal: AbortSignal): Promise<BindingCount> {
-    return ask("POST", `${this.maps}/binding/count`, { ...binding, filter: compact(filters) }, signal);
+  count(binding: { touchpoints: readonly string[]; where: string }, step: string, filters: Filters, signal: AbortSignal): Promise<BindingCount> {
+    return ask("POST", `${this.maps}/binding/count`, { ...binding, filter: compact(filters), map: this.map, step }, signal);
   }
   async comments(): Promise<readonly Comment[]> {
     return list(await ask("GET", `${this.root}/comments`), "comments");

@@ -99,7 +99,12 @@ export class Editor {
     void this.loadComments();
     void this.loadProposals();
     void this.lint();
-    this.api.touchpoints().then((all) => { this.touchpoints.value = all; }, () => undefined);
+    effect(() => { void this.loadTouchpoints(this.numbers.filters.value); });
+  }
+
+  async loadTouchpoints(filters = this.numbers.filters.peek()): Promise<void> {
+    const found = await this.api.touchpoints(filters).catch(() => null);
+    if (found && filters === this.numbers.filters.peek()) this.touchpoints.value = found;
   }
 
   async loadComments(): Promise<void> {

@@ -315,7 +315,7 @@ export interface Nearly {
   events: number;
   anonymous_events: number;
   touchpoint?: string;
-  label?: LabelText | null;
+  label?: LabelText | string | null;
   name?: string;
 }
 export interface Difference {

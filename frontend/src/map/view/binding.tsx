@@ -7,6 +7,7 @@ import { useEffect } from "preact/hooks";
 import { t, tn } from "../../i18n";
 import type { Editor } from "../editor";
 import * as f from "../formats";
+import { NO_FILTERS } from "../numbers";
 import type { BindingCount, Binding as Bound, Nearly, ReadStep, Touchpoint } from "../types";
 import { channelIcon, channelName, word } from "../words";
 import { Icon, Tool, useEditor } from "./parts";
@@ -21,12 +22,13 @@ function save(editor: Editor, step: string, binding: Bound | null, title: string
 export function Binding({ step }: { step: string }): JSX.Element {
   const editor = useEditor();
   const bound = editor.document.steps[step]?.binding ?? null;
-  const counted = useCount(editor, bound);
+  const counted = useCount(editor, step, bound);
   const read = editor.numbers.steps.value.get(step);
   return (
     <>
       <section>
         <h3>{t("This step stands for")}</h3>
+        <Filtered />
         {bound === null || (!bound.touchpoints.length && !bound.where) ? <p class="quiet small">{t("Nothing yet: the step is drawn, and nobody is counted. Choose touchpoints, and the figures come by themselves.")}</p> : null}
         <Rules step={step} bound={bound ?? EMPTY} counted={counted.value} />
         {editor.mayEdit ? <Adding step={step} bound={bound ?? EMPTY} /> : null}
@@ -38,18 +40,45 @@ export function Binding({ step }: { step: string }): JSX.Element {
 }
 
 /** Ask for the count of what is chosen now; an older question is dropped. */
-function useCount(editor: Editor, bound: Bound | null) {
+function useCount(editor: Editor, step: string, bound: Bound | null) {
   const counted = useSignal<BindingCount | null>(null);
-  const asked = JSON.stringify([bound, editor.numbers.filters.value]);
+  const asked = JSON.stringify([bound, editor.numbers.filters.value, editor.document.head.filter, editor.document.head.since, editor.document.head.until, editor.numbers.reading.value?.id]);
   useEffect(() => {
     if (!bound || (!bound.touchpoints.length && !bound.where)) { counted.value = null; return undefined; }
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      editor.api.count(bound, editor.numbers.filters.peek(), stop.signal).then((found) => { counted.value = found; }, () => undefined);
+      editor.api.count(bound, step, editor.numbers.filters.peek(), stop.signal).then((found) => { counted.value = found; }, () => undefined);
     }, LATER);
     return () => { clearTimeout(timer); stop.abort(); };
   }, [asked]);
   return counted;
+}
+
+/** Which filters these figures follow, so that nobody takes a part for the whole. */
+function Filtered(): JSX.Element | null {
+  const editor = useEditor();
+  const told = filterWords(editor);
+  if (!told.length) return null;
+  return (
+    <p class="m-near m-follows" role="status"><Icon name="filter" /><span>{t("These figures follow the filters: {filters}", { filters: told.join(" · ") })}
+      {Object.values(editor.numbers.filters.value).some(Boolean) ? <> <button type="button" class="link" onClick={() => editor.numbers.filter(NO_FILTERS)}>{t("Count everybody")}</button></> : null}</span></p>
+  );
+}
+
+/** The filters in force, of the reader and of the map itself, each in a few words. */
+function filterWords(editor: Editor): readonly string[] {
+  const chosen = editor.numbers.filters.value;
+  const { head, personas } = editor.document;
+  const own = head.filter as { where?: string; segment?: readonly string[] };
+  const persona = personas[chosen.persona];
+  return [
+    persona ? word(persona.label, editor.document) : "",
+    chosen.since || chosen.until ? f.shortPeriod(chosen.since, chosen.until) : "",
+    chosen.channel ? channelName(chosen.channel) : "",
+    chosen.segment ? t("Segment: {rule}", { rule: chosen.segment }) : "",
+    chosen.where ? t("Events: {rule}", { rule: chosen.where }) : "",
+    own.where || own.segment?.length || head.since || head.until ? t("the map's own filter") : "",
+  ].filter(Boolean);
 }
 
 function Rules({ step, bound, counted }: { step: string; bound: Bound; counted: BindingCount | null }): JSX.Element {
@@ -67,7 +96,7 @@ function Rules({ step, bound, counted }: { step: string; bound: Bound; counted: 
           <div class="m-rule">
             <Icon name={channelIcon(known.get(id)?.channel ?? "")} />
             <div><b>{word(known.get(id)?.label) || id}</b><span>{channelName(known.get(id)?.channel ?? "")}</span></div>
-            <span class="num">{f.count(counted?.by_touchpoint?.[id] ?? known.get(id)?.persons ?? 0)}</span>
+            <span class="num">{counted || known.has(id) ? f.count(counted?.by_touchpoint?.[id] ?? known.get(id)?.persons ?? 0) : "–"}</span>
             {editor.mayEdit ? <Tool icon="x" label={t("Take off “{name}”", { name: word(known.get(id)?.label) || id })} bare class="btn-plain btn-s" run={() => drop(id)} /> : null}
           </div>
         </div>
@@ -139,6 +168,7 @@ function Live({ read, counted }: { read: ReadStep | undefined; counted: BindingC
   const rows: [string, string][] = [];
   if (all) rows.push([t("Share of all on this map"), f.share(persons / all)]);
   rows.push([t("Events"), f.count(counted?.events ?? read?.events ?? 0)]);
+  if (counted?.first_on) rows.push([t("From – to"), f.shortPeriod(counted.first_on, counted.last_on)]);
   if (read?.median_seconds_to_next) rows.push([t("Until the next step"), t("{time} (median)", { time: f.duration(read.median_seconds_to_next) })]);
   for (const [id, n] of Object.entries(read?.persons_by_persona ?? {})) {
     const persona = editor.document.personas[id];
@@ -147,6 +177,7 @@ function Live({ read, counted }: { read: ReadStep | undefined; counted: BindingC
   return (
     <section class="m-live" aria-live="polite">
       <p class="m-live-n"><b class="num">{f.count(persons)}</b><span>{tn("person", "persons", persons)}</span><span class="tag"><Icon name="circle-dot" />{t("counts along")}</span></p>
+      {counted?.elsewhere ? <p class="m-near"><Icon name="info" /><span>{tn("{n} of these events belongs to an earlier step of the map, so it counts there.", "{n} of these events belong to an earlier step of the map, so they count there.", counted.elsewhere, { n: f.count(counted.elsewhere) })}</span></p> : null}
       <dl class="dl small">{rows.map(([name, value]) => <><dt key={name}>{name}</dt><dd class="num">{value}</dd></>)}</dl>
       {counted?.anonymous_events ? <p class="m-near"><Icon name="info" /><span>{tn("{n} event fits but names nobody. It counts at the touchpoint only.", "{n} events fit but name nobody. They count at the touchpoint only.", counted.anonymous_events, { n: f.count(counted.anonymous_events) })}</span></p> : null}
     </section>
@@ -181,6 +212,7 @@ function Examples({ counted }: { counted: BindingCount }): JSX.Element {
 /** Events that one condition keeps out. */
 function NearlyLine({ one }: { one: Nearly }): JSX.Element {
   const who = one.persons ? f.persons(one.persons) : tn("{n} event without a person", "{n} events without a person", one.anonymous_events, { n: f.count(one.anonymous_events) });
-  const why = word(one.label ?? {}) || one.touchpoint || one.name || one.condition;
-  return <li><Icon name="circle-help" /><span><b>{who}</b><small>{t("but: {why}", { why })}</small></span></li>;
+  const other = word(one.label ?? "") || one.touchpoint || one.name;
+  const why = other ? t("but: {why}", { why: other }) : t("but not: {condition}", { condition: one.condition });
+  return <li><Icon name="circle-help" /><span><b>{who}</b><small>{why}</small></span></li>;
 }

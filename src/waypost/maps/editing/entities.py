@@ -148,7 +148,10 @@ class Stage(Entity):
 
 
 class Binding(_Frozen):
-    """Which events happen at a step: those of the touchpoints, and those that fulfil ``where``."""
+    """Which events happen at a step: those of the touchpoints, only if they fulfil ``where``.
+
+    Without touchpoints, all events that fulfil ``where``.
+    """
 
     touchpoints: tuple[Line, ...] = ()
     where: RuleText = ""

@@ -66,11 +66,15 @@ class Nearly:
 
 @dataclass(frozen=True, slots=True)
 class BindingCount:
-    """What a binding binds. ``elsewhere``: events of these that an earlier step has already."""
+    """What a binding binds. ``elsewhere``: events of these that an earlier step has already.
+
+    ``by_touchpoint``: persons of each bound touchpoint; who is at several counts at each.
+    """
 
     persons: int
     events: int
     anonymous_events: int
+    by_touchpoint: Mapping[str, int]
     first_on: date | None
     last_on: date | None
     elsewhere: int
@@ -158,6 +162,9 @@ def count_binding(
         persons=persons,
         events=events,
         anonymous_events=anonymous,
+        by_touchpoint={
+            name: counting.counts(counting.fitting((name,), where))[0] for name in touchpoints
+        },
         first_on=first,
         last_on=last,
         elsewhere=counting.elsewhere(fitting, document, step) if document and step else 0,
@@ -192,19 +199,17 @@ class _Counting:
         self.parts: tuple[Chosen, ...] = (*shards, volume)
 
     def fitting(self, touchpoints: Sequence[str], where: str) -> Masks:
-        """Events of these touchpoints or fulfilling the rule, that count."""
-        table = np.array([t.id in touchpoints for t in self.source.snapshot.touchpoints])
+        """Events of these touchpoints that fulfil the rule and count; without any, of all."""
+        is_free = not touchpoints and bool(where.strip())
+        known = self.source.snapshot.touchpoints
+        table = np.array([is_free or t.id in touchpoints for t in known])
         found = []
         for part in self.parts:
             mask = _coded(part.events.touchpoint, table)
             if where.strip():
-                mask |= self._truth(where, part.events)
+                mask &= self._truth(where, part.events)
             found.append(mask if part.mask is None else mask & part.mask)
         return tuple(found)
-
-    def fulfilling(self, where: str) -> Masks:
-        """Events that count and fulfil a condition."""
-        return self.fitting((), where)
 
     def _truth(self, where: str, events: EventsView) -> NDArray[np.bool_]:
         return self.source.masks.event_mask(where, cast("ShardView", events)).view(np.bool_)
@@ -293,9 +298,9 @@ def _nearly(
 ) -> tuple[Nearly, ...]:
     """What fails by one condition, most events first; nothing that would add no event."""
     found = [
-        *_failing_one(counting, where, fitting),
-        *_named_alike(counting, where, fitting),
-        *_of_same_steps(counting, touchpoints, fitting),
+        *_failing_one(counting, touchpoints, where, fitting),
+        *_named_alike(counting, touchpoints, where, fitting),
+        *_of_same_steps(counting, touchpoints, where, fitting),
     ]
     told = [one for one in found if one.events + one.anonymous_events]
     told.sort(key=lambda one: (-one.events - one.anonymous_events, one.condition))
@@ -306,21 +311,28 @@ def _more(counting: _Counting, masks: Masks, fitting: Masks) -> tuple[int, int, 
     return counting.counts(tuple(mask & ~have for mask, have in zip(masks, fitting, strict=True)))
 
 
-def _failing_one(counting: _Counting, where: str, fitting: Masks) -> Iterator[Nearly]:
-    """Events that fulfil all parts of the rule but one."""
+def _failing_one(
+    counting: _Counting, touchpoints: Sequence[str], where: str, fitting: Masks
+) -> Iterator[Nearly]:
+    """Events of the touchpoints that fulfil all parts of the rule but one."""
     root = Condition.parse(where).root if where.strip() else None
-    if not isinstance(root, All):
+    if root is None or not (touchpoints or isinstance(root, All)):
         return
-    texts = [Condition(part).written() for part in root.parts]
-    truths = [counting.fulfilling(text) for text in texts]
+    texts = [
+        Condition(part).written() for part in (root.parts if isinstance(root, All) else [root])
+    ]
+    truths = [counting.fitting(touchpoints, text) for text in texts]
     for left_out, text in enumerate(texts):
         others = [truth for place, truth in enumerate(truths) if place != left_out]
+        others = others or [counting.fitting(touchpoints, "")]
         masks = tuple(np.logical_and.reduce(parts) for parts in zip(*others, strict=True))
         persons, events, anonymous = _more(counting, masks, fitting)
         yield Nearly(text, persons, events, anonymous)
 
 
-def _named_alike(counting: _Counting, where: str, fitting: Masks) -> Iterator[Nearly]:
+def _named_alike(
+    counting: _Counting, touchpoints: Sequence[str], where: str, fitting: Masks
+) -> Iterator[Nearly]:
     """Where a rule is one list of names: the names of the same dictionary that look like them."""
     root = Condition.parse(where).root if where.strip() else None
     if not isinstance(root, OneOf) or root.field.name not in _NAMES:
@@ -335,18 +347,18 @@ def _named_alike(counting: _Counting, where: str, fitting: Masks) -> Iterator[Ne
     near = {name for text in root.texts for name in nearest(text, [k for k in known if k])}
     for name in sorted(near - set(root.texts)):
         text = Condition(OneOf(root.field, (name,))).written()
-        persons, events, anonymous = _more(counting, counting.fulfilling(text), fitting)
+        persons, events, anonymous = _more(counting, counting.fitting(touchpoints, text), fitting)
         yield Nearly(where.strip(), persons, events, anonymous, name=name)
 
 
 def _of_same_steps(
-    counting: _Counting, touchpoints: Sequence[str], fitting: Masks
+    counting: _Counting, touchpoints: Sequence[str], where: str, fitting: Masks
 ) -> Iterator[Nearly]:
     """Touchpoints that the workspace puts at the same steps as the bound ones."""
     known = counting.source.snapshot.touchpoints
     steps = {one.step for one in known if one.id in touchpoints and one.step}
     for one in known:
         if one.step in steps and one.id not in touchpoints:
-            found = counting.fitting((one.id,), "")
+            found = counting.fitting((one.id,), where)
             persons, events, anonymous = _more(counting, found, fitting)
             yield Nearly("", persons, events, anonymous, touchpoint=one.id, label=one.label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from waypost.maps.editing.document import MapDocument
@@ -13,9 +13,10 @@ __all__ = ["Bound", "Drawing", "drawing_of", "drawing_of_steps"]
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a step stands for: these touchpoints, and the events that fulfil ``where``.
+    """What a step stands for: these touchpoints, and of their events those that fulfil ``where``.
 
-    Both empty: nothing, so nobody can be counted there.
+    Without touchpoints ``where`` chooses from all events. Both empty: nothing, so nobody can be
+    counted there.
     """
 
     touchpoints: tuple[str, ...] = ()
@@ -29,7 +30,7 @@ class Bound:
 class Drawing:
     """Stages and steps in the order of the map; ``bound`` is parallel to ``steps``.
 
-    An event belongs to the first step, in this order, whose touchpoints or rule it fits.
+    An event belongs to the first step, in this order, whose touchpoints and rule it fits.
     """
 
     stages: tuple[Stage, ...]
@@ -47,11 +48,11 @@ class Drawing:
         steps = tuple((step.id, step.stage) for step in self.steps)
         return stages, steps, self.bound
 
-    def first_claims(self) -> dict[str, int]:
-        """Per touchpoint id the first step that binds it, from 0."""
+    def first_claims(self, but: Collection[int] = ()) -> dict[str, int]:
+        """Per touchpoint id the first step that binds it, from 0; ``but``: steps left out."""
         claims: dict[str, int] = {}
         for place, bound in enumerate(self.bound):
-            for touchpoint in bound.touchpoints:
+            for touchpoint in bound.touchpoints if place not in but else ():
                 claims.setdefault(touchpoint, place)
         return claims
 

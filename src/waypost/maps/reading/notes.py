@@ -118,8 +118,11 @@ def _undrawn(sight: DrawnSight) -> Iterator[RealityNote]:
     steps, view = sight.columns, sight.snapshot
     found = sight.kept("undrawn", lambda: undrawn_touchpoints(view, sight.chosen[0]))
     everybody = sight.kept("everybody", lambda: persons_among(sight.chosen[0]))
+    bound = sight.journeys.drawing.first_claims()
     for one in found:
         touchpoint = view.touchpoints[one.code]
+        if touchpoint.id in bound:
+            continue
         row = sight.touchpoint_rows[touchpoint.id]
         counts = {"persons": row["persons"], "events": row["events"], "between": one.between}
         yield RealityNote(

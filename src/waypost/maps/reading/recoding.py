@@ -51,19 +51,19 @@ def recode(snapshot: SnapshotView, drawing: Drawing, masks: Masks) -> Recoding:
 
     Without rules nothing is read. With rules: one mask per rule and shard, one new array a shard.
     """
-    claims = drawing.first_claims()
+    rules, broken = _rules(drawing, masks)
+    claims = drawing.first_claims({place for place, _ in rules})
     nowhere = len(drawing.steps)
     table = np.array(
         [claims.get(t.id, nowhere) if t.id else nowhere for t in snapshot.touchpoints], np.int64
     )
-    rules, broken = _rules(drawing, masks)
     views: list[EventsView] = [*snapshot.shards, snapshot.volume]
     if not rules:
         entries = [(code, int(place)) for code, place in enumerate(table)]
         codes: tuple[Codes | None, ...] = tuple(None for _ in views)
         return _recoding(snapshot, drawing, entries, codes, broken)
     width = nowhere + 1
-    pairs = [_pairs(view, table, rules, masks) for view in views]
+    pairs = [_pairs(view, table, _narrowed(snapshot, drawing, rules), masks) for view in views]
     entries, codes = _new_codes(pairs, table, width)
     return _recoding(snapshot, drawing, entries, codes, broken)
 
@@ -83,14 +83,31 @@ def _rules(drawing: Drawing, masks: Masks) -> tuple[list[tuple[int, str]], dict[
     return rules, broken
 
 
+def _narrowed(
+    snapshot: SnapshotView, drawing: Drawing, rules: list[tuple[int, str]]
+) -> list[tuple[int, str, NDArray[np.bool_]]]:
+    """Each rule with the touchpoints that it chooses from: the step's own, else all."""
+    found = []
+    for place, text in rules:
+        names = drawing.bound[place].touchpoints
+        fits = [not names or touchpoint.id in names for touchpoint in snapshot.touchpoints]
+        found.append((place, text, np.array(fits, np.bool_)))
+    return found
+
+
 def _pairs(
-    view: EventsView, table: NDArray[np.int64], rules: list[tuple[int, str]], masks: Masks
+    view: EventsView,
+    table: NDArray[np.int64],
+    rules: list[tuple[int, str, NDArray[np.bool_]]],
+    masks: Masks,
 ) -> NDArray[np.int32]:
     """``int32[events]``: touchpoint and step in one number."""
     width = int(table[0]) + 1
     place = table.astype(np.int16)[view.touchpoint]
-    for number, text in rules:
+    for number, text, fits in rules:
         mask = masks.event_mask(text, cast("ShardView", view)).view(np.bool_)
+        if not fits.all():
+            mask = mask & fits[view.touchpoint]
         np.minimum(place, number, out=place, where=mask)
     pairs = view.touchpoint.astype(np.int32)
     pairs *= width

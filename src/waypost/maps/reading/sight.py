@@ -17,7 +17,7 @@ from waypost.maps.discovery.voices import Voice, by_code
 from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.reading.recoding import base_of
 from waypost.maps.reading.source import DrawnJourneys
-from waypost.model import Step
+from waypost.model import Step, Touchpoint
 
 __all__ = ["DrawnSight"]
 
@@ -119,5 +119,12 @@ def _rules_of(journeys: DrawnJourneys) -> dict[str, str]:
         if code < known:
             rules[touchpoint.id] = journeys.source.rules.get(touchpoint.id, "")
         else:
-            rules[touchpoint.id] = journeys.drawing.bound_of(touchpoint.step).where
+            rules[touchpoint.id] = _rule_of(journeys, touchpoint)
     return {name: text for name, text in rules.items() if text}
+
+
+def _rule_of(journeys: DrawnJourneys, touchpoint: Touchpoint) -> str:
+    """The step's rule, and that of the touchpoint which it narrows."""
+    bound = journeys.drawing.bound_of(touchpoint.step)
+    own = journeys.source.rules.get(base_of(touchpoint.id), "") if bound.touchpoints else ""
+    return " and ".join(f"({text})" for text in (own, bound.where)) if own else bound.where

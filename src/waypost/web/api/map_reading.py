@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
 
 from waypost.app.studio.actor import Actor
-from waypost.app.studio.binding_count import count_binding, touchpoints_of
+from waypost.app.studio.binding_count import count_as_json, count_binding, touchpoints_of
 from waypost.app.studio.map_reading import (
     Verdict,
     export_map,
@@ -47,6 +47,7 @@ class FilterBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    persona: str = ""
     where: str = ""
     segment: str | list[str] = ""
     since: str = ""
@@ -57,6 +58,7 @@ class FilterBody(BaseModel):
         """The same as the reading takes it."""
         segments = [self.segment] if isinstance(self.segment, str) else self.segment
         return ReadingFilter(
+            persona=self.persona,
             where=self.where,
             segment=tuple(one for one in segments if one.strip()),
             since=self.since or None,
@@ -66,13 +68,18 @@ class FilterBody(BaseModel):
 
 
 class BindingBody(BaseModel):
-    """What the step would stand for."""
+    """What the step would stand for; with ``map``, its filters and personas count too.
+
+    With ``step``, events that an earlier step of the map has already are told (``elsewhere``).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     touchpoints: list[str] = []
     where: str = ""
     filter: FilterBody = FilterBody()
+    map: str = ""
+    step: str = ""
 
 
 @router.get("/maps/{map_id}/lint")
@@ -103,16 +110,23 @@ def post_verdict(
 
 
 @router.get("/touchpoints")
-def get_touchpoints(site: TheSite, actor: Seer) -> list[dict[str, Any]]:
-    """The touchpoints of the workspace, most persons first."""
-    return touchpoints_of(site, actor)
+def get_touchpoints(
+    site: TheSite,
+    actor: Seer,
+    chosen: ChosenFilter,
+    of_map: Annotated[str, Query(alias="map")] = "",
+) -> list[dict[str, Any]]:
+    """The touchpoints of the workspace, most persons first; ``map``: and which steps bind each."""
+    return touchpoints_of(site, actor, chosen, map_id=of_map)
 
 
 @router.post("/binding/count")
 def post_count(site: TheSite, actor: Seer, body: BindingBody) -> dict[str, Any]:
     """Whom a binding would find; nothing is changed."""
     binding = Binding(touchpoints=tuple(body.touchpoints), where=body.where)
-    return count_binding(site, actor, binding, body.filter.chosen()).as_json()
+    place = (body.map, body.step)
+    found = count_binding(site, actor, binding, body.filter.chosen(), place=place)
+    return count_as_json(found, actor.language)
 
 
 @router.post("/maps/{map_id}/sheet")
