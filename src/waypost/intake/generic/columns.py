@@ -27,6 +27,7 @@ __all__ = [
     "each_different",
     "emails",
     "identifiers",
+    "marked",
     "parse_times",
     "phones",
     "ratings",
@@ -152,10 +153,11 @@ def _any_times(column: pa.Array, style: TimeStyle, zone: ZoneInfo) -> Parsed:
     values = pc.fill_null(packed, 0).to_numpy(zero_copy_only=False)
     at = pa.array(values // _FLAG_VALUES, pa.int64(), mask=empty)
     flags = (values % _FLAG_VALUES).astype(np.int32)
-    return Parsed(at, _marked(len(column), reasons), reasons, flags)
+    return Parsed(at, marked(len(column), reasons), reasons, flags)
 
 
-def _marked(length: int, reasons: dict[int, str]) -> npt.NDArray[np.bool_]:
+def marked(length: int, reasons: dict[int, str]) -> npt.NDArray[np.bool_]:
+    """True at the rows that have a reason."""
     bad = np.zeros(length, np.bool_)
     bad[list(reasons)] = True
     return bad
@@ -171,13 +173,13 @@ def amounts(column: pa.Array, currency: str, mark: Mark) -> Parsed:
     values, reasons = each_different(
         column, lambda cell: normalise.amount(cell, currency, mark=mark), pa.int64()
     )
-    return Parsed(values, _marked(len(column), reasons), reasons)
+    return Parsed(values, marked(len(column), reasons), reasons)
 
 
 def ratings(column: pa.Array, scale: Scale) -> Parsed:
     """Ratings (float32, null where empty or an unknown word) of a cleaned column."""
     values, reasons = each_different(column, lambda cell: normalise.rate(cell, scale), pa.float32())
-    return Parsed(values, _marked(len(column), reasons), reasons)
+    return Parsed(values, marked(len(column), reasons), reasons)
 
 
 def emails(column: pa.Array) -> pa.Array:

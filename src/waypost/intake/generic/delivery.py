@@ -28,6 +28,7 @@ from waypost.intake.generic.columns import (
     phones,
     ratings,
 )
+from waypost.intake.generic.day_and_clock import joined
 from waypost.intake.generic.mapping import ByColumn, Mapping, TimeColumn, mapping_text
 from waypost.intake.generic.occurrences import Occurrences
 from waypost.intake.normalise import SCALES, Decimals, TimeStyle, order_id, snake_case
@@ -115,7 +116,7 @@ class MappedDelivery:
         left_out, ignored = self._ignored(batch)
         faults = _Faults(batch.rows, left_out)
         dated = {
-            name: faults.take(self._time(batch, moment), moment.column)
+            name: self._time(batch, moment, faults)
             for name, moment in self._mapping.dated().items()
         }
         value, currency = self._money(batch, faults)
@@ -137,9 +138,15 @@ class MappedDelivery:
             refused=(*faults.refusals(batch), *batch.rejects()),
         )
 
-    def _time(self, batch: _Batch, moment: TimeColumn) -> Parsed:
-        style = self._styles[moment.column]
-        return parse_times(batch.cleaned(moment.column), style, self._context.zone)
+    def _time(self, batch: _Batch, moment: TimeColumn, faults: _Faults) -> Parsed:
+        style, column = self._styles[moment.column], batch.cleaned(moment.column)
+        if not moment.clock:
+            return faults.take(parse_times(column, style, self._context.zone), moment.column)
+        counted = style.order == "excel"
+        both = joined(column, batch.cleaned(moment.clock), counted=counted)
+        faults.take(both, moment.clock)
+        style = replace(style, order="iso") if counted else style
+        return faults.take(parse_times(both.values, style, self._context.zone), moment.column)
 
     def _ignored(self, batch: _Batch) -> tuple[npt.NDArray[np.bool_], dict[str, int]]:
         out = np.zeros(batch.rows, np.bool_)

@@ -37,9 +37,13 @@ class _Strict(BaseModel):
 
 
 class TimeColumn(_Strict):
-    """The column of the instant: how it is written and the zone of cells that have none."""
+    """The column of the instant: how it is written and the zone of cells that have none.
+
+    ``clock`` is a second column with the time of day, where ``column`` has the day alone.
+    """
 
     column: str
+    clock: str = ""
     style: Style = "auto"
     zone: str = ""
 
@@ -197,7 +201,8 @@ class Mapping(_Strict):
     def columns(self) -> list[str]:
         """Every column the mapping names, in the order of its parts, each once."""
         named: list[str] = [*self.requires, *self.text, *self.key, *self.identifiers.values()]
-        named += [moment.column for moment in self.dated().values()]
+        for moment in self.dated().values():
+            named += [moment.column, moment.clock] if moment.clock else [moment.column]
         named += [part.column for part in (self.event, self.channel) if isinstance(part, ByColumn)]
         if self.value is not None:
             named += [

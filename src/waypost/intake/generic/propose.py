@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from waypost.errors import InputError
 from waypost.intake import normalise
+from waypost.intake.generic.day_and_clock import clock_text
 from waypost.intake.generic.mapping import Mapping, parse_mapping
 from waypost.intake.normalise import SCALES, decide_decimals, decide_style, snake_case
 from waypost.intake.reading import as_text
@@ -34,6 +35,7 @@ _WORDS: Dict[str, str] = {
     "time": (
         "time timestamp date datetime datum zeit zeitpunkt uhrzeit created erstellt at am when tag"
     ),
+    "clock": "uhrzeit zeit time clock hour stunde",
     "event": "event action activity ereignis aktion aktivitaet vorgang",
     "customer": "customer client kunde kunden kundennummer kundennr member mitglied",
     "user": "user benutzer nutzer userid",
@@ -154,7 +156,39 @@ def _times(look: _Look) -> dict[str, object]:
     named = "its name and its values are times" if scores[best] > 1 else "its values are times"
     if not calm and _look_like_births(look, best):
         named += "; it is the only date and may be one of birth: look at it"
-    return {"time": _time_part(look, "time", best, named)}
+    part = _time_part(look, "time", best, named)
+    clock = _clock(look, best)
+    return {"time": part | ({"clock": clock} if clock else {})}
+
+
+def _clock(look: _Look, day: str) -> str:
+    """The column with the time of day beside a column of days; empty for none."""
+    if _share(look.columns[day], _has_clock) > 1 - _MOST:
+        return ""
+    fits = [c for c, cells in look.columns.items() if c not in look.taken and _are_clocks(cells)]
+    named = [column for column in fits if _says(column, "clock")]
+    written = [column for column in fits if ":" in look.columns[column][0]]
+    for column in (*named, *written):
+        return look.take("clock", column, "it holds the time of day")
+    return ""
+
+
+def _has_clock(cell: str) -> bool:
+    """Whether a cell says a time of day other than midnight."""
+    found = re.search(r"\d{1,2}:\d{2}(:\d{2})?", cell)
+    return found is not None and found[0].strip("0:") != ""
+
+
+def _are_clocks(cells: Sequence[str]) -> bool:
+    return _share(cells, _is_clock) >= _MOST
+
+
+def _is_clock(cell: str) -> bool:
+    try:
+        clock_text(cell)
+    except InputError:
+        return False
+    return True
 
 
 def _time_columns(look: _Look) -> dict[str, float]:
