@@ -10,7 +10,7 @@ import pytest
 
 from tests.strategies.journeys_in_memory import MemorySnapshot, events_of, snapshot_of
 from waypost.engines import LocalEngine
-from waypost.errors import RuleError
+from waypost.errors import CancelledError, RuleError
 from waypost.model import Step, Touchpoint
 from waypost.questions import (
     Abandonment,
@@ -167,3 +167,40 @@ def test_importing_questions_and_engines_does_not_import_numba():
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
     assert done.stdout.strip() == "False"
+
+
+class _StopsAfter:
+    """Hears of pieces and has enough after some of them."""
+
+    def __init__(self, most):
+        self.total, self.done, self._most = 0, 0, most
+
+    def start(self, _task, total):
+        self.total = total
+
+    def advance(self, amount):
+        self.done += amount
+        if self.done >= self._most:
+            raise CancelledError("Stopped.")
+
+    def finish(self):
+        self.done = -1
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_stopped_question_counts_no_further_pieces(threads):
+    progress = _StopsAfter(3)
+    snapshot = _snapshot([_shard(50, seed) for seed in range(12)])
+    with pytest.raises(CancelledError):
+        LocalEngine(threads, progress).run(Funnel(["a", "b"]), snapshot)
+    assert progress.total == 12
+    assert 3 <= progress.done <= 3 + threads - 1
+
+
+def test_progress_hears_of_every_piece():
+    progress = _StopsAfter(10**9)
+    heard = []
+    progress.finish = lambda: heard.append(progress.done)
+    snapshot = _snapshot([_shard(50, seed) for seed in range(12)])
+    LocalEngine(2, progress).run(Transitions(by="event"), snapshot)
+    assert heard == [12]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import pairwise
 from operator import add
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from waypost.engines.crew import each, summed
 from waypost.engines.running import Planned
+from waypost.kit.progress import SILENT, Progress
 from waypost.questions import (
     Composed,
     Masks,
@@ -38,14 +39,21 @@ _SMALLEST_PIECE = 200_000
 _PIECES_A_THREAD = 4
 """Pieces that keep threads equally busy; more partials than that only have to be summed."""
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _Place = tuple[ShardView, Selection | None]
 
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
-    """Answers questions with up to ``threads`` kernels at once; the same answer for any number."""
+    """Answers questions with up to ``threads`` kernels at once; the same answer for any number.
+
+    ``progress`` hears of every range of persons before and after it is counted, on the thread that
+    counts it; what it raises ends the question once the ranges under way are done.
+    """
 
     threads: int = 2
+    progress: Progress = SILENT
 
     def run(
         self, question: Question | Composed, snapshot: SnapshotView, masks: Masks | None = None
@@ -59,7 +67,10 @@ class LocalEngine:
         if isinstance(question, Composed):
             return question.answer(lambda plain: self.run(plain, snapshot, masks))
         work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
-        known = summed(self.threads, _answered(work), self._pieces(work))
+        pieces = self._pieces(work)
+        self.progress.start(question.name, len(pieces))
+        known = summed(self.threads, self._watched(_answered(work), 1), pieces)
+        self.progress.finish()
         volume = work.volume()
         known += [] if volume is None else [volume]
         whole = reduce(add, known) if known else work.nobody()
@@ -84,7 +95,7 @@ class LocalEngine:
         work = Planned.of(question, snapshot, masks or _masks_of(question, snapshot))
         found = each(
             self.threads,
-            lambda place: members_of(work.task, work.view, place=place, cell=cell),
+            self._watched(lambda place: members_of(work.task, work.view, place=place, cell=cell)),
             self._selected(work),
         )
         return reduce(add, found, Members(work.view, np.zeros(0, np.int64), 0))
@@ -102,8 +113,19 @@ class LocalEngine:
     def _selected(self, work: Planned) -> list[tuple[ShardView, Selection]]:
         """Every shard with somebody in it, and what counts of it."""
         shards = _shards(work)
-        chosen = each(self.threads, lambda shard: _selection(work, shard), shards)
+        chosen = each(self.threads, self._watched(partial(_selection, work)), shards)
         return list(zip(shards, chosen, strict=True))
+
+    def _watched(self, work: Callable[[_T], _R], amount: int = 0) -> Callable[[_T], _R]:
+        """The same; ``progress`` is asked before, and hears of ``amount`` after."""
+
+        def watched(item: _T) -> _R:
+            self.progress.advance(0)
+            found = work(item)
+            self.progress.advance(amount)
+            return found
+
+        return watched
 
     def _split(
         self, shard: ShardView, selection: Selection | None, *, most: int

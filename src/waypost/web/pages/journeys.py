@@ -31,7 +31,7 @@ from waypost.app.studio.question_words import FIELD_NAMES, GROUPS, TITLES, word_
 from waypost.app.studio.segment_rules import OPERATORS
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
-from waypost.errors import InputError, NotFoundError, QuestionError, WaypostError
+from waypost.errors import CancelledError, InputError, NotFoundError, QuestionError, WaypostError
 from waypost.exports.html.speech import speech_for
 from waypost.kit.translation import N_, translator
 from waypost.questions import Composed, FindsMembers, Question, Result
@@ -79,7 +79,7 @@ def forget(site: TheSite, actor: Commenter, name: str) -> Response:
 
 @router.post("/answers/{name}/stop")
 def stop(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
-    """Wait no longer for an answer."""
+    """Wait no longer for an answer; where nobody else does, counting ends."""
     asking.let_go(site, actor, name)
     return fragment(request, actor, "journeys/_stopped.html")
 
@@ -122,6 +122,8 @@ def question_answer(request: Request, site: TheSite, actor: Seer, name: str) -> 
     """The answer as a part of the page, or how long it has been asked for."""
     told = told_by(site, actor, name, params_of(request))
     found = asking.answer_soon(site, actor, told.question(), patience=_PATIENCE_SECONDS)
+    if isinstance(found.error, CancelledError):
+        return fragment(request, actor, "journeys/_stopped.html")
     return fragment(request, actor, "journeys/_answer.html", _answer(site, actor, told, found))
 
 
@@ -273,8 +275,13 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "title": TITLES[told.asked.question],
         "answer": None,
     }
-    if not found.ready.is_set() or found.is_cancelled:
-        return shared | {"meaning": meaning(found.question, _names(site, actor))}
+    if not found.ready.is_set():
+        return shared | {
+            "meaning": meaning(found.question, _names(site, actor)),
+            "share": found.share,
+            "parts_done": found.parts_done,
+            "seconds_left": found.seconds_left,
+        }
     result = found.settled()
     names = _names(site, actor)
     settings = site.workspace(actor.workspace).settings
