@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
 
 from tests.studio_fixtures import SLUG, Studio
 from waypost.app.studio.accounts import change_profile
+from waypost.app.studio.map_making import NewMap, create_map
+from waypost.app.studio.map_numbers import numbers_of
+from waypost.app.studio.maps import delete_map, list_maps
 from waypost.app.studio.overview import overview
 from waypost.app.studio.permissions import Role
 from waypost.app.studio.site import slug_of
@@ -58,9 +62,45 @@ def test_a_source_that_others_have_outrun_is_named(studio: Studio):
 def test_the_head_says_since_when_after_a_second_visit(studio: Studio):
     visitor = studio.new_user("visitor", role=Role.VIEWER)
     client = studio.client_of(visitor)
-    assert "Welcome to Alpenrad" in client.get(HOME).text
+    assert "<h1>At a glance</h1>" in client.get(HOME).text
     studio.clock.ahead += timedelta(days=2)
     assert re.search(r"<h1>Since \w+day \d+ \w+</h1>", client.get(HOME).text)
+
+
+def test_a_map_that_nobody_opened_is_counted_behind_the_page(studio: Studio):
+    site, actor = studio.site, studio.actor()
+    made = create_map(site, actor, NewMap("data", language="en"))
+    client = studio.client()
+    assert 'hx-trigger="load' in client.get(HOME).text
+    for _ in range(200):
+        text = client.get(HOME).text
+        if 'hx-trigger="load' not in text:
+            break
+        time.sleep(0.05)
+    reading = numbers_of(site, actor, made).reading
+    assert f'<td class="n">{reading.head.persons:,}</td>' in text
+    assert next(one for one in list_maps(site, actor)).persons == reading.head.persons
+    delete_map(site, actor, made)
+
+
+def test_what_hurts_most_is_what_the_map_says_the_dearest_first(studio: Studio):
+    site, actor = studio.site, studio.actor()
+    made = create_map(site, actor, NewMap("data", language="en"))
+    reading = numbers_of(site, actor, made).reading
+    marks = [
+        (card.value_minor or 0, card.persons)
+        for step in reading.steps
+        for cards in step.cells.values()
+        for card in cards
+        if card.kind == "mark" and card.persons >= 5
+    ]
+    seen = overview(site, actor)
+    assert not seen.is_counting
+    assert [pain.persons for pain in seen.pains] == [
+        persons for _, persons in sorted(marks, reverse=True)[: len(seen.pains)]
+    ]
+    assert len(seen.pains) == min(5, len(marks))
+    delete_map(site, actor, made)
 
 
 def test_the_overview_speaks_german(studio: Studio):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -24,7 +25,14 @@ from waypost.maps.document import JourneyMap
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.reading import EventSource, ReadingFilter, numbers_id, read_map
 
-__all__ = ["Numbers", "NumbersUnderWay", "cancel_numbers", "numbers_of", "read_document"]
+__all__ = [
+    "Numbers",
+    "NumbersUnderWay",
+    "cancel_numbers",
+    "numbers_at_hand",
+    "numbers_of",
+    "read_document",
+]
 
 _KEPT_READINGS = 32
 _PATIENCE_SECONDS = 20.0
@@ -100,9 +108,12 @@ class _Desk:
                 self._jobs.popitem(last=False)
             return job
 
-    def cancel(self, key: str) -> None:
+    def known(self, key: str) -> _Job | None:
         with self._lock:
-            job = self._jobs.get(key)
+            return self._jobs.get(key)
+
+    def cancel(self, key: str) -> None:
+        job = self.known(key)
         if job is not None:
             job.is_cancelled = True
 
@@ -166,6 +177,33 @@ def read_document(
         raise job.error
     assert job.numbers is not None
     return job.numbers
+
+
+def numbers_at_hand(
+    site: Site, actor: Actor, map_ids: Sequence[str]
+) -> tuple[dict[str, JourneyMap], bool]:
+    """The readings that are ready, by map, and whether more are coming; never waits.
+
+    The first map that nobody has read yet is begun behind the page, one at a time. A reading that
+    failed is left out, and so is everything before the first build.
+    """
+    found: dict[str, JourneyMap] = {}
+    try:
+        source = event_source(site, actor.workspace)
+    except NotFoundError:
+        return found, False
+    for map_id in map_ids:
+        with site.database.reading() as session:
+            document = find_map(session, actor, map_id, Right.SEE).document
+        asked = ReadingFilter()
+        key = f"{actor.workspace}-{numbers_id(document, source.snapshot.id, asked)}"
+        job = _desk.known(key) or _desk.job(key, document, source, asked)
+        if not job.ready.is_set():
+            return found, True
+        if job.numbers is not None:
+            found[map_id] = job.numbers.reading
+            _keep_summary(site, map_id, job.numbers.reading)
+    return found, False
 
 
 def cancel_numbers(site: Site, actor: Actor, map_id: str, numbers: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from waypost.app.studio.activity import Activity, activity_of_workspace
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.data import DataState, SourceState, data_state, deliveries_of
 from waypost.app.studio.maps import MapSummary, list_maps
+from waypost.app.studio.maps_at_hand import PainPoint, maps_at_hand
 from waypost.app.studio.members import last_visit
 from waypost.app.studio.notifications import notices_of
 from waypost.app.studio.opportunities import Opportunity, list_opportunities
@@ -29,6 +30,7 @@ __all__ = ["MapVisit", "News", "Overview", "SourceAge", "ToDo", "overview"]
 
 _QUIET_DAYS = 3
 _MOST_NEWS = 6
+_MOST_DIFFERING = 2
 _MOST_MAPS = 6
 _MOST_TO_DOS = 8
 _TOP = 3
@@ -41,11 +43,12 @@ class News:
 
     ``kind`` and what its fields hold: ``imports`` (count files, amount events stored, held records
     in quarantine), ``undone`` (count), ``built`` (count builds), ``failed`` (count jobs, names
-    kinds), ``map`` (names map's title and persons who worked on it, count changes), ``stale``,
+    kinds), ``map`` (names map's title and persons who worked on it, count changes), ``differs``
+    (names map's title, count places where the events differ from what it draws), ``stale``,
     ``quiet`` (names sources).
     """
 
-    kind: Literal["imports", "undone", "built", "failed", "map", "stale", "quiet"]
+    kind: Literal["imports", "undone", "built", "failed", "map", "differs", "stale", "quiet"]
     at: datetime | None
     count: int = 0
     amount: int = 0
@@ -88,6 +91,7 @@ class Overview:
     """Everything that the first page shows. ``since``: the end of the visit before, None at first.
 
     ``unbound``: share of the events that no rule binds, None before the first build.
+    ``is_counting``: numbers of some map are still on their way.
     """
 
     since: datetime | None
@@ -96,6 +100,8 @@ class Overview:
     to_dos: tuple[ToDo, ...]
     maps: tuple[MapVisit, ...]
     maps_count: int
+    is_counting: bool
+    pains: tuple[PainPoint, ...]
     opportunities: tuple[Opportunity, ...]
     data: DataState
     sources: tuple[SourceAge, ...]
@@ -108,15 +114,23 @@ def overview(site: Site, actor: Actor) -> Overview:
     require(actor, Right.SEE)
     state, since, now = data_state(site, actor), last_visit(site, actor), site.clock()
     today = now.astimezone(ZoneInfo(site.workspace(actor.workspace).settings.zone)).date()
-    maps = [MapVisit(one, _is_due(one, today)) for one in list_maps(site, actor)]
+    listed = list_maps(site, actor)
+    shown = maps_at_hand(site, actor, listed[:_MOST_MAPS])
+    maps = [MapVisit(one, _is_due(one, today)) for one in (*shown.maps, *listed[_MOST_MAPS:])]
     sources = tuple(_aged(state))
+    news = [
+        *_news(site, actor, state, sources, since or now - _FIRST_LOOK),
+        *_differing(shown.maps, shown.differences, actor.language),
+    ]
     return Overview(
         since=since,
         today=today,
-        news=tuple(_news(site, actor, state, sources, since or now - _FIRST_LOOK))[:_MOST_NEWS],
+        news=tuple(news[:_MOST_NEWS]),
         to_dos=tuple(_to_dos(site, actor, maps, state))[:_MOST_TO_DOS],
         maps=tuple(maps[:_MOST_MAPS]),
         maps_count=len(maps),
+        is_counting=shown.is_counting,
+        pains=shown.pains,
         opportunities=tuple(list_opportunities(site, actor, statuses=("open",))[:_TOP]),
         data=state,
         sources=sources,
@@ -155,6 +169,16 @@ def _news(
         yield News("quiet", None, count=len(quiet), names=quiet)
     if state.is_stale:
         yield News("stale", None)
+
+
+def _differing(
+    maps: Sequence[MapSummary], differences: Mapping[str, int], language: str
+) -> Iterable[News]:
+    """The maps that the events contradict, the one with most places first."""
+    told = [(differences.get(one.id, 0), one) for one in maps]
+    for count, one in sorted(told, key=lambda pair: -pair[0])[:_MOST_DIFFERING]:
+        if count:
+            yield News("differs", None, count=count, names=(one.title_in(language),), map=one.id)
 
 
 def _map_news(sittings: Iterable[Activity], actor: Actor, since: datetime) -> Iterable[News]:

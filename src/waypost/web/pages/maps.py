@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.map_making import NewMap, copy_map, create_map, save_as_template
+from waypost.app.studio.map_numbers import numbers_at_hand
 from waypost.app.studio.maps import (
     MapShelf,
     archive_map,
@@ -34,6 +35,9 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False, prefix="/w/{slug}")
 
+_MOST_COUNTED = 8
+"""Maps that a look at the list has counted, of those that nobody opened yet."""
+
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
@@ -44,10 +48,15 @@ def maps(
     request: Request, site: TheSite, actor: Seer, shelf: MapShelf = "open", done: str = ""
 ) -> Response:
     """The maps on a shelf."""
-    found = list_maps(site, actor, shelf)
+    found, is_counting = list_maps(site, actor, shelf), False
+    if shelf == "open":
+        uncounted = [one.id for one in found if one.persons is None][:_MOST_COUNTED]
+        readings, is_counting = numbers_at_hand(site, actor, uncounted)
+        found = list_maps(site, actor, shelf) if readings else found
     values = {
         "shelf": shelf,
         "maps": found,
+        "is_counting": is_counting,
         "done": done,
         "kinds": MAP_KIND_NAMES,
         "today": site.clock().date().isoformat(),

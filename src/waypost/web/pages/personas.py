@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,9 +15,10 @@ from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.persona_facts import PersonaFacts, persona_facts, persons_of
 from waypost.app.studio.personas import STORY, Persona, PersonaFields
+from waypost.app.studio.segments import explained_rules
 from waypost.app.studio.site import Site
 from waypost.app.workspace import Workspace
-from waypost.errors import InputError, NotFoundError, WaypostError
+from waypost.errors import InputError, NotFoundError, RuleError, WaypostError
 from waypost.exports.html.privacy import LEAST_GROUP
 from waypost.exports.html.vocabulary import channel_icon, channel_name
 from waypost.exports.persona_sheets import octaves
@@ -56,10 +58,20 @@ def persona_cards(request: Request, site: TheSite, actor: Seer) -> Response:
             (one, _persons(workspace, one.segment)) for one in personas.list_personas(site, actor)
         ],
         "everybody": everybody,
+        "in_words": partial(_in_words, actor.language),
         "removed": personas.list_personas(site, actor, removed=True),
         "least": LEAST_GROUP,
     }
     return page(request, actor, "personas/cards.html", values)
+
+
+def _in_words(language: str, rules: Sequence[str]) -> list[tuple[bool, str, str]]:
+    """Each rule in words and as it was written; one that cannot be read stays as it is."""
+    try:
+        told = explained_rules(rules, language)
+    except RuleError:
+        return [(True, rule, rule) for rule in rules]
+    return [(did, words, rule) for (did, words), rule in zip(told, rules, strict=True)]
 
 
 @router.get("/personas/new")
@@ -96,6 +108,7 @@ def sheet(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
     facts, fault = _facts(site, actor, found)
     values = {
         "persona": found,
+        "in_words": partial(_in_words, actor.language),
         "facts": facts,
         "fault": said(actor.language, fault) if fault else None,
         "story": STORY,

@@ -25,7 +25,7 @@ from waypost.errors import ConflictError, InputError, WaypostError
 from waypost.web.access import needs, site_of
 from waypost.web.csv_answers import csv_answer
 from waypost.web.errors import status_of
-from waypost.web.pages.settings_words import ACT_NAMES, ROLE_MEANINGS, STAGE_NAMES
+from waypost.web.pages.settings_words import ACT_NAMES, FACT_NAMES, ROLE_MEANINGS, STAGE_NAMES
 from waypost.web.rendering import page, said
 
 __all__ = ["router"]
@@ -142,6 +142,7 @@ def audit(
         "act": act,
         "who": who,
         "act_names": ACT_NAMES,
+        "fact_names": FACT_NAMES,
     }
     return page(request, actor, "settings/audit.html", values)
 

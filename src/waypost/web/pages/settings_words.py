@@ -9,7 +9,7 @@ from types import MappingProxyType
 from waypost.app.studio.permissions import Right, Role
 from waypost.kit.translation import N_
 
-__all__ = ["ACT_NAMES", "RIGHT_NAMES", "ROLE_MEANINGS", "STAGE_NAMES", "browser_name"]
+__all__ = ["ACT_NAMES", "FACT_NAMES", "RIGHT_NAMES", "ROLE_MEANINGS", "STAGE_NAMES", "browser_name"]
 
 ROLE_MEANINGS: Mapping[Role, str] = MappingProxyType(
     {
@@ -58,6 +58,22 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "link-revoked": N_("took a link back"),
         "map-role": N_("changed a role on a map"),
         "map-deleted": N_("deleted a map"),
+        "segment.add": N_("added a segment"),
+        "segment.change": N_("changed a segment"),
+        "segment.remove": N_("deleted a segment"),
+    }
+)
+
+FACT_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "address": N_("from the address"),
+        "email": N_("E-mail"),
+        "link": N_("Link"),
+        "role": N_("Role"),
+        "scopes": N_("Rights"),
+        "title": N_("Title"),
+        "user": N_("Account"),
+        "was": N_("before"),
     }
 )
 
