@@ -119,6 +119,28 @@ def test_a_code_beyond_the_nodes_is_no_node():
     assert counts.persons == 1
 
 
+@pytest.mark.parametrize("most", [1, 3, 63, 64, 200])
+@pytest.mark.parametrize("as_nodes", ["each", "joined", "some left out"])
+def test_every_way_to_count_agrees_on_long_logs(most, as_nodes):
+    """More events than counters of 16 bits hold, one journey with nearly all of one pair."""
+    random = np.random.default_rng(most)
+    sizes = np.concatenate([random.geometric(0.05, 3_000) - 1, [300_001], [0, 1, 2, 0]])
+    offsets = np.concatenate([[5], 5 + np.cumsum(sizes)]).astype(np.int64)
+    codes = random.integers(0, most, offsets[-1] + 7).astype(np.uint8)
+    node_of = {"each": np.arange(200), "joined": np.arange(200) % 7}.get(as_nodes, np.arange(200))
+    lookup = np.append(node_of, np.full(56, SKIP)).astype(np.uint16)
+    if as_nodes == "some left out":
+        lookup[0] = SKIP
+    plain = CodedJourneys(offsets, codes, lookup, 200, ALL, ALL)
+    masked = CodedJourneys(offsets, codes, lookup, 200, np.ones(sizes.size, np.uint8), ALL)
+
+    one, other = count_transitions(plain), count_transitions(masked)
+    assert np.array_equal(one.edges, other.edges)
+    assert np.array_equal(one.starts, other.starts)
+    assert np.array_equal(one.ends, other.ends)
+    assert (one.persons, one.linked) == (other.persons, other.linked)
+
+
 @pytest.mark.parametrize("chosen", ["mask", "choice", "neither"])
 @pytest.mark.parametrize("some", [False, True])
 def test_many_blocks_of_events_equal_the_slow_twin(chosen, some):

@@ -27,6 +27,7 @@ from waypost.questions import (
     SnapshotView,
     members_of,
     needs_masks,
+    offers,
     selection_of,
     selects_piecewise,
 )
@@ -74,7 +75,7 @@ class LocalEngine:
         volume = work.volume()
         known += [] if volume is None else [volume]
         whole = reduce(add, known) if known else work.nobody()
-        if isinstance(whole, SettlesInParts):
+        if offers(whole, SettlesInParts):
             whole = whole.settled_with(partial(each, self.threads))
         return work.result(whole)
 

@@ -25,6 +25,7 @@ from waypost.questions import (
     events_that_exist,
     in_units,
     needs_masks,
+    offers,
     selection_of,
     unit_of,
 )
@@ -63,11 +64,12 @@ class Planned:
 
     def volume(self) -> Any | None:
         """What the events without a person add; None where they do not count."""
-        if not isinstance(self.task, CountsVolume) or not counts_volume(self.question):
+        task: Any = self.task
+        if not offers(task, CountsVolume) or not counts_volume(self.question):
             return None
         events = self.view.volume
-        existing = events_that_exist(self.question, self.task.period, events, self.masks)
-        return self.task.run_volume(events, existing)
+        existing = events_that_exist(self.question, task.period, events, self.masks)
+        return task.run_volume(events, existing)
 
     def nobody(self) -> Any:
         """What a store without persons gives."""

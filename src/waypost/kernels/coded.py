@@ -79,10 +79,14 @@ class CodedJourneys:
     events: NDArray[np.uint8]
     choice: EventChoice | None = None
 
+    def is_cut(self) -> bool:
+        """Whether persons or events may be left out by a mask."""
+        return bool(self.persons.size or self.events.size or self.choice is not None)
+
     def is_plain(self) -> bool:
         """Whether every event's code is its own node and nobody and nothing is left out."""
         begin, end = int(self.offsets[0]), int(self.offsets[-1])
-        if self.persons.size or self.events.size or self.choice is not None or end == begin:
+        if self.is_cut() or end == begin:
             return False
         same = np.array_equal(self.lookup[: self.nodes], np.arange(self.nodes))
         return same and int(self.codes[begin:end].max()) < self.nodes

@@ -23,6 +23,9 @@ LANES = 4
 MOST_NODES_IN_LANES = 512
 BLOCK = 1 << 15
 """Events that are kept together, so that they stay in a near cache."""
+STRETCH = 1 << 17
+"""Events between two looks at counters of 16 bits, of which each counts a fourth at most."""
+NEAR_CODES = 64
 NODE_BITS = 16
 
 
@@ -81,20 +84,113 @@ def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None
 
 
 @kernel
-def _joins(offsets: Array, codes: Array, nodes: int, joins: Array) -> tuple[int, int]:
-    """Count the pairs that join two persons; returns how many persons have one event, and two."""
-    one, wide, begin = np.uint64(1), np.uint64(nodes), np.uint64(offsets[0])
-    persons = 0
-    linked = 0
-    for p in range(offsets.size - 1):
+def _near_pairs(codes: Array, begin: int, end: int, lanes: Array) -> None:
+    """As ``_pairs`` of codes below 64, two of which are one number: 256 times the second + first.
+
+    So a pair is one read and one increment. ``lanes: uint16[256 * 256 + 256]``: four tables side by
+    side, 64 columns each, small enough for the nearest cache; at most ``STRETCH`` events.
+    """
+    pairs = end - begin - 1
+    even = codes[begin : begin + 2 * ((pairs + 1) >> 1)].view(np.uint16)
+    odd = codes[begin + 1 : begin + 1 + 2 * (pairs >> 1)].view(np.uint16)
+    k, one, two, stop = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(pairs >> 1)
+    second, third, fourth = np.uint32(64), np.uint32(128), np.uint32(192)
+    while k + one < stop:
+        lanes[even[k]] += np.uint16(1)
+        lanes[second + odd[k]] += np.uint16(1)
+        lanes[third + even[k + one]] += np.uint16(1)
+        lanes[fourth + odd[k + one]] += np.uint16(1)
+        k += two
+    while k < stop:
+        lanes[even[k]] += np.uint16(1)
+        lanes[odd[k]] += np.uint16(1)
+        k += one
+    if pairs & 1:
+        lanes[even[even.size - 1]] += np.uint16(1)
+
+
+@kernel
+def _flush(lanes: Array, edges: Array) -> None:
+    """Add the four tables to ``edges: int64[64, 64]`` (row: to), and clear them."""
+    for target in range(64):
+        row = lanes[256 * target : 256 * target + 256]
+        for origin in range(64):
+            for place in range(origin, 256, 64):
+                edges[target, origin] += np.int64(row[place])
+        row[:] = 0
+
+
+@kernel
+def _joins(offsets: Array, codes: Array, cut: Any, joins: Array, persons: Array) -> int:
+    """Count the pairs that join two persons, from person ``cut[0]`` to the event ``cut[1]``.
+
+    ``joins: int64[64, 64]`` (row: to); ``persons``: those with an event, those with two. Returns
+    the next person.
+    """
+    p, last, one, wide = cut[0], offsets.size - 1, np.uint64(1), np.uint64(64)
+    begin, some, two = offsets[0], 0, 0
+    flat = joins.reshape(64 * 64)
+    while p < last and offsets[p] < cut[1]:
         size = offsets[p + 1] - offsets[p]
-        persons += size > 0
-        linked += size > 1
-    for p in range(offsets.size - 1):
+        some += size > 0
+        two += size > 1
         first = np.uint64(offsets[p])
-        if first > begin and np.uint64(offsets[p + 1]) > first:
-            joins[np.uint64(codes[first - one]) * wide + np.uint64(codes[first])] += np.uint32(1)
-    return persons, linked
+        if size > 0 and offsets[p] > begin:
+            flat[np.uint64(codes[first]) * wide + np.uint64(codes[first - one])] += 1
+        p += 1
+    persons[0] += some
+    persons[1] += two
+    return int(p)
+
+
+@kernel
+def _occurs(edges: Array, left_out: Array) -> bool:
+    """Whether one of the codes left out is in a pair; every code is, where there are two events."""
+    for code in range(left_out.size):
+        if left_out[code] and (edges[code].any() or edges[:, code].any()):
+            return True
+    return False
+
+
+@kernel
+def _is_near(codes: Array) -> bool:
+    """Whether every code is below 64."""
+    eights, found, rest = codes[: codes.size & ~7].view(np.uint64), np.uint64(0), np.uint8(0)
+    for eight in eights:
+        found |= eight
+    for code in codes[codes.size & ~7 :]:
+        rest |= code
+    return bool((found & np.uint64(0xC0C0C0C0C0C0C0C0)) == 0 and rest < NEAR_CODES)
+
+
+@kernel
+def _near(journeys: Any, lanes: Array, sums: Array, persons: Array) -> bool:
+    """Count stretch by stretch, while codes are near; False where a code is left out or too large.
+
+    ``sums: int64[2, 64, 64]``: all pairs of codes, and those that join persons.
+    """
+    offsets, codes, left_out = journeys
+    begin, end, person = offsets[0], offsets[offsets.size - 1], 0
+    while begin < end:
+        stop = min(begin + STRETCH, end)
+        if not _is_near(codes[begin:stop]):
+            return False
+        _near_pairs(codes, begin, min(stop + 1, end), lanes)
+        _flush(lanes, sums[0])
+        if _occurs(sums[0], left_out):
+            return False
+        person = _joins(offsets, codes, (person, stop), sums[1], persons)
+        begin = stop
+    return True
+
+
+@kernel
+def _as_nodes(pairs: Array, lookup: Array, edges: Array) -> None:
+    """From pairs of codes (row: to) to pairs of their nodes (row: from)."""
+    for target in range(pairs.shape[0]):
+        for origin in range(pairs.shape[1]):
+            if pairs[target, origin]:
+                edges[lookup[origin], lookup[target]] += pairs[target, origin]
 
 
 @kernel
@@ -198,8 +294,9 @@ def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
 
     Memory: 20 bytes a pair of nodes, and 6 bytes an event of the longest journey.
     """
-    if journeys.is_plain():
-        return _count_plain(journeys)
+    near = _count_near(journeys)
+    if near is not None:
+        return near
     nodes, offsets = journeys.nodes, sealed(journeys.offsets)
     codes, persons = sealed(journeys.codes), sealed(journeys.persons)
     others, table = journeys.existence()
@@ -239,15 +336,25 @@ def _counts(
     return TransitionCounts(edges, starts, ends, int(persons[0]), int(persons[1]))
 
 
-def _count_plain(journeys: CodedJourneys) -> TransitionCounts:
-    offsets, codes, nodes = sealed(journeys.offsets), sealed(journeys.codes), journeys.nodes
-    lanes, joins = _lanes(nodes), np.zeros(nodes * nodes, np.uint32)
-    begin, end = int(offsets[0]), int(offsets[-1])
-    _pairs(codes, begin, end, nodes, lanes)
-    persons = _joins(offsets, codes, nodes, joins)
-    starts, ends = np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
-    starts[codes[begin]], ends[codes[end - 1]] = 1, 1
-    return _counts(lanes, joins.reshape(nodes, nodes), (starts, ends), persons)
+def _count_near(journeys: CodedJourneys) -> TransitionCounts | None:
+    """Where everybody counts and every event is at a node, told by few codes; else None."""
+    offsets, codes, lookup, *_ = journeys.arguments()
+    begin, end, nodes = int(offsets[0]), int(offsets[-1]), journeys.nodes
+    if journeys.is_cut() or codes.dtype != np.uint8 or end - begin < 2:  # noqa: PLR2004 - a pair
+        return None
+    lookup = lookup[:NEAR_CODES]
+    left_out = (lookup >= nodes).astype(np.uint8)
+    lanes, persons = np.zeros(4 * NEAR_CODES * (NEAR_CODES + 1), np.uint16), np.zeros(2, np.int64)
+    sums = np.zeros((2, NEAR_CODES, NEAR_CODES), np.int64)
+    if not _near((offsets, codes, left_out), lanes, sums, persons):
+        return None
+    edges, joins = np.zeros((2, nodes, nodes), np.int64)
+    _as_nodes(sums[0], lookup, edges)
+    _as_nodes(sums[1], lookup, joins)
+    starts, ends = joins.sum(axis=0), joins.sum(axis=1)
+    starts[lookup[codes[begin]]] += 1
+    ends[lookup[codes[end - 1]]] += 1
+    return TransitionCounts(edges - joins, starts, ends, int(persons[0]), int(persons[1]))
 
 
 @dataclass(frozen=True, slots=True)

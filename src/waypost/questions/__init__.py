@@ -9,6 +9,7 @@ from typing import Any
 from waypost.errors import QuestionError, nearest
 from waypost.questions.abandonment import Abandonment
 from waypost.questions.breakdown import Breakdown
+from waypost.questions.capable import offers
 from waypost.questions.cohorts import Cohorts
 from waypost.questions.comparison import Comparison, Group
 from waypost.questions.composed import Ask, Composed
@@ -113,6 +114,7 @@ __all__ = [
     "in_units",
     "members_of",
     "needs_masks",
+    "offers",
     "persons_in",
     "question_from_dict",
     "selection_of",

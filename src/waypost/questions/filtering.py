@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from waypost.errors import QuestionError
 from waypost.kernels.coded import ALL, any_event_per_person
 from waypost.kernels.masks import EventChoice
+from waypost.questions.capable import offers
 from waypost.questions.period import Period
 from waypost.questions.question import Question, Task
 from waypost.questions.segments import parts_of
@@ -38,7 +39,7 @@ __all__ = [
 def needs_masks(question: Question, task: Task[Any]) -> bool:
     """Whether anything must be evaluated that a shard alone does not tell."""
     filters = (question.where, question.segment, question.only, task.conditions)
-    return any(filters) or (isinstance(task, ReadsKeys) and bool(task.keys))
+    return any(filters) or bool(_fields(task))
 
 
 def counts_volume(question: Question) -> bool:
@@ -54,10 +55,9 @@ def selects_piecewise(
 
     That is where nobody is left out but who is hidden, or one code of an event decides.
     """
-    if isinstance(shard, PartsOfPersons) or _by_event(masks) is not None:
+    if _parts(shard) is not None or _by_event(masks) is not None:
         return False
-    reads_keys = isinstance(task, ReadsKeys) and bool(task.keys)
-    if reads_keys or question.only is not None or task.conditions or not task.period.is_always():
+    if _fields(task) or question.only is not None or task.conditions or not task.period.is_always():
         return False
     if question.where is not None and _choice(question, task, shard, masks) is None:
         return False
@@ -78,7 +78,8 @@ def selection_of(
     Persons: not hidden, and in the segment. Events: in the period, and fulfilling ``where``. The
     segment looks at all of a person's events, also those outside the period.
     """
-    whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
+    parts = _parts(shard)
+    whole = shard if parts is None else parts.whole
     units = _units(question, shard, masks)
     chosen = units if whole is shard else ALL
     choice = _choice(question, task, whole, masks)
@@ -93,8 +94,7 @@ def selection_of(
         key = _key(question.only.by, whole, masks)
         units = _both(units, question.only.units(key, shard.offsets, events))
     matching = {text: _evaluated(text, whole, masks) for text in task.conditions}
-    fields = task.keys if isinstance(task, ReadsKeys) else ()
-    keys = {field: _key(field, whole, masks) for field in fields}
+    keys = {field: _key(field, whole, masks) for field in _fields(task)}
     return Selection(units, events, matching, keys, choice)
 
 
@@ -103,32 +103,44 @@ def _choice(
 ) -> EventChoice | None:
     """Which events exist, left to the task to look up; None where more than ``where`` decides."""
     alone = question.only is None and task.period.is_always() and _by_event(masks) is None
-    takes = isinstance(task, TakesChoice) and task.takes_choice
-    if question.where is None or not alone or not takes:
+    if question.where is None or not alone or not _takes_choice(task):
         return None
     chooser = _by_code(masks)
     return None if chooser is None else chooser.event_choice(question.where, events)
 
 
 def _by_event(masks: object) -> SegmentsByEvent | None:
-    return masks if isinstance(masks, SegmentsByEvent) else None
+    return cast("SegmentsByEvent", masks) if offers(masks, SegmentsByEvent) else None
 
 
 def _by_code(masks: object) -> ChoosesEvents | None:
-    return masks if isinstance(masks, ChoosesEvents) else None
+    return cast("ChoosesEvents", masks) if offers(masks, ChoosesEvents) else None
 
 
 def _chooser(masks: object) -> ChoosesPersons | None:
-    return masks if isinstance(masks, ChoosesPersons) else None
+    return cast("ChoosesPersons", masks) if offers(masks, ChoosesPersons) else None
+
+
+def _parts(shard: object) -> PartsOfPersons | None:
+    return cast("PartsOfPersons", shard) if offers(shard, PartsOfPersons) else None
+
+
+def _fields(task: object) -> tuple[str, ...]:
+    return cast("ReadsKeys", task).keys if offers(task, ReadsKeys) else ()
+
+
+def _takes_choice(task: object) -> bool:
+    return offers(task, TakesChoice) and cast("TakesChoice", task).takes_choice
 
 
 def _units(question: Question, shard: ShardView, masks: Masks | None) -> NDArray[np.uint8]:
     """``uint8[units]``: of persons that are not hidden and in the segment; empty = all."""
-    whole = shard.whole if isinstance(shard, PartsOfPersons) else shard
+    parts = _parts(shard)
+    whole = shard if parts is None else parts.whole
     persons = (whole.hidden == 0).astype(np.uint8) if whole.hidden.size else ALL
     if question.segment is not None and _by_event(masks) is None:
         persons = _both(persons, persons_in(question.segment, whole, masks))
-    return shard.per_part(persons) if isinstance(shard, PartsOfPersons) else persons
+    return persons if parts is None else parts.per_part(persons)
 
 
 def persons_in(

@@ -86,18 +86,22 @@ def _sealed_column(values: Sequence[Any] | NDArray[Any]) -> tuple[Any, ...] | ND
     return copy
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
     """The value as JSON knows it; NaN and infinity become None."""
-    if isinstance(value, np.ndarray):
-        return [_plain(item) for item in value.tolist()]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
+    if isinstance(value, np.ndarray | np.generic):
+        whole = value.dtype.kind in "iub"
+        return value.tolist() if whole else _plain(value.tolist())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
     return value
 
 
@@ -128,8 +132,8 @@ class Result:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Row by row as plain Python values; undefined numbers are None."""
         plain = {name: _plain(values) for name, values in self.columns.items()}
-        for place in range(len(self)):
-            yield {name: values[place] for name, values in plain.items()}
+        for row in zip(*plain.values(), strict=True):
+            yield dict(zip(plain, row, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON shape of an answer, the same in CLI, API and map."""

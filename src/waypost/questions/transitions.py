@@ -190,9 +190,10 @@ class TransitionsTask:
         order = np.lexsort((keys, -count))
         keys, count = keys[order], count[order]
         origin, target = np.divmod(keys, len(self.nodes)) if keys.size else (keys, keys)
+        ids = self.nodes.ids
         columns: dict[str, Any] = {
-            "from": [self.nodes.ids[place] for place in origin],
-            "to": [self.nodes.ids[place] for place in target],
+            "from": [ids[place] for place in origin.tolist()],
+            "to": [ids[place] for place in target.tolist()],
             "count": count,
             "share": share_of(count, self._leaving(partial, edges)[origin]),
         }
