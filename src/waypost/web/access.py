@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.members import actor_of
 from waypost.app.studio.permissions import Right, require
-from waypost.app.studio.signing_in import Place, Signed, signed_by
+from waypost.app.studio.signing_in import Place, Signed, is_open, signed_by
 from waypost.app.studio.site import Site
 from waypost.app.studio.tokens import actor_by_token
 from waypost.errors import ForbiddenError, NotFoundError, SignInError
@@ -21,16 +21,20 @@ from waypost.kit.translation import N_
 __all__ = [
     "COOKIE",
     "PUBLIC",
+    "asks_again",
+    "cookie_of",
     "csrf_of",
     "needs",
     "place_of",
     "recognise",
+    "secret_of",
     "signed_in",
     "signed_or_none",
     "site_of",
 ]
 
 COOKIE = "waypost_session"
+"""The session's cookie, as it was called before each studio had its own name for it."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _BEARER = "bearer "
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -68,16 +72,27 @@ def place_of(request: Request) -> Place:
     return Place(address, request.headers.get("user-agent", ""))
 
 
+def cookie_of(site: Site) -> str:
+    """The name of the session's cookie: cookies know no ports, so each studio has its own."""
+    return f"{COOKIE}_{hashlib.sha256(site.database.name.encode()).hexdigest()[:8]}"
+
+
+def secret_of(request: Request) -> str:
+    """The session's secret in the request's cookie; empty without one."""
+    own = request.cookies.get(cookie_of(site_of(request)), "")
+    return own or request.cookies.get(COOKIE, "")
+
+
 def csrf_of(request: Request) -> str:
     """What a form must bring along; made of the cookie's secret, which no other site knows."""
-    secret = request.cookies.get(COOKIE, "")
+    secret = secret_of(request)
     return hmac.new(secret.encode(), b"waypost csrf", hashlib.sha256).hexdigest() if secret else ""
 
 
 async def signed_or_none(request: Request) -> Signed | None:
     """Who is signed in with a cookie; asked once per request."""
     if not hasattr(request.state, "signed"):
-        secret = request.cookies.get(COOKIE, "")
+        secret = secret_of(request)
         found = await run_in_threadpool(signed_by, site_of(request), secret) if secret else None
         request.state.signed = found
     signed = request.state.signed
@@ -139,6 +154,25 @@ async def _actor(request: Request, *, person: bool) -> Actor:
         return found
     signed = await signed_in(request)
     return await run_in_threadpool(actor_of, site, signed.user, slug)
+
+
+def asks_again(request: Request, actor: Actor) -> Callable[[], Actor]:
+    """Who asks, as it is whenever one looks again; no visit of a session.
+
+    Raises as ``needs`` does where session, token or membership have ended since.
+    """
+    site, slug = site_of(request), actor.workspace
+    if actor.via == "token":
+        secret = request.headers.get("authorization", "")[len(_BEARER) :].strip()
+        return lambda: actor_by_token(site, secret, slug)
+    signed = request.state.signed
+
+    def again() -> Actor:
+        if not is_open(site, signed.session):
+            raise SignInError(N_("Please sign in."), hint=N_("Your session may have ended."))
+        return actor_of(site, signed.user, slug)
+
+    return again
 
 
 async def _check_csrf(request: Request) -> None:

@@ -188,7 +188,7 @@ def test_a_deleted_map_is_closed_for_those_who_have_it_open(house):
     listening = listen_to_map(house.site, house.vito, shop, ear, since=1)
     delete_map(house.site, house.olga, shop)
     ear.wait_for("closed")
-    assert not listening.is_allowed()
+    assert listening.why_closed(lambda: house.vito) == "no-access"
     listening.close()
 
 

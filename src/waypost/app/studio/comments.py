@@ -182,7 +182,7 @@ def write_comment(
     )
     session.add(row)
     session.flush()
-    _tell(session, found, row, "added")
+    _tell(session, found, row, "added", at=at)
     note_comment(session, found.row, row, first, at=at)
     return row
 
@@ -236,7 +236,7 @@ def edit_comment(site: Site, actor: Actor, map_id: str, comment: str, text: str)
         found = find_map(session, actor, map_id, Right.COMMENT, lock=True)
         row = _own(session, actor, map_id, comment)
         row.text, row.edited_at = _text(text), site.clock()
-        _tell(session, found, row, "edited")
+        _tell(session, found, row, "edited", at=site.clock())
         told = comment_of(row, found.document, actor)
     hub_of(site).wake()
     return told
@@ -250,7 +250,7 @@ def remove_comment(site: Site, actor: Actor, map_id: str, comment: str) -> None:
         if not (row.by == 0 and Right.SHARE in found.rights):
             row = _own(session, actor, map_id, comment)
         row.text, row.removed_at = "", row.removed_at or site.clock()
-        _tell(session, found, row, "removed")
+        _tell(session, found, row, "removed", at=site.clock())
     hub_of(site).wake()
 
 
@@ -274,15 +274,17 @@ def resolve_comment(
         row = _thread(session, map_id, comment)
         row.resolved_at = site.clock() if is_resolved else None
         row.resolved_by = actor.name if is_resolved else ""
-        _tell(session, found, row, "resolved" if is_resolved else "reopened")
+        _tell(session, found, row, "resolved" if is_resolved else "reopened", at=site.clock())
         told = comment_of(row, found.document, actor)
     hub_of(site).wake()
     return told
 
 
-def _tell(session: Session, found: FoundMap, row: MapCommentRow, what: str) -> None:
+def _tell(
+    session: Session, found: FoundMap, row: MapCommentRow, what: str, *, at: datetime
+) -> None:
     comment = comment_of(row, found.document).as_json()
-    note_happening(session, found.row, "comment", {"what": what, "comment": comment}, at=row.at)
+    note_happening(session, found.row, "comment", {"what": what, "comment": comment}, at=at)
 
 
 def comment_of(row: MapCommentRow, document: MapDocument, actor: Actor | None = None) -> Comment:

@@ -21,23 +21,29 @@ __all__ = ["MapListening", "listen_to_map"]
 class MapListening:
     """``missed``: what happened since the listener last knew; the rest comes by ``deliver``.
 
-    What is delivered may be among the missed already: its number says so.
+    What is delivered may be among the missed already: its number says so. ``rights``: what the
+    actor may do with the map.
     """
 
     site: Site
-    actor: Actor
     map: str
     missed: tuple[Happening, ...]
     listener: Listener
+    rights: frozenset[Right]
 
-    def is_allowed(self) -> bool:
-        """Whether the actor may still see the map."""
+    def why_closed(self, again: Callable[[], Actor]) -> str:
+        """Empty while everything is as it was at the beginning; ``again`` looks up who listens.
+
+        ``no-access`` where session, token, membership or map have gone for the actor; ``rights``
+        where it may now do more or less, so that the browser asks anew.
+        """
         try:
+            actor = again()
             with self.site.database.reading() as session:
-                find_map(session, self.actor, self.map, Right.SEE)
+                found = find_map(session, actor, self.map, Right.SEE)
         except WaypostError:
-            return False
-        return True
+            return "no-access"
+        return "" if found.rights == self.rights else "rights"
 
     def close(self) -> None:
         """Listen no more."""
@@ -68,4 +74,4 @@ def listen_to_map(
             N_("This map has no such revision yet."), hint=N_("Load the map again.")
         )
     missed = StoredHappenings(site.database, site.clock).after(map_id, known)
-    return MapListening(site, actor, map_id, tuple(missed), listener)
+    return MapListening(site, map_id, tuple(missed), listener, found.rights)

@@ -3,8 +3,9 @@
 Every transaction that changes a map appends a happening under the map's lock, so the numbers of a
 map's happenings rise without gaps in the order of commits. A ``LiveHub`` looks at the heads of the
 maps that somebody of its process watches, a few times a second and at once after a write of its own
-process, and hands new happenings on. A listener too slow to take them is closed; its browser comes
-back and catches up by the number it saw last.
+process, and hands new happenings on. It looks in the same way at the journeys that the maps are
+counted from, whoever builds them. A listener too slow to take what comes is closed; its browser
+comes back and catches up by the number it saw last.
 """
 
 from __future__ import annotations
@@ -15,16 +16,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["CLOSED", "PRESENCE", "Happening", "Listener", "LiveHub", "LiveSource"]
+__all__ = ["CLOSED", "NUMBERS", "PRESENCE", "Happening", "Listener", "LiveHub", "LiveSource"]
 
 PRESENCE = "presence"
+NUMBERS = "numbers"
 CLOSED = "closed"
 _TICK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """``number`` counts a map's happenings from 1; 0 for what is not kept (presence, closed)."""
+    """``number`` counts a map's happenings from 1; 0 for what is not kept.
+
+    Changes, comments and versions are kept; presence, numbers and closed are not.
+    """
 
     number: int
     kind: str
@@ -46,6 +51,9 @@ class LiveSource(Protocol):
     def present(self, maps: Iterable[str]) -> dict[str, tuple[dict[str, object], ...]]:
         """Who is in each map now; maps with nobody may be absent."""
 
+    def counted(self, maps: Iterable[str]) -> dict[str, dict[str, object]]:
+        """Which journeys each map is counted from now; maps without any are absent."""
+
 
 class Listener:
     """One open connection; ``deliver`` is called from the hub's thread and must not wait.
@@ -64,6 +72,7 @@ class Listener:
 class _Watched:
     number: int
     present: tuple[dict[str, object], ...] = ()
+    counted: dict[str, object] = field(default_factory=dict)
     listeners: list[Listener] = field(default_factory=list)
 
 
@@ -85,9 +94,10 @@ class LiveHub:
     def listen(self, map_id: str, deliver: Callable[[Happening], bool]) -> Listener:
         """From now on every new happening is delivered; read the earlier ones after this call."""
         number = self._source.heads([map_id]).get(map_id, 0)
+        counted = self._source.counted([map_id]).get(map_id, {})
         listener = Listener(map_id, deliver)
         with self._lock:
-            watched = self._watched.setdefault(map_id, _Watched(number))
+            watched = self._watched.setdefault(map_id, _Watched(number, counted=counted))
             watched.listeners.append(listener)
             watched.present = ()
             self._start()
@@ -151,6 +161,7 @@ class LiveHub:
                 new = self._source.after(map_id, number)
                 self._hand_out(map_id, new, new[-1].number if new else number)
         self._look_who_is_there(list(heads))
+        self._look_what_is_counted(list(heads))
 
     def _look_who_is_there(self, maps: list[str]) -> None:
         present = self._source.present(maps)
@@ -163,6 +174,16 @@ class LiveHub:
                     watched.present = people
             if changed:
                 self._hand_out(map_id, [Happening(0, PRESENCE, {"people": list(people)})], None)
+
+    def _look_what_is_counted(self, maps: list[str]) -> None:
+        for map_id, told in self._source.counted(maps).items():
+            with self._lock:
+                watched = self._watched.get(map_id)
+                changed = watched is not None and watched.counted != told
+                if watched is not None:
+                    watched.counted = told
+            if changed:
+                self._hand_out(map_id, [Happening(0, NUMBERS, told)], None)
 
     def _hand_out(self, map_id: str, new: list[Happening], number: int | None) -> None:
         with self._lock:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -40,11 +42,18 @@ _MOST_AT_ONCE = 100
 
 
 class StoredHappenings:
-    """What a ``LiveHub`` reads of a document database."""
+    """What a ``LiveHub`` reads of a document database, and of the workspaces beside it."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        workspaces: Mapping[str, Path] = MappingProxyType({}),
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._workspaces = workspaces
+        self._home: dict[str, str] = {}
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -98,11 +107,36 @@ class StoredHappenings:
                 found.setdefault(row.map, []).append(_person(row))
         return {map_id: tuple(people) for map_id, people in found.items()}
 
+    def counted(self, maps: Iterable[str]) -> dict[str, dict[str, object]]:
+        """The current snapshot of each map's workspace and when it was built; absent without."""
+        wanted = list(maps)
+        self._find_homes([map_id for map_id in wanted if map_id not in self._home])
+        homes = {self._home[map_id] for map_id in wanted if map_id in self._home}
+        states = {home: _current(self._workspaces[home]) for home in homes & {*self._workspaces}}
+        told = ((map_id, states.get(self._home.get(map_id, ""))) for map_id in wanted)
+        return {map_id: state for map_id, state in told if state is not None}
+
+    def _find_homes(self, maps: list[str]) -> None:
+        if maps:
+            with self._reading() as session:
+                query = select(MapRow.id, MapRow.workspace).where(MapRow.id.in_(maps))
+                self._home |= {row.id: row.workspace for row in session.execute(query)}
+
+
+def _current(workspace: Path) -> dict[str, object] | None:
+    """Which snapshot a workspace's numbers come from, and since when; None before the first."""
+    pointer = workspace / "snapshots" / "CURRENT"
+    try:
+        since = datetime.fromtimestamp(pointer.stat().st_mtime, UTC)
+        return {"snapshot": pointer.read_text("ascii").strip(), "since": since.isoformat()}
+    except FileNotFoundError:
+        return None
+
 
 def number_of_revision(database: Database, map_id: str, revision: int) -> int:
-    """The happening that told of this revision; 0 where none is kept."""
-    query = select(MapHappeningRow.number).where(
-        MapHappeningRow.map == map_id, MapHappeningRow.revision == revision
+    """The latest happening kept that told of this revision or one before; 0 without any."""
+    query = select(func.max(MapHappeningRow.number)).where(
+        MapHappeningRow.map == map_id, MapHappeningRow.revision <= revision
     )
     with database.reading() as session:
         return session.scalar(query) or 0
@@ -140,7 +174,8 @@ def hub_of(site: Site) -> LiveHub:
     with _lock:
         hub = _hubs.get(site.database)
         if hub is None:
-            hub = LiveHub(StoredHappenings(site.database, site.clock))
+            source = StoredHappenings(site.database, site.clock, site.workspaces)
+            hub = LiveHub(source)
             _hubs[site.database] = hub
         return hub
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
@@ -35,6 +35,9 @@ HIDDEN = "none"
 
 _ON_ONE_MAP = frozenset({Right.SEE, Right.COMMENT, Right.EDIT_MAPS, Right.SHARE})
 _KEPT_DOCUMENTS = 64
+_KEPT_HAPPENINGS = 1_000
+_KEPT_FOR = timedelta(hours=24)
+_FORGET_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +166,14 @@ def note_happening(
     at: datetime,
     revision: int | None = None,
 ) -> None:
-    """Append what open editors shall hear; the caller holds the map's lock."""
+    """Append what open editors shall hear; the caller holds the map's lock.
+
+    Older ones are forgotten now and then: what is left goes back at most a day and about a thousand
+    happenings. Who missed more sees the gap and loads the map again.
+    """
     row.happenings += 1
+    if row.happenings % _FORGET_EVERY == 0:
+        _forget(session, row, at)
     session.add(
         MapHappeningRow(
             map=row.id,
@@ -176,3 +185,10 @@ def note_happening(
             at=at,
         )
     )
+
+
+def _forget(session: Session, row: MapRow, at: datetime) -> None:
+    old = (MapHappeningRow.number <= row.happenings - _KEPT_HAPPENINGS) | (
+        MapHappeningRow.at < at - _KEPT_FOR
+    )
+    session.execute(delete(MapHappeningRow).where(MapHappeningRow.map == row.id, old))

@@ -34,6 +34,7 @@ __all__ = [
     "SignedIn",
     "end_session",
     "first_owner_link",
+    "is_open",
     "link_purpose",
     "make_first_owner",
     "sessions_of",
@@ -143,6 +144,14 @@ def signed_by(site: Site, secret: str) -> Signed | None:
                 seen.seen_at = now
     is_fresh = row.by_link and now - row.created_at < _FRESH
     return Signed(user_of_row(user), session_id, may_set_password=is_fresh)
+
+
+def is_open(site: Site, session_id: str) -> bool:
+    """Whether a session, named by its fingerprint, goes on; no visit."""
+    now = site.clock()
+    with site.database.reading() as session:
+        row = session.get(SessionRow, session_id)
+        return row is not None and now < row.expires_at and now - row.seen_at < IDLE
 
 
 def sign_out(site: Site, signed: Signed) -> None:

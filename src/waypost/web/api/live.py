@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 import orjson
@@ -20,7 +20,7 @@ from waypost.app.studio.live import CLOSED, Happening
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.presence import leave_map, say_where
 from waypost.app.studio.site import Site
-from waypost.web.access import needs, site_of
+from waypost.web.access import asks_again, needs, site_of
 
 __all__ = ["router"]
 
@@ -30,6 +30,7 @@ Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 TheSite = Annotated[Site, Depends(site_of)]
 
 _HEARTBEAT_SECONDS = 15.0
+_LOOK_SECONDS = 3.0
 _LONGEST_SECONDS = 600.0
 _MOST_WAITING = 256
 _HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -53,14 +54,20 @@ async def get_live(
     since: Annotated[int, Query(ge=0)] = 0,
     last_event_id: Annotated[str, Header()] = "",
 ) -> StreamingResponse:
-    """What happens from a revision on, or from the event that the browser saw last."""
+    """What happens from a revision on, or from the event that the browser saw last.
+
+    A stream ends within seconds when session, token or membership end or rights change (event
+    ``closed``), and after ten minutes in any case.
+    """
     mailbox = _Mailbox(asyncio.get_running_loop())
     after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else None
     listening = await to_thread.run_sync(
         lambda: listen_to_map(site, actor, map_id, mailbox.deliver, since=since, after=after)
     )
     return StreamingResponse(
-        _told(request, listening, mailbox), media_type="text/event-stream", headers=_HEADERS
+        _told(request, listening, mailbox, asks_again(request, actor)),
+        media_type="text/event-stream",
+        headers=_HEADERS,
     )
 
 
@@ -109,26 +116,30 @@ class _Mailbox:
 
 
 async def _told(
-    request: Request, listening: MapListening, mailbox: _Mailbox
+    request: Request, listening: MapListening, mailbox: _Mailbox, again: Callable[[], Actor]
 ) -> AsyncIterator[bytes]:
     """The stream: what was missed, then what comes; ends where it must be asked for anew."""
-    ends = time.monotonic() + _LONGEST_SECONDS
+    began = looked = beaten = time.monotonic()
     number = 0
     try:
         yield b"retry: 1500\n\n"
         for happening in listening.missed:
             number = happening.number
             yield _written(happening)
-        while time.monotonic() < ends and not mailbox.is_full:
-            came = await mailbox.next(_HEARTBEAT_SECONDS)
+        while (now := time.monotonic()) < began + _LONGEST_SECONDS and not mailbox.is_full:
+            if now - looked >= _LOOK_SECONDS:
+                looked = now
+                reason = await to_thread.run_sync(listening.why_closed, again)
+                if reason:
+                    yield _written(Happening(0, CLOSED, {"reason": reason}))
+                    return
+            came = await mailbox.next(_LOOK_SECONDS)
             for happening in came:
                 if happening.number == 0 or happening.number > number:
                     number = happening.number or number
                     yield _written(happening)
-            if not came:
-                if not await to_thread.run_sync(listening.is_allowed):
-                    yield _written(Happening(0, CLOSED, {"reason": "no-access"}))
-                    return
+            if now - beaten >= _HEARTBEAT_SECONDS:
+                beaten = now
                 yield b": still here\n\n"
             if await request.is_disconnected():
                 return

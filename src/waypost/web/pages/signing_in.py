@@ -28,7 +28,15 @@ from waypost.app.studio.signing_in import (
 )
 from waypost.errors import ConflictError, InputError, NotFoundError, SignInError, WaypostError
 from waypost.kit.translation import LANGUAGES
-from waypost.web.access import COOKIE, place_of, signed_in, signed_or_none, site_of
+from waypost.web.access import (
+    COOKIE,
+    cookie_of,
+    place_of,
+    secret_of,
+    signed_in,
+    signed_or_none,
+    site_of,
+)
 from waypost.web.errors import status_of
 from waypost.web.rendering import LANGUAGE_COOKIE, bare_page, language_of, said
 
@@ -83,7 +91,8 @@ def logout(request: Request, signed: Annotated[Signed, Depends(signed_in)]) -> R
     """End this session."""
     sign_out(site_of(request), signed)
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE, path="/")
+    for name in (cookie_of(site_of(request)), COOKIE):
+        answer.delete_cookie(name, path="/")
     return answer
 
 
@@ -193,12 +202,12 @@ def _form_values(
 def _entered(request: Request, done: SignedIn, wanted: str = "") -> Response:
     """To the page that was wanted, with a new cookie; the session of the old one ends."""
     site = site_of(request)
-    before = signed_by(site, request.cookies.get(COOKIE, ""))
+    before = signed_by(site, secret_of(request))
     if before is not None:
         sign_out(site, before)
     answer = RedirectResponse(wanted or _home(request, done.user.id), 303)
     answer.set_cookie(
-        COOKIE,
+        cookie_of(site),
         done.secret,
         max_age=int(ABSOLUTE.total_seconds()),
         httponly=True,
