@@ -62,7 +62,10 @@ class MapRow(Base):
 
 
 class MapChangeRow(Base):
-    """One accepted change: the operations as applied, and those that take it back."""
+    """One accepted change: the operations as applied, and those that take it back.
+
+    ``undoes``: the id of the change that this one takes back.
+    """
 
     __tablename__ = "map_changes"
     __table_args__ = (
@@ -81,6 +84,7 @@ class MapChangeRow(Base):
     title: Mapped[str] = mapped_column(Text)
     ops: Mapped[str] = mapped_column(Text)
     undo: Mapped[str] = mapped_column(Text)
+    undoes: Mapped[str] = mapped_column(server_default="")
 
 
 class MapHappeningRow(Base):

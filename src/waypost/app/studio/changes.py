@@ -46,12 +46,16 @@ _LONGEST_TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody wants: ``id`` made by the client, ``base`` the revision that it saw."""
+    """What somebody wants: ``id`` made by the client, ``base`` the revision that it saw.
+
+    ``undoes``: the id of the change that this one takes back.
+    """
 
     id: str
     base: int
     ops: Sequence[Mapping[str, Any]]
     title: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ def write_change(
 
 def _check(change: Change) -> None:
     checked_client_id(change.id)
+    if change.undoes:
+        checked_client_id(change.undoes)
     if not change.ops:
         raise InputError(
             N_("A change without operations changes nothing."), hint=N_("Send at least one.")
@@ -155,6 +161,7 @@ def _row(
         title=" ".join(change.title.replace("\0", "").split())[:_LONGEST_TITLE],
         ops=ops,
         undo=undo,
+        undoes=change.undoes,
     )
 
 

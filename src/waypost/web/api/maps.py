@@ -24,6 +24,7 @@ from waypost.app.studio.maps import (
 )
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
+from waypost.app.studio.undoing import undo_history
 from waypost.maps.reading import ReadingFilter
 from waypost.web.access import needs, site_of
 
@@ -54,12 +55,16 @@ class NewMapBody(_Body):
 
 
 class ChangeBody(_Body):
-    """A change: ``id`` is a UUID of the client's making, ``base`` the revision it saw."""
+    """A change: ``id`` is a UUID of the client's making, ``base`` the revision it saw.
+
+    ``undoes``: the id of the change that this one takes back.
+    """
 
     id: str
     base: int
     title: str = ""
     ops: list[dict[str, Any]]
+    undoes: str = ""
 
 
 class TitleBody(_Body):
@@ -168,7 +173,8 @@ def post_template(site: TheSite, actor: Editor, map_id: str, body: TemplateBody)
 @router.post("/maps/{map_id}/changes")
 def post_change(site: TheSite, actor: Seer, map_id: str, body: ChangeBody) -> dict[str, Any]:
     """Apply a change whole and once, or refuse it with what stands in its way (409)."""
-    accepted = change_map(site, actor, map_id, Change(body.id, body.base, body.ops, body.title))
+    change = Change(body.id, body.base, body.ops, body.title, body.undoes)
+    accepted = change_map(site, actor, map_id, change)
     return {
         "revision": accepted.revision,
         "ops": list(accepted.ops),
@@ -182,6 +188,19 @@ def get_changes(
 ) -> list[dict[str, Any]]:
     """The changes after a revision, in their order."""
     return [change.as_json() for change in changes_since(site, actor, map_id, since)]
+
+
+@router.get("/maps/{map_id}/undo")
+def get_undo(
+    site: TheSite, actor: Seer, map_id: str, before: Annotated[int | None, Query(ge=0)] = None
+) -> dict[str, Any]:
+    """What you can undo and do again, the next one first; ``before`` a revision, what is older."""
+    found = undo_history(site, actor, map_id, before=before)
+    return {
+        "past": [one.as_json() for one in found.past],
+        "future": [one.as_json() for one in found.future],
+        "older": found.older,
+    }
 
 
 def reading_filter(
