@@ -29,7 +29,7 @@ def test_the_shared_page_shows_the_map_in_the_links_language_to_anybody(studio, 
     assert page.status_code == 200
     assert 'lang="de"' in page.text
     assert page.headers["x-robots-tag"].startswith("noindex")
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     drawn = guest.get(share["path"] + "/map")
     assert drawn.status_code == 200
     assert "Reise" in drawn.text

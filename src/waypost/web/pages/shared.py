@@ -38,9 +38,10 @@ Language = Literal["de", "en"] | None
 _COOKIE = "waypost_share"
 _DAY = 24 * 60 * 60
 _SCRIPT = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
+# With "no-referrer" browsers send forms from the origin "null", and the guard refuses them.
 _PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
 
