@@ -14,7 +14,13 @@ from tests.strategies.coded_journeys import cases, halves, relaxed
 from waypost.kernels import paths as paths_kernel
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys
 from waypost.kernels.paths import PathRules, count_paths, packed_path, persons_on_path, unpacked
-from waypost.kernels.row_counts import distinct_rows, merged_in_parts, merged_rows, spread_rows
+from waypost.kernels.row_counts import (
+    distinct_rows,
+    largest,
+    merged_in_parts,
+    merged_rows,
+    spread_rows,
+)
 
 rules_of = st.builds(
     PathRules,
@@ -157,3 +163,24 @@ def test_rows_merged_in_parts_are_those_merged_at_once(runs):
     counted = Counter(word for run in runs for word in run)
     whole = merged_rows(spread, 1)
     assert dict(zip(whole.words.tolist(), whole.counts.tolist(), strict=True)) == counted
+
+
+def test_a_code_beyond_the_nodes_is_on_no_path():
+    lookup = np.full(256, SKIP, np.uint16)
+    lookup[:2] = (0, 1)
+    codes = np.array([1, 9, 0, 9], np.uint8)
+    journeys = CodedJourneys(np.array([0, 3, 4]), codes, lookup, 2, ALL, ALL)
+    counts = count_paths(journeys, PathRules(3, collapse="none"), anchors=ALL)
+    assert unpacked(counts.words, nodes=2, length=3) == [(1, 0)]
+    assert counts.everybody == 1
+
+
+@relaxed
+@given(st.lists(st.integers(0, 6) | st.integers(4_094, 4_099), max_size=30), st.integers(1, 12))
+def test_the_largest_counts_are_found_with_their_equals(counts, top):
+    found = largest(np.array(counts, np.int64), top)
+    limit = sorted(counts, reverse=True)[top - 1] if top <= len(counts) else 0
+    wanted = {row for row, count in enumerate(counts) if count >= limit}
+    assert found.tolist() == sorted(found.tolist())
+    assert wanted <= set(found.tolist())
+    assert all(counts[row] >= min(limit, 4_096) for row in found)

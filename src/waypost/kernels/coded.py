@@ -84,12 +84,9 @@ class CodedJourneys:
         return bool(self.persons.size or self.events.size or self.choice is not None)
 
     def is_plain(self) -> bool:
-        """Whether every event's code is its own node and nobody and nothing is left out."""
-        begin, end = int(self.offsets[0]), int(self.offsets[-1])
-        if self.is_cut() or end == begin:
-            return False
+        """Whether nobody is left out, and every code that is a node's is its own node."""
         same = np.array_equal(self.lookup[: self.nodes], np.arange(self.nodes))
-        return same and int(self.codes[begin:end].max()) < self.nodes
+        return same and not self.is_cut()
 
     def existence(self) -> tuple[NDArray[Any], NDArray[np.uint8]]:
         """A code of every event, and by code whether it exists (1) or not (0)."""

@@ -23,6 +23,7 @@ from waypost.kernels.path_reading import (
     room_for,
     window_of,
 )
+from waypost.kernels.room import blank
 from waypost.kernels.row_counts import (
     Each,
     RowCounts,
@@ -130,9 +131,15 @@ def _put_path(words: Array, at: int, size: int, layout: Array, whole: int, room:
 
 
 @kernel
-def _prefixes(journeys: Journeys, length: int, bits: int, words: Array) -> int:
-    """One word a person from the begin of plain journeys; returns how many there are."""
+def _prefixes(journeys: Journeys, length: int, nodes_at_all: int, words: Array) -> int:
+    """One word a person from the begin of journeys whose codes are their nodes; returns how many.
+
+    -1 where a code that was read is none.
+    """
     offsets, codes = journeys[0], journeys[1]
+    bits, highest = 1, np.int64(0)
+    while nodes_at_all >> bits:
+        bits += 1
     wide = np.int64(bits)
     room = wide * (np.int64(_USABLE_BITS) // wide)
     size = 0
@@ -141,10 +148,12 @@ def _prefixes(journeys: Journeys, length: int, bits: int, words: Array) -> int:
         nodes = min(offsets[p + 1] - begin, length)
         word = np.int64(0)
         for i in range(begin, begin + nodes):
-            word = (word << wide) | (np.int64(codes[i]) + 1)
+            code = np.int64(codes[i])
+            highest = max(highest, code)
+            word = (word << wide) | (code + 1)
         words[size] = word << (room - wide * nodes)
         size += nodes > 0
-    return size
+    return size if highest < nodes_at_all else -1
 
 
 @kernel
@@ -285,18 +294,18 @@ def count_paths(
 
 
 def _one_word_paths(journeys: CodedJourneys, rules: PathRules) -> PathCounts:
-    arguments, bits = journeys.arguments(), _bits(journeys.nodes)
-    words = np.empty(journeys.offsets.size - 1, np.int64)
+    arguments, size = journeys.arguments(), -1
+    words = blank(journeys.offsets.size - 1, np.int64)
     if rules.collapse == "none" and not rules.backward and journeys.is_plain():
-        size = _prefixes(arguments, rules.length, bits, words)
-    else:
-        size = _short_paths(arguments, rules.numbers(), bits, words)
+        size = _prefixes(arguments, rules.length, journeys.nodes, words)
+    if size < 0:
+        size = _short_paths(arguments, rules.numbers(), _bits(journeys.nodes), words)
     return PathCounts((spread_rows(words, 1, size),), 1, 0, size)
 
 
 def _whole_paths(journeys: CodedJourneys, rules: PathRules, width: int) -> PathCounts:
     longest = int(np.diff(journeys.offsets).max(initial=0))
-    words = np.empty((journeys.offsets.size - 1) * width, np.int64)
+    words = blank((journeys.offsets.size - 1) * width, np.int64)
     found, layout = np.empty(longest, np.int64), np.array([_bits(journeys.nodes), width], np.int64)
     size = _whole_journeys(journeys.arguments(), rules.numbers(), layout, found, words)
     return PathCounts((spread_rows(words, width, size),), width, 0, size)

@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.jit import kernel
+from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.room import blank
 
 __all__ = [
     "Each",
     "RowCounts",
     "distinct_rows",
+    "largest",
     "merged_in_parts",
     "merged_rows",
     "spread_rows",
@@ -33,6 +35,8 @@ _SMALLEST_TABLE = 16
 _RANGES = 8
 _NEAR_SLOTS = 1 << 15
 """Slots of a table that fits a second-level cache."""
+_MANY = 4_096
+"""Beyond this, counts are not told apart when the largest are looked for."""
 _NO_NUMBERS: NDArray[np.int64] = np.zeros(0, np.int64)
 _NO_OWNERS: NDArray[np.int32] = np.zeros(0, np.int32)
 
@@ -168,20 +172,19 @@ def _counted(kept: Array, owner: Array, width: int, starts: Array, counts: Array
 
 
 @kernel
-def _spread_words(words: Array, size: int) -> Any:
-    """Rows of one word part by part, and where the parts begin."""
+def _spread_words(words: Array, size: int, spread: Array) -> Array:
+    """Rows of one word part by part into ``spread``; returns where the parts begin."""
     starts = np.zeros(_PARTS + 1, np.int64)
     for row in range(size):
         starts[np.int64(_hash_of_one(words[row]) >> np.uint64(_SHIFT)) + 1] += 1
     for part in range(_PARTS):
         starts[part + 1] += starts[part]
     place = starts[:-1].copy()
-    spread = np.empty(size, np.int64)
     for row in range(size):
         to = np.int64(_hash_of_one(words[row]) >> np.uint64(_SHIFT))
         spread[place[to]] = words[row]
         place[to] += 1
-    return spread, starts
+    return starts
 
 
 @kernel
@@ -266,6 +269,37 @@ def _merged_any(words: Array, many: Array, persons: Array, begins: Array, width:
     return kept[: found * width].copy(), counts[:found].copy(), people[:found].copy(), ends
 
 
+@kernel
+def _tallied(counts: Array, known: Array) -> None:
+    last = known.size - 1
+    for row in range(counts.size):
+        known[min(counts[row], last)] += 1
+
+
+@kernel
+def _at_least(counts: Array, least: int, places: Array) -> None:
+    found = 0
+    for row in range(counts.size):
+        if counts[row] >= least:
+            places[found] = row
+            found += 1
+
+
+def largest(counts: NDArray[np.int64], top: int) -> NDArray[np.int64]:
+    """``int64[…]``: the rows of the ``top`` largest counts, of equal ones all; rising.
+
+    Counts are not negative. Most are small, and with so many equal ones counting them finds the
+    limit soonest. O(rows).
+    """
+    known = np.zeros(_MANY + 1, np.int64)
+    _tallied(sealed(counts), known)
+    reached = np.flatnonzero(known[::-1].cumsum()[::-1] >= top)
+    least = int(reached[-1]) if reached.size else 0
+    places = np.empty(int(known[least:].sum()), np.int64)
+    _at_least(sealed(counts), least, places)
+    return places
+
+
 def distinct_rows(words: Array, owners: Array, width: int, size: int) -> RowCounts:
     """The distinct ones of ``size`` rows (``int64[size * width]``) and how often they occur.
 
@@ -285,7 +319,8 @@ def distinct_rows(words: Array, owners: Array, width: int, size: int) -> RowCoun
 def spread_rows(words: Array, width: int, size: int) -> RowCounts:
     """The same rows, each another person's and not counted yet; else as ``distinct_rows``."""
     if width == 1:
-        kept, starts = _spread_words(words, size)
+        kept = blank(size, np.int64)
+        starts = _spread_words(words, size, kept)
     else:
         starts = _part_starts(words, width, size)
         kept, _ = _spread(words, _NO_OWNERS, width, size, starts[:-1].copy())
@@ -298,7 +333,7 @@ def merged_rows(runs: Sequence[RowCounts], width: int) -> RowCounts:
         return runs[0]
     if width == 1 and all(run.persons is run.counts for run in runs):
         rows = sum(run.words.size for run in runs)
-        kept, counts = np.empty(rows, np.int64), np.empty(rows, np.int64)
+        kept, counts = blank(rows, np.int64), blank(rows, np.int64)
         ends = _merged_words(*_together(runs, width), kept, counts)
         kept, counts = kept[: int(ends[-1])], counts[: int(ends[-1])]
         return RowCounts(kept, counts, counts, ends)
@@ -326,7 +361,7 @@ def merged_in_parts(runs: Sequence[RowCounts], each: Each) -> RowCounts:
     if len(runs) == 1 and runs[0].is_counted():
         return runs[0]
     step, rows = _PARTS // _RANGES, np.sum([run.starts for run in runs], axis=0)
-    kept, counts = np.empty(int(rows[-1]), np.int64), np.empty(int(rows[-1]), np.int64)
+    kept, counts = (blank(int(rows[-1]), np.int64) for _ in range(2))
 
     def merge(number: int) -> NDArray[np.int64]:
         first, last = number * step, (number + 1) * step

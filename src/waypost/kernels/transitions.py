@@ -115,8 +115,9 @@ def _flush(lanes: Array, edges: Array) -> None:
     for target in range(64):
         row = lanes[256 * target : 256 * target + 256]
         for origin in range(64):
-            for place in range(origin, 256, 64):
-                edges[target, origin] += np.int64(row[place])
+            many = np.int64(row[origin]) + np.int64(row[64 + origin])
+            many += np.int64(row[128 + origin]) + np.int64(row[192 + origin])
+            edges[target, origin] += many
         row[:] = 0
 
 
@@ -124,23 +125,24 @@ def _flush(lanes: Array, edges: Array) -> None:
 def _joins(offsets: Array, codes: Array, cut: Any, joins: Array, persons: Array) -> int:
     """Count the pairs that join two persons, from person ``cut[0]`` to the event ``cut[1]``.
 
-    ``joins: int64[64, 64]`` (row: to); ``persons``: those with an event, those with two. Returns
-    the next person.
+    ``joins: uint32[64 * 64]``, 64 times the second + first; ``persons``: those with an event, those
+    with two. Returns the next person.
     """
-    p, last, one, wide = cut[0], offsets.size - 1, np.uint64(1), np.uint64(64)
-    begin, some, two = offsets[0], 0, 0
-    flat = joins.reshape(64 * 64)
-    while p < last and offsets[p] < cut[1]:
+    first, one, wide = cut[0], np.uint64(1), np.uint64(64)
+    last = first + np.searchsorted(offsets[first : offsets.size - 1], cut[1])
+    some, two = 0, 0
+    for p in range(first, last):
         size = offsets[p + 1] - offsets[p]
         some += size > 0
         two += size > 1
-        first = np.uint64(offsets[p])
-        if size > 0 and offsets[p] > begin:
-            flat[np.uint64(codes[first]) * wide + np.uint64(codes[first - one])] += 1
-        p += 1
     persons[0] += some
     persons[1] += two
-    return int(p)
+    origin = np.uint64(offsets[0])
+    for p in range(first, last):
+        begin = np.uint64(offsets[p])
+        if begin > origin and np.uint64(offsets[p + 1]) > begin:
+            joins[np.uint64(codes[begin]) * wide + np.uint64(codes[begin - one])] += np.uint32(1)
+    return int(last)
 
 
 @kernel
@@ -164,10 +166,10 @@ def _is_near(codes: Array) -> bool:
 
 
 @kernel
-def _near(journeys: Any, lanes: Array, sums: Array, persons: Array) -> bool:
+def _near(journeys: Any, lanes: Array, edges: Array, joins: Array, persons: Array) -> bool:
     """Count stretch by stretch, while codes are near; False where a code is left out or too large.
 
-    ``sums: int64[2, 64, 64]``: all pairs of codes, and those that join persons.
+    ``edges: int64[64, 64]``: all pairs of codes; ``joins``: those that join persons.
     """
     offsets, codes, left_out = journeys
     begin, end, person = offsets[0], offsets[offsets.size - 1], 0
@@ -176,10 +178,10 @@ def _near(journeys: Any, lanes: Array, sums: Array, persons: Array) -> bool:
         if not _is_near(codes[begin:stop]):
             return False
         _near_pairs(codes, begin, min(stop + 1, end), lanes)
-        _flush(lanes, sums[0])
-        if _occurs(sums[0], left_out):
+        _flush(lanes, edges)
+        if _occurs(edges, left_out):
             return False
-        person = _joins(offsets, codes, (person, stop), sums[1], persons)
+        person = _joins(offsets, codes, (person, stop), joins, persons)
         begin = stop
     return True
 
@@ -345,12 +347,13 @@ def _count_near(journeys: CodedJourneys) -> TransitionCounts | None:
     lookup = lookup[:NEAR_CODES]
     left_out = (lookup >= nodes).astype(np.uint8)
     lanes, persons = np.zeros(4 * NEAR_CODES * (NEAR_CODES + 1), np.uint16), np.zeros(2, np.int64)
-    sums = np.zeros((2, NEAR_CODES, NEAR_CODES), np.int64)
-    if not _near((offsets, codes, left_out), lanes, sums, persons):
+    pairs = np.zeros((NEAR_CODES, NEAR_CODES), np.int64)
+    joined = np.zeros(NEAR_CODES * NEAR_CODES, np.uint32)
+    if not _near((offsets, codes, left_out), lanes, pairs, joined, persons):
         return None
     edges, joins = np.zeros((2, nodes, nodes), np.int64)
-    _as_nodes(sums[0], lookup, edges)
-    _as_nodes(sums[1], lookup, joins)
+    _as_nodes(pairs, lookup, edges)
+    _as_nodes(joined.reshape(pairs.shape).astype(np.int64), lookup, joins)
     starts, ends = joins.sum(axis=0), joins.sum(axis=1)
     starts[lookup[codes[begin]]] += 1
     ends[lookup[codes[end - 1]]] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -20,8 +21,11 @@ from waypost.kernels.paths import (
     persons_on_path,
     unpacked,
 )
+from waypost.kernels.row_counts import largest
 from waypost.kit.translation import N_
+from waypost.questions.cells import number_in, path_in
 from waypost.questions.coding import journeys_of, step_journeys
+from waypost.questions.field_types import MOST_NUMBER
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
 from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
@@ -34,8 +38,10 @@ from waypost.questions.view import ShardView, SnapshotView
 
 __all__ = ["Paths"]
 
-_MANY = 4_095
 _LATER = ("collapse", "leave_out", "leave_out_at", "whole")
+
+
+_VARIANT = re.compile(r"[0-9a-fA-F]{1,16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +175,7 @@ class PathsTask:
 
         Raises ``QuestionError`` for the row of all other paths, which is no one path.
         """
-        path = list(cell.get("path") or ())
+        path = path_in(cell, "path")
         if not path:
             raise QuestionError(
                 "The other paths together are no path whose persons could be named.",
@@ -265,24 +271,19 @@ class PathsTask:
 
 
 def _tail(cell: Mapping[str, Any]) -> tuple[int, int]:
-    try:
-        return int(cell["nodes"]), int(str(cell["variant"]), 16)
-    except (KeyError, ValueError) as error:
+    variant = str(cell.get("variant", ""))
+    if not _VARIANT.fullmatch(variant) or "nodes" not in cell:
         raise QuestionError(
             "A whole journey is told by its variant and how many nodes it has.",
             hint="Give path, variant and nodes as the row of the answer has them.",
-        ) from error
+        )
+    return int(number_in(cell, "nodes", 0, most=MOST_NUMBER)), int(variant, 16)
 
 
 def _most_frequent(partial: PathCounts, top: int) -> NDArray[np.int64]:
     """Rows of the ``top`` paths; equal counts in the order of the dictionary."""
     words, counts = partial.words, partial.counts
-    chosen = np.arange(counts.size)
-    if counts.size > top:
-        # Most paths are rare, and with so many equal numbers counting finds the limit soonest.
-        known = np.bincount(np.minimum(counts, _MANY))
-        at_least = known[::-1].cumsum()[::-1]
-        chosen = np.flatnonzero(counts >= np.flatnonzero(at_least >= top)[-1])
+    chosen = largest(counts, top)
     order = np.lexsort((*words[chosen].T[::-1], -counts[chosen]))[:top]
     return chosen[order]
 
