@@ -1,7 +1,7 @@
 /** The server, as the editor asks it. Every answer is JSON; every fault becomes an ApiError. */
 
 import type {
-  BindingCount, Change, Comment, Conflict, Difference, Filters, LintFinding, MapDocument, MapPerson, MapSummary, Me, Op, Place, Proposal,
+  BindingCount, Change, ChangeWords, Comment, Conflict, Difference, Filters, LintFinding, MapDocument, MapPerson, MapSummary, Me, Op, Place, Proposal,
   Reading, Touchpoint, Version,
 } from "./types";
 
@@ -17,6 +17,9 @@ export interface Opened {
 }
 export interface Accepted { revision: number; ops: readonly Op[]; undo: readonly Op[] }
 export interface StoredChange { revision: number; id: string; by: string; at: string; title: string; ops: readonly Op[] }
+
+export interface Undoable { id: string; revision: number; title: string; undo: readonly Op[] }
+export interface History { past: readonly Undoable[]; future: readonly Undoable[]; older: number }
 
 /** What went wrong, in the server's words; `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
@@ -102,7 +105,11 @@ export class MapApi {
     return ask("GET", this.root);
   }
   send(change: Change, base: number): Promise<Accepted> {
-    return ask("POST", `${this.root}/changes`, { id: change.id, base, title: change.title, ops: change.ops });
+    return ask("POST", `${this.root}/changes`, { id: change.id, base, title: change.title, ops: change.ops, undoes: change.undoes ?? "" });
+  }
+  /** What the reader can undo and do again, from the log; the next one first. */
+  history(before?: number): Promise<History> {
+    return ask("GET", `${this.root}/undo${before === undefined ? "" : `?before=${before}`}`);
   }
   async since(revision: number): Promise<readonly StoredChange[]> {
     return list(await ask("GET", `${this.root}/changes?since=${revision}`), "changes");
@@ -163,8 +170,12 @@ export class MapApi {
   saveVersion(name: string): Promise<Version> {
     return ask("POST", `${this.root}/versions`, { name });
   }
-  async compare(from: string, to: string): Promise<readonly Difference[]> {
-    return list(await ask("GET", `${this.root}/versions/${from}/compare/${to}`), "differences");
+  /** What is different, and each difference in words. */
+  comparison(from: string, to: string): Promise<{ differences: readonly Difference[]; words: readonly ChangeWords[] }> {
+    return ask("GET", `${this.root}/versions/${from}/compare/${to}`);
+  }
+  async stateOf(version: string): Promise<MapDocument> {
+    return (await ask<{ document: MapDocument }>("GET", `${this.root}/versions/${version}`)).document;
   }
   restore(version: string): Promise<Accepted> {
     return ask("POST", `${this.root}/versions/${version}/restore`, {});

@@ -169,7 +169,7 @@ function closest(under: readonly HTMLElement[], selector: string): HTMLElement |
 function cardTo(editor: Editor, under: readonly HTMLElement[], held: Held, y: number): Drop | null {
   const cell = closest(under, '[data-kind="cells"]');
   if (!cell) return null;
-  const [lane = "", step = ""] = (cell.dataset["id"] ?? "").split("|");
+  const [lane = "", step = "", persona = ""] = (cell.dataset["id"] ?? "").split("|");
   const kind = editor.document.lanes[lane]?.kind;
   if (kind === "flow" || kind === "emotion") return null;
   const cards = [...cell.querySelectorAll<HTMLElement>('[data-kind="cards"]')].filter((node) => node !== held.node);
@@ -181,7 +181,10 @@ function cardTo(editor: Editor, under: readonly HTMLElement[], held: Held, y: nu
   const skipped = edits.cardsIn(editor.document, lane, step).filter((card) => card.span > 1 && card.id !== held.place.id).length;
   return {
     box: { left: box.left + 4, top: top - 2, width: box.width - 8, height: 3 },
-    ops: (id) => edits.moveCard(editor.document, id, lane, step, wide > 1 ? 0 : index + skipped),
+    ops: (id) => [
+      ...edits.moveCard(editor.document, id, lane, step, wide > 1 ? 0 : index + skipped),
+      ...(persona ? edits.set(editor.document, "cards", id, "persona", persona) : []),
+    ],
   };
 }
 

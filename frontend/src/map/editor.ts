@@ -3,10 +3,14 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 
 import { t } from "../i18n";
-import { MapApi, type Opened } from "./api";
+import { ApiError, MapApi, type Opened } from "./api";
+import { compareStates, NOW, type Comparing } from "./comparing";
 import * as edits from "./edits";
+import { adoptedCard } from "./judging";
 import { layOut } from "./layout";
-import { Live } from "./live";
+import { Linking } from "./linking";
+import { moment } from "./formats";
+import { type Built, Live } from "./live";
 import { kindOf } from "./model";
 import { Numbers } from "./numbers";
 import { MapStore } from "./store";
@@ -28,7 +32,11 @@ export class Editor {
   readonly store: MapStore;
   readonly numbers: Numbers;
   readonly live: Live;
-  readonly layout = computed(() => layOut(this.store.document.value));
+  readonly linking = new Linking(this);
+  /** Two states over one another: then nothing can be written. */
+  readonly comparing = signal<Comparing | null>(null);
+  readonly compareList = signal(false);
+  readonly layout = computed(() => layOut(this.document, this.numbers.beside.value));
   readonly selected = signal<Place | null>(null);
   readonly writing = signal<Writing | null>(null);
   readonly panelOpen = signal(false);
@@ -43,6 +51,9 @@ export class Editor {
   readonly comments = signal<readonly Comment[]>([]);
   readonly findings = signal<readonly LintFinding[]>([]);
   readonly proposals = signal<readonly Proposal[]>([]);
+  /** What the data would add; what a computed card shows already is offered there, to be taken over. */
+  readonly offered = computed(() => this.proposals.value.filter((one) => !adoptedCard(one)));
+  readonly adoptable = computed(() => new Map(this.proposals.value.filter(adoptedCard).map((one) => [adoptedCard(one), one] as const)));
   readonly touchpoints = signal<readonly Touchpoint[]>([]);
   readonly said = signal("");
   readonly toast = signal<Toast | null>(null);
@@ -51,6 +62,10 @@ export class Editor {
   readonly rights = signal<ReadonlySet<string>>(new Set());
   readonly me = signal<Me>({ user: 0, name: "", initials: "" });
   readonly focusNext = signal<Place | null>(null);
+  /** Cells shown whole although much lies in them. */
+  readonly unfolded = signal<ReadonlySet<string>>(new Set());
+  /** The first picture has the lanes in sight; the others follow at once. */
+  readonly allRows = signal(false);
   readonly commentCounts = computed(() => countOpen(this.comments.value));
   private lintTimer = 0;
   private toastTimer = 0;
@@ -61,17 +76,26 @@ export class Editor {
     this.numbers = new Numbers(this.api);
     this.live = new Live(this.api, this.store, {
       comment: () => void this.loadComments(),
-      numbers: () => { this.numbers.soon(); void this.loadProposals(); },
+      numbers: (built) => void this.recount(built),
+      closed: (reason) => void this.cutOff(reason),
       version: () => this.say(t("A version was saved or restored.")),
-      change: (change) => { this.say(t("{name} changed the map: {title}", { name: change.by, title: change.title })); this.numbers.soon(); },
+      change: (change) => {
+        this.say(t("{name} changed the map: {title}", { name: change.by, title: change.title }));
+        this.numbers.soon();
+        const comparing = this.comparing.peek();
+        if (comparing?.next === NOW || comparing?.old === NOW) void this.compare(comparing.old, comparing.next);
+      },
     });
   }
 
   get document() {
-    return this.store.document.value;
+    return this.comparing.value?.document ?? this.store.document.value;
+  }
+  get canEdit(): boolean {
+    return this.rights.value.has("edit-maps");
   }
   get mayEdit(): boolean {
-    return this.rights.value.has("edit-maps");
+    return this.canEdit && this.comparing.value === null;
   }
   get mayComment(): boolean {
     return this.rights.value.has("comment");
@@ -100,6 +124,40 @@ export class Editor {
     void this.loadProposals();
     void this.lint();
     effect(() => { void this.loadTouchpoints(this.numbers.filters.value); });
+    if (this.canEdit) this.recall();
+  }
+
+  /** Make earlier visits' changes undoable, once what an earlier visit left unsent is sent. */
+  private recall(): void {
+    const stop = effect(() => {
+      if (this.store.pending.value.length) return;
+      queueMicrotask(() => { stop(); void this.store.recall().catch(() => undefined); });
+    });
+  }
+
+  /** The journeys were built anew: read again quietly, then say so; after a break of the line only read. */
+  private async recount(built: Built | null): Promise<void> {
+    await this.numbers.ask();
+    void this.loadProposals();
+    void this.loadTouchpoints();
+    void this.lint();
+    if (built) this.tell(t("New figures: as of {time}", { time: moment(built.since) }));
+  }
+
+  /** The server has ended the stream: ask what we may do now, and go on with that. */
+  private async cutOff(reason: string): Promise<void> {
+    if (reason === "rights") {
+      try {
+        this.rights.value = new Set((await this.api.open()).rights);
+        this.tell(t("What you may do with this map has changed."));
+        this.live.listen();
+        return;
+      } catch (fault) {
+        if (!(fault instanceof ApiError)) throw fault;
+      }
+    }
+    this.rights.value = new Set();
+    this.tell(reason === "gone" ? t("This map has been deleted.") : t("You are no longer signed in here, or this map is no longer open to you. Load the page again."));
   }
 
   async loadTouchpoints(filters = this.numbers.filters.peek()): Promise<void> {
@@ -130,9 +188,11 @@ export class Editor {
   }
 
   undo(): void {
+    if (this.comparing.peek()) return;
     this.told(this.store.undo(), t("Undone: {title}"), t("There is nothing to undo."));
   }
   redo(): void {
+    if (this.comparing.peek()) return;
     this.told(this.store.redo(), t("Done again: {title}"), t("There is nothing to do again."));
   }
   private told(title: string | null, done: string, nothing: string): void {
@@ -158,6 +218,46 @@ export class Editor {
   select(place: Place | null, open = false): void {
     if (place?.id !== this.selected.value?.id || place?.kind !== this.selected.value?.kind) this.selected.value = place;
     if (open && place) this.openPanel(this.usualTab(place));
+  }
+
+  /** Lay two kept states over one another; `NOW` is the map as it is. */
+  async compare(old: string, next: string): Promise<void> {
+    try {
+      const comparing = await compareStates(this.api, old, next);
+      batch(() => {
+        if (!this.comparing.peek()) { this.compareList.value = !this.narrow.peek(); this.panelOpen.value = false; this.dialog.value = ""; this.writing.value = null; this.linking.leave(); }
+        this.comparing.value = comparing;
+        this.showing.value = "both";
+      });
+      this.say(t("The map shows what is different; nothing can be changed until the comparison is closed."));
+    } catch (fault) {
+      this.tell(fault instanceof Error ? fault.message : String(fault));
+    }
+  }
+
+  /** Rows per persona, one under the other; fewer than two: as one. */
+  showBeside(personas: readonly string[]): void {
+    this.sideBySide.value = personas.length > 1;
+    void this.numbers.sideBySide(personas);
+    this.say(personas.length > 1 ? t("{n} personas side by side", { n: personas.length }) : t("Personas one over the other"));
+  }
+
+  stopComparing(): void {
+    if (!this.comparing.peek()) return;
+    batch(() => { this.comparing.value = null; this.compareList.value = false; });
+    this.say(t("Comparison closed."));
+  }
+
+  /** Bring a thing into sight and the keyboard to it, wherever it lies. */
+  goTo(place: Place): void {
+    const step = this.document.cards[place.id]?.step ?? this.document.points[place.id]?.step ?? place.id;
+    const column = this.layout.value.columns.findIndex((one) => one.id === step || one.stage.id === step);
+    if (this.narrow.peek() && column >= 0) this.phoneStep.value = column;
+    this.focus(place);
+  }
+
+  unfold(cell: string): void {
+    this.unfolded.value = new Set([...this.unfolded.peek(), cell]);
   }
 
   openPanel(tab: Tab): void {
@@ -197,8 +297,9 @@ export class Editor {
   }
 
   private cellName(id: string): string {
-    const [lane = "", step = ""] = id.split("|");
-    return `${this.nameOf({ kind: "lanes", id: lane })}, ${this.nameOf({ kind: "steps", id: step })}`;
+    const [lane = "", step = "", persona = ""] = id.split("|");
+    const who = word(this.document.personas[persona]?.label, this.document);
+    return [this.nameOf({ kind: "lanes", id: lane }), this.nameOf({ kind: "steps", id: step }), who].filter(Boolean).join(", ");
   }
 
   /* ---- edits that the toolbar, the menus and the keys share ---- */

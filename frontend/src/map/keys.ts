@@ -24,7 +24,8 @@ export function gridKey(editor: Editor, event: KeyboardEvent): void {
 }
 
 function doKey(editor: Editor, event: KeyboardEvent, place: Place): boolean {
-  const walk = new Walk(editor.layout.value, editor.document, editor.numbers);
+  const walk = new Walk(editor.layout.value, editor.document, editor.numbers, editor.unfolded.value);
+  if (editor.linking.from.value && (event.key === "Enter" || event.key === "Escape")) return linked(editor, event.key, place);
   if (WALKING.has(event.key)) return walked(editor, event, place, walk);
   const command = event.ctrlKey || event.metaKey;
   switch (event.key) {
@@ -35,9 +36,24 @@ function doKey(editor: Editor, event: KeyboardEvent, place: Place): boolean {
     case " ": return opened(editor, event, place);
     case "ContextMenu": return opened(editor, event, place);
     case "F10": return event.shiftKey && opened(editor, event, place);
+    case "l": return command && connected(editor, place);
     case "d": if (command) { duplicate(editor, place); return true; } return false;
     default: return false;
   }
+}
+
+/** The other end of a connection that waits for it. */
+function linked(editor: Editor, key: string, place: Place): boolean {
+  if (key === "Enter") editor.linking.finish(place);
+  else editor.linking.leave();
+  return true;
+}
+
+function connected(editor: Editor, place: Place): boolean {
+  if (place.kind !== "cards" || !editor.mayEdit) return false;
+  const at = document.querySelector(`[data-id="${CSS.escape(place.id)}"]`)?.getBoundingClientRect();
+  if (at) editor.menu.value = { at, items: editor.linking.kindItems(place.id), label: t("Connect with …") };
+  return true;
 }
 
 function walked(editor: Editor, event: KeyboardEvent, place: Place, walk: Walk): boolean {
@@ -102,7 +118,7 @@ export function keyList(): readonly (readonly [string, string])[] {
   return [
     ["← → ↑ ↓", t("walk over the map")], ["Enter", t("write or open")], ["F2", t("rename")], ["Esc", t("leave it as it was, close")],
     [t("Del"), t("delete")], [t("Alt + arrows"), t("move the thing")], [t("Alt + Shift + ← →"), t("let a card cover fewer or more steps")],
-    [t("Ctrl + C, X, V"), t("copy, cut, paste, also between maps")], [t("Ctrl + D"), t("put a copy beside it")],
+    [t("Ctrl + C, X, V"), t("copy, cut, paste, also between maps")], [t("Ctrl + D"), t("put a copy beside it")], [t("Ctrl + L"), t("connect the card with another or with a step")],
     [t("Ctrl + Z"), t("undo")], [t("Shift + Ctrl + Z"), t("do again")], [t("Ctrl + F"), t("search in the map")],
     [t("Space"), t("menu of the thing")], [t("Home, End"), t("first and last step")], [t("Page up, page down"), t("to the head, to the last lane")],
     [t("↑ ↓ on a point of the curve"), t("raise and lower the feeling, with Shift faster")], ["?", t("this list")],

@@ -9,7 +9,8 @@ export interface FoldedColumn { kind: "stage"; id: string; stage: Entry<Stage>; 
 export type Column = StepColumn | FoldedColumn;
 export interface StageSpan { stage: Entry<Stage>; from: number; count: number }
 export interface Spanning { card: Entry<Card>; from: number; count: number; track: number }
-export interface LaneRow { lane: Entry<Lane>; spanning: readonly Spanning[]; tracks: number }
+/** One row of a lane. Side by side a lane has several: `persona` says whose, "" what is everybody's; null: not split. */
+export interface LaneRow { key: string; lane: Entry<Lane>; persona: string | null; lead: boolean; spanning: readonly Spanning[]; tracks: number }
 export interface Layout {
   columns: readonly Column[];
   spans: readonly StageSpan[];
@@ -43,17 +44,17 @@ export function ordered<T extends { order: string }>(collection: Readonly<Record
   return Object.entries(collection).map(([id, value]) => entry(id, value)).sort(byOrder);
 }
 
-export function cellKey(lane: string, step: string): string {
-  return `${lane}|${step}`;
+export function cellKey(lane: string, step: string, persona: string | null = null): string {
+  return persona ? `${lane}|${step}|${persona}` : `${lane}|${step}`;
 }
 
 const lastCells = new Map<string, readonly Entry<Card>[]>();
 
 /** Cards by cell; a cell whose cards are the same keeps its array. */
-function cellsOf(document: MapDocument): Map<string, readonly Entry<Card>[]> {
+function cellsOf(cardsInOrder: readonly Entry<Card>[], strips: ReadonlyMap<string, readonly string[]>): Map<string, readonly Entry<Card>[]> {
   const found = new Map<string, Entry<Card>[]>();
-  for (const card of ordered(document.cards)) {
-    const key = cellKey(card.lane, card.step);
+  for (const card of cardsInOrder) {
+    const key = cellKey(card.lane, card.step, strips.get(card.lane)?.includes(card.persona) ? card.persona : null);
     const here = found.get(key);
     if (here) here.push(card);
     else found.set(key, [card]);
@@ -89,12 +90,27 @@ function columnsOf(stages: readonly Entry<Stage>[], steps: readonly Entry<Step>[
   return { columns, spans };
 }
 
-function spanningIn(lane: string, columns: readonly Column[], cells: ReadonlyMap<string, readonly Entry<Card>[]>): Spanning[] {
+/** Which lanes are split by persona, and whose rows each has; "" first where something is everybody's. */
+function stripsOf(lanes: readonly Entry<Lane>[], cards: readonly Entry<Card>[], personas: readonly string[]): Map<string, readonly string[]> {
+  const strips = new Map<string, readonly string[]>();
+  if (personas.length < 2) return strips;
+  for (const lane of lanes) {
+    if (lane.kind === "emotion" || lane.persona || lane.collapsed) continue;
+    const inside = cards.filter((card) => card.lane === lane.id);
+    const counted = COMPUTED_LANES.has(lane.kind);
+    if (!counted && !inside.some((card) => personas.includes(card.persona))) continue;
+    const shared = inside.some((card) => !personas.includes(card.persona)) || (!counted && inside.length === 0);
+    strips.set(lane.id, shared ? ["", ...personas] : personas);
+  }
+  return strips;
+}
+
+function spanningIn(lane: string, persona: string | null, columns: readonly Column[], cells: ReadonlyMap<string, readonly Entry<Card>[]>): Spanning[] {
   const ends: number[] = [];
   const found: Spanning[] = [];
   columns.forEach((column, from) => {
     if (column.kind !== "step") return;
-    for (const card of cells.get(cellKey(lane, column.id)) ?? []) {
+    for (const card of cells.get(cellKey(lane, column.id, persona)) ?? []) {
       if (card.span < 2) continue;
       const count = Math.min(card.span, columns.length - from);
       let track = ends.findIndex((end) => end <= from);
@@ -106,19 +122,21 @@ function spanningIn(lane: string, columns: readonly Column[], cells: ReadonlyMap
   return found;
 }
 
-/** The whole map laid out; pinned lanes come first. */
-export function layOut(document: MapDocument): Layout {
+/** The whole map laid out; pinned lanes come first. With several `beside` each lane has a row per persona. */
+export function layOut(document: MapDocument, beside: readonly string[] = []): Layout {
   const stages = ordered(document.stages);
   const order = new Map(stages.map((stage, at) => [stage.id, at]));
   const steps = ordered(document.steps).sort((a, b) => (order.get(a.stage) ?? 0) - (order.get(b.stage) ?? 0));
   const { columns, spans } = columnsOf(stages, steps);
-  const cells = cellsOf(document);
   const lanes = ordered(document.lanes);
+  const cards = ordered(document.cards);
+  const strips = stripsOf(lanes, cards, beside.filter((persona) => persona in document.personas));
+  const cells = cellsOf(cards, strips);
   const shown = lanes.filter((lane) => !lane.hidden);
-  const rows = [...shown.filter((lane) => lane.pinned), ...shown.filter((lane) => !lane.pinned)].map((lane) => {
-    const spanning = spanningIn(lane.id, columns, cells);
-    return { lane, spanning, tracks: 1 + Math.max(-1, ...spanning.map((one) => one.track)) };
-  });
+  const rows = [...shown.filter((lane) => lane.pinned), ...shown.filter((lane) => !lane.pinned)].flatMap((lane) => (strips.get(lane.id) ?? [null]).map((persona, at) => {
+    const spanning = spanningIn(lane.id, persona, columns, cells);
+    return { key: `${lane.id}|${persona ?? ""}`, lane, persona, lead: at === 0, spanning, tracks: 1 + Math.max(-1, ...spanning.map((one) => one.track)) };
+  }));
   return {
     columns, spans, stages, steps, rows, cells,
     hidden: lanes.filter((lane) => lane.hidden),

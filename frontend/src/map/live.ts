@@ -10,9 +10,14 @@ const AGAIN_AFTER = 3000;
 const TELL_AT_MOST_EVERY = 400;
 const TELL_AT_LEAST_EVERY = 20000;
 
+/** Journeys that were built anew: which, and when. */
+export interface Built { snapshot: string; since: string }
+
 export interface Heard {
   comment: () => void;
-  numbers: () => void;
+  numbers: (built: Built | null) => void;
+  /** The stream has ended for good: `rights` (they changed), `no-access` or `gone`. */
+  closed: (reason: string) => void;
   version: () => void;
   change: (change: StoredChange) => void;
 }
@@ -25,6 +30,7 @@ export class Live {
   private source: EventSource | null = null;
   private where: Place | null = null;
   private timer = 0;
+  private wasOpen = false;
 
   constructor(private readonly api: MapApi, private readonly store: MapStore, private readonly heard: Heard) {}
 
@@ -49,11 +55,17 @@ export class Live {
     this.api.presence(this.where, this.client).catch(() => undefined);
   }
 
-  private listen(): void {
+  /** Listen from what is known now. */
+  listen(): void {
     this.source?.close();
     const source = new EventSource(this.api.live(this.store.revision.value));
     this.source = source;
-    source.onopen = () => { this.connected.value = true; this.tell(); };
+    source.onopen = () => {
+      if (this.wasOpen) this.heard.numbers(null);
+      this.wasOpen = true;
+      this.connected.value = true;
+      this.tell();
+    };
     source.onerror = () => {
       this.connected.value = false;
       if (source.readyState === EventSource.CLOSED && this.source === source) setTimeout(() => this.listen(), AGAIN_AFTER);
@@ -61,9 +73,13 @@ export class Live {
     source.addEventListener("change", (event) => this.changed(read<StoredChange>(event)));
     source.addEventListener("presence", (event) => this.present(read<unknown>(event)));
     source.addEventListener("comment", () => this.heard.comment());
-    source.addEventListener("numbers", () => this.heard.numbers());
+    source.addEventListener("numbers", (event) => this.heard.numbers(read<Built>(event)));
     source.addEventListener("version", () => { this.heard.version(); void this.store.catchUp(); });
-    source.addEventListener("closed", () => { source.close(); this.connected.value = false; });
+    source.addEventListener("closed", (event) => {
+      source.close();
+      this.connected.value = false;
+      this.heard.closed(read<{ reason: string }>(event)?.reason ?? "");
+    });
   }
 
   private changed(change: StoredChange | null): void {

@@ -4,8 +4,10 @@ import { render } from "preact";
 
 import { loadLanguage, t } from "../i18n";
 import { ApiError, type Opened } from "./api";
+import { NOW } from "./comparing";
 import { Editor } from "./editor";
 import { App } from "./view/app";
+import { showComments } from "./view/comment-list";
 import { useSprite } from "./view/parts";
 
 /** The map that came with the page; where none did, it is asked for. */
@@ -28,10 +30,15 @@ async function start(root: HTMLElement): Promise<void> {
   render(<App editor={editor} crumbs={opened.crumbs ?? []} />, root);
   requestAnimationFrame(() => performance.mark("waypost:map-drawn"));
   editor.beside();
-  goTo(editor, new URLSearchParams(location.hash.slice(1)));
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const comment = /^#comment-(\w+)$/.exec(location.hash)?.[1];
+  if (comment) void editor.loadComments().then(() => showComments(editor, comment));
+  goTo(editor, wanted);
+  const [old, next = NOW] = (wanted.get("compare") ?? "").split(",");
+  if (old) void editor.compare(old, next);
 }
 
-/** A link to a thing on the map: #kind=steps&id=t_… */
+/** A link to a thing on the map: #kind=steps&id=t_…; #compare=3,0 lays version 3 under the map as it is. */
 function goTo(editor: Editor, wanted: URLSearchParams): void {
   const id = wanted.get("id");
   const kind = wanted.get("kind");

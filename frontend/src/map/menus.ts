@@ -4,6 +4,8 @@ import { t } from "../i18n";
 import { usualKind } from "./edits";
 import type { Editor, MenuItem } from "./editor";
 import { duplicate, shift, stretch } from "./moves";
+import { judge } from "./judging";
+import { unowned } from "./numbers";
 import { Walk } from "./places";
 import { CARD_KINDS, LANE_KINDS, type CardKind, type LaneKind, type Place } from "./types";
 import { CARD_WORDS, LANE_WORDS, LINE_WORDS } from "./words";
@@ -24,7 +26,7 @@ export function menuFor(editor: Editor, place: Place): MenuItem[] {
 }
 
 function lastItems(editor: Editor, place: Place): MenuItem[] {
-  const after = new Walk(editor.layout.value, editor.document, editor.numbers).after(place);
+  const after = new Walk(editor.layout.value, editor.document, editor.numbers, editor.unfolded.value).after(place);
   const items: MenuItem[] = place.kind === "points" ? [] : [{ label: t("Duplicate"), icon: "copy", hint: t("Ctrl + D"), run: () => duplicate(editor, place) }];
   return [...items, { label: t("Delete"), icon: "trash-2", hint: t("Del"), danger: true, run: () => editor.remove(place, after) }];
 }
@@ -95,6 +97,7 @@ function cardItems(editor: Editor, place: Place): MenuItem[] {
     { label: t("Write"), icon: "pencil", hint: "Enter", run: () => editor.write(place, "text") },
     { label: t("Properties"), icon: "sliders-horizontal", run: () => { editor.select(place); editor.openPanel("details"); } },
     { label: t("Evidence"), icon: "circle-dot", run: () => { editor.select(place); editor.openPanel("evidence"); } },
+    ...editor.linking.cardItems(place.id),
     { label: t("Cover one step more"), icon: "move-horizontal", run: () => stretch(editor, place.id, 1) },
     { label: t("Cover one step less"), icon: "move-horizontal", run: () => stretch(editor, place.id, -1) },
     ...moving(editor, place, [...SIDEWAYS(), ["ArrowUp", t("Move up"), "arrow-up"], ["ArrowDown", t("Move down"), "arrow-down"]]),
@@ -102,8 +105,10 @@ function cardItems(editor: Editor, place: Place): MenuItem[] {
 }
 
 function computedItems(editor: Editor, place: Place): MenuItem[] {
+  const adopted = editor.adoptable.value.get(place.id.split("|").slice(2).join("|"));
   return [
     { label: t("Evidence"), icon: "circle-dot", run: () => { editor.select(place); editor.openPanel("evidence"); } },
+    ...(adopted ? [{ label: t("Take over as a card"), icon: "check", run: () => void judge(editor, adopted, "accept") }] : []),
     { label: t("Hide on this map"), icon: "eye-off", run: () => hideComputed(editor, place) },
   ];
 }
@@ -112,7 +117,7 @@ function computedItems(editor: Editor, place: Place): MenuItem[] {
 export function hideComputed(editor: Editor, place: Place): void {
   const [lane = "", step = "", ...rest] = place.id.split("|");
   const id = `h_${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => "abcdefghijklmnopqrstuvwxyz234567".charAt(byte & 31)).join("")}`;
-  editor.change(t("Computed card hidden"), [{ op: "add", kind: "hidden_computed", id, value: { step, lane, card: rest.join("|") } }]);
+  editor.change(t("Computed card hidden"), [{ op: "add", kind: "hidden_computed", id, value: { step, lane, card: unowned(rest.join("|")) } }]);
   editor.focus({ kind: "cells", id: `${lane}|${step}` });
 }
 

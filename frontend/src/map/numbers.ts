@@ -40,6 +40,9 @@ export class Numbers {
     return all;
   });
   readonly curves = computed<readonly Curve[]>(() => this.reading.value?.curves ?? []);
+  /** Personas that are shown side by side, and what was counted for each. */
+  readonly beside = signal<readonly string[]>([]);
+  readonly personas = signal<ReadonlyMap<string, ReadonlyMap<string, ReadStep>>>(new Map());
   private asking: AbortController | null = null;
   private timer = 0;
 
@@ -70,7 +73,46 @@ export class Numbers {
       this.fault.value = fault instanceof Error ? fault.message : String(fault);
     }
     if (this.asking === asking) this.waiting.value = false;
+    if (!asking.signal.aborted) await this.askEach(asking);
   }
+
+  /** Show these personas side by side; fewer than two: none. */
+  async sideBySide(personas: readonly string[]): Promise<void> {
+    this.beside.value = personas.length > 1 ? personas : [];
+    await this.askEach(this.asking ?? new AbortController());
+  }
+
+  private async askEach(asking: AbortController): Promise<void> {
+    const wanted = this.beside.peek();
+    for (const persona of wanted) {
+      const found = await this.api.numbers({ ...this.filters.peek(), persona }, asking.signal).catch(() => null);
+      if (asking.signal.aborted || this.beside.peek() !== wanted) return;
+      if (found) this.personas.value = new Map([...this.personas.peek(), [persona, new Map((found.steps ?? []).map((step) => [step.id, ownedBy(step, persona)]))]]);
+    }
+  }
+
+  /** What was counted at a step: for everybody, or for one persona shown beside others. */
+  at(step: string, persona: string | null = null): ReadStep | undefined {
+    return persona ? this.personas.value.get(persona)?.get(step) : this.steps.value.get(step);
+  }
+}
+
+const OWNED = "~";
+
+/** Computed cards of a persona have names of their own, so that each can be reached and asked about. */
+function ownedBy(step: ReadStep, persona: string): ReadStep {
+  const cells = Object.fromEntries(Object.entries(step.cells ?? {}).map(([lane, cards]) => [lane, cards.map((card) => ({ ...card, id: `${card.id}${OWNED}${persona}` }))]));
+  return { ...step, cells };
+}
+
+/** The persona a computed card was counted for; null: everybody. */
+export function ownerOf(card: string): string | null {
+  return card.split(OWNED)[1] ?? null;
+}
+
+/** The name of a computed card without whose it is: as the document knows it. */
+export function unowned(card: string): string {
+  return card.split(OWNED)[0] ?? card;
 }
 
 /** Computed cards of a cell that nobody hid; the same array while nothing changed. */
@@ -80,7 +122,7 @@ export function computedIn(step: ReadStep | undefined, lane: string, document: M
   const before = kept.get(cards);
   if (before?.hidden === document.hidden_computed) return before.shown;
   const hidden = new Set(Object.values(document.hidden_computed).map((one) => one.card));
-  const shown = cards.filter((card) => card.kind !== "typed" && !hidden.has(card.id));
+  const shown = cards.filter((card) => card.kind !== "typed" && !hidden.has(unowned(card.id)));
   kept.set(cards, { hidden: document.hidden_computed, shown });
   return shown;
 }

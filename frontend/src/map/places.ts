@@ -1,7 +1,8 @@
 /** The map as a keyboard walks it: rows and columns of things, one after the other. */
 
 import { cellKey, type Column, type Layout } from "./layout";
-import { computedIn, type Numbers } from "./numbers";
+import { drawable, foldedAway } from "./folding";
+import { computedIn, ownerOf, type Numbers } from "./numbers";
 import type { MapDocument, Place } from "./types";
 
 export interface Position { row: number; column: number; item: number }
@@ -9,30 +10,27 @@ export interface Position { row: number; column: number; item: number }
 const STAGES = 0;
 const STEPS = 1;
 const LANES = 2;
-const MOST_COMPUTED = 5;
 
 /** Where things lie, and what lies where. */
 export class Walk {
-  constructor(private readonly layout: Layout, private readonly document: MapDocument, private readonly numbers: Numbers) {}
+  constructor(private readonly layout: Layout, private readonly document: MapDocument, private readonly numbers: Numbers, private readonly unfolded: ReadonlySet<string> = new Set()) {}
 
   private get rows(): number {
     return LANES + this.layout.rows.length;
   }
 
   /** The things in a lane's cell from top to bottom; none for an empty one. */
-  private inside(lane: string, step: string): Place[] {
-    const cards = this.layout.cells.get(cellKey(lane, step)) ?? [];
+  private inside(lane: string, step: string, persona: string | null): Place[] {
+    const cards = this.layout.cells.get(cellKey(lane, step, persona)) ?? [];
     const wide = cards.filter((card) => card.span > 1);
-    const own = cards.filter((card) => card.span < 2);
-    const key = cellKey(lane, step);
-    const computed = computedIn(this.numbers.steps.value.get(step), lane, this.document)
-      .filter((card) => !["emotion", "flow", "question"].includes(card.kind))
-      .slice(0, MOST_COMPUTED);
+    const key = cellKey(lane, step, persona);
+    const drawn = persona === "" ? [] : drawable(computedIn(this.numbers.at(step, persona), lane, this.document));
+    const { computed, own } = foldedAway(drawn, cards.filter((card) => card.span < 2), this.unfolded.has(key));
     const points = this.layout.points.filter((point) => point.lane === lane && point.step === step);
     return [
       ...wide.map((card) => ({ kind: "cards", id: card.id })),
       ...points.map((point) => ({ kind: "points", id: point.id })),
-      ...computed.map((card) => ({ kind: "computed", id: `${key}|${card.id}` })),
+      ...computed.map((card) => ({ kind: "computed", id: `${cellKey(lane, step)}|${card.id}` })),
       ...own.map((card) => ({ kind: "cards", id: card.id })),
     ];
   }
@@ -42,13 +40,14 @@ export class Walk {
     const here: Column | undefined = this.layout.columns[column];
     if (row === STAGES) return here ? [{ kind: "stages", id: here.stage.id }] : [];
     if (row === STEPS) return here ? [here.kind === "step" ? { kind: "steps", id: here.id } : { kind: "stages", id: here.id }] : [];
-    const lane = this.layout.rows[row - LANES]?.lane;
-    if (!lane) return [];
-    if (column < 0) return [{ kind: "lanes", id: lane.id }];
+    const found = this.layout.rows[row - LANES];
+    if (!found) return [];
+    const { lane, persona } = found;
+    if (column < 0) return found.lead ? [{ kind: "lanes", id: lane.id }] : [];
     if (here?.kind !== "step") return [];
-    const cell = { kind: "cells", id: cellKey(lane.id, here.id) };
+    const cell = { kind: "cells", id: cellKey(lane.id, here.id, persona) };
     if (lane.collapsed || here.step.collapsed) return [cell];
-    const inside = this.inside(lane.id, here.id);
+    const inside = this.inside(lane.id, here.id, persona);
     return inside.length ? inside : [cell];
   }
 
@@ -56,12 +55,15 @@ export class Walk {
   find(place: Place): Position | null {
     const { columns, rows } = this.layout;
     const columnOf = (step: string): number => columns.findIndex((column) => column.kind === "step" && column.id === step);
-    const laneRow = (lane: string): number => LANES + rows.findIndex((row) => row.lane.id === lane);
+    const laneRow = (lane: string, persona = ""): number => {
+      const own = rows.findIndex((row) => row.lane.id === lane && (row.persona ?? "") === persona);
+      return LANES + (own < 0 ? rows.findIndex((row) => row.lane.id === lane) : own);
+    };
     if (place.kind === "stages") return { row: STAGES, column: Math.max(0, columns.findIndex((column) => column.stage.id === place.id)), item: 0 };
     if (place.kind === "steps") return { row: STEPS, column: columnOf(place.id), item: 0 };
     if (place.kind === "lanes") return { row: laneRow(place.id), column: -1, item: 0 };
-    const [lane = "", step = ""] = place.kind === "cards" || place.kind === "points" ? this.homeOf(place) : place.id.split("|");
-    const row = laneRow(lane);
+    const [lane = "", step = "", rest = ""] = place.kind === "cards" || place.kind === "points" ? this.homeOf(place) : place.id.split("|");
+    const row = laneRow(lane, place.kind === "computed" ? ownerOf(rest) ?? "" : rest);
     const column = columnOf(step);
     if (row < LANES || column < 0) return null;
     const item = this.at(row, column).findIndex((one) => one.kind === place.kind && one.id === place.id);
@@ -70,7 +72,7 @@ export class Walk {
 
   private homeOf(place: Place): string[] {
     const thing = place.kind === "cards" ? this.document.cards[place.id] : this.document.points[place.id];
-    return thing ? [thing.lane, thing.step] : [];
+    return thing ? [thing.lane, thing.step, thing.persona] : [];
   }
 
   /** The next thing in a direction; the same one at the edge. */
@@ -121,8 +123,8 @@ export class Walk {
     if (beside) return beside;
     if (place.kind === "cards" || place.kind === "points") {
       const column = this.layout.columns[from.column];
-      const lane = this.layout.rows[from.row - LANES]?.lane;
-      return column && lane ? { kind: "cells", id: cellKey(lane.id, column.id) } : undefined;
+      const row = this.layout.rows[from.row - LANES];
+      return column && row ? { kind: "cells", id: cellKey(row.lane.id, column.id, row.persona) } : undefined;
     }
     return place.kind === "lanes" ? this.along(from, 1) ?? this.along(from, -1) ?? undefined : this.across(from, 1) ?? this.across(from, -1) ?? undefined;
   }

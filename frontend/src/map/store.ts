@@ -2,13 +2,15 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import { ApiError, type MapApi, type StoredChange } from "./api";
+import { ApiError, type MapApi, type StoredChange, type Undoable as Logged } from "./api";
 import { filledDocument } from "./defaults";
 import { apply } from "./model";
 import type { Change, Conflict, MapDocument, Op } from "./types";
 
 export type Saving = "saved" | "saving" | "offline" | "refused";
-interface Undoable { title: string; undo: readonly Op[] }
+/** A change of ours; `before` is its revision where the log told of it. */
+interface Undoable { id: string; title: string; undo: readonly Op[]; before?: number }
+const FETCH_OLDER_AT = 20;
 const RETRY_FIRST = 1000;
 const RETRY_MOST = 15000;
 
@@ -24,6 +26,7 @@ export class MapStore {
   readonly refusal = signal<ApiError | null>(null);
   readonly past = signal<readonly Undoable[]>([]);
   readonly future = signal<readonly Undoable[]>([]);
+  private older = 0;
   readonly canUndo = computed(() => this.past.value.length > 0);
   readonly canRedo = computed(() => this.future.value.length > 0);
   private sending = false;
@@ -68,17 +71,42 @@ export class MapStore {
     const last = from.value[from.value.length - 1];
     if (!last) return null;
     from.value = from.value.slice(0, -1);
-    const done = this.perform(last.title, last.undo);
+    if (from === this.past) void this.fetchOlder();
+    const done = this.perform(last.title, last.undo, last.id);
     if (!done) return "";
     to.value = [...to.value, done];
     return last.title;
   }
 
-  private perform(title: string, ops: readonly Op[]): Undoable | null {
+  /** Our own changes of earlier visits, from the log; those of this visit stay the next ones. */
+  async recall(): Promise<void> {
+    const known = new Set([...this.past.value, ...this.future.value].map((one) => one.id));
+    const history = await this.api.history();
+    const asUndoable = (one: Logged): Undoable => ({ id: one.id, title: one.title, undo: one.undo, before: one.revision });
+    const fresh = (all: readonly Logged[]): Undoable[] => all.filter((one) => !known.has(one.id)).map(asUndoable).reverse();
+    batch(() => {
+      if (!known.size) this.future.value = fresh(history.future);
+      this.past.value = [...fresh(history.past), ...this.past.value];
+    });
+    this.older = history.older;
+  }
+
+  /** Fetch what is older before the last one known is undone. */
+  private async fetchOlder(): Promise<void> {
+    const oldest = this.past.value.find((one) => one.before !== undefined);
+    if (!this.older || this.past.value.length > FETCH_OLDER_AT || oldest?.before === undefined) return;
+    this.older = 0;
+    const history = await this.api.history(oldest.before).catch(() => null);
+    if (!history) return;
+    this.past.value = [...history.past.map((one) => ({ id: one.id, title: one.title, undo: one.undo, before: one.revision })).reverse(), ...this.past.value];
+    this.older = history.older;
+  }
+
+  private perform(title: string, ops: readonly Op[], undoes = ""): Undoable | null {
     performance.mark("waypost:edit");
     const applied = apply(this.document.value, ops);
     if (applied.conflicts.length || applied.ops.length === 0) return null;
-    const change = { id: crypto.randomUUID(), title, ops: [...ops] };
+    const change: Change = { id: crypto.randomUUID(), title, ops: [...ops], undoes };
     this.mine.add(change.id);
     batch(() => {
       this.document.value = applied.document;
@@ -87,14 +115,15 @@ export class MapStore {
     });
     this.remember();
     void this.flush();
-    return { title, undo: applied.undo };
+    return { id: change.id, title, undo: applied.undo };
   }
 
   /** What the server changed at our word can be taken back like our own edits. */
   async done(title: string, undo: readonly Op[] | undefined): Promise<void> {
     await this.catchUp();
     if (!undo?.length) return;
-    this.past.value = [...this.past.value, { title, undo }];
+    const id = (await this.api.history().catch(() => null))?.past[0]?.id ?? crypto.randomUUID();
+    this.past.value = [...this.past.value, { id, title, undo }];
     this.future.value = [];
   }
 

@@ -128,7 +128,7 @@ export interface Conflict {
   yours: unknown;
   theirs_by?: { name: string; at: string } | null;
 }
-export interface Change { id: string; title: string; ops: readonly Op[] }
+export interface Change { id: string; title: string; ops: readonly Op[]; undoes?: string }
 
 /* ---- the reading: what the events say about the document ---- */
 
@@ -277,6 +277,8 @@ export interface Proposal {
   lane?: string;
   title?: string;
   reason?: string;
+  /** The computed card that shows the same already. */
+  card?: string;
   evidence?: Evidence | null;
   ops: readonly Op[];
 }
@@ -289,6 +291,7 @@ export interface Comment {
   edited_at?: string | null;
   text: string;
   parent: string | null;
+  mentions?: readonly number[];
   by: { user: number; name: string; initials: string };
   at: string;
   resolved: boolean;
@@ -328,6 +331,9 @@ export interface Difference {
   where: { stage: string; step: string; lane: string };
 }
 export interface MapPerson { user: number; name: string; initials: string; role: string }
+/** A difference in the reader's words; `raw` is the name of the field. */
+export interface ChangeWords { change: Difference["change"]; kind: string; name: string; place: string; field: string; before: string; after: string; raw?: string }
+
 export interface Version { id: string; name: string; at: string; by: string; revision: number; reason?: string; note?: string }
 export interface MapSummary { id: string; title: string | LabelText; kind: string; status: string; revision: number }
 export interface Filters { persona: string; since: string; until: string; channel: string; segment: string; where: string }

@@ -23,8 +23,8 @@ export const LANE_WORDS: Readonly<Record<LaneKind, readonly [string, string]>> =
   kpis: [N_("Measures"), N_("value and target")],
   images: [N_("Pictures"), N_("what it looks like")],
   backstage: [N_("Behind the scenes"), N_("who and what is behind it")],
-  frontstage: [N_("On stage"), N_("what we do in sight")],
-  support: [N_("Support processes"), N_("what it all rests on")],
+  frontstage: [N_("In front of the customer"), N_("what they see us do")],
+  support: [N_("Systems and partners"), N_("what carries it")],
   channels: [N_("Channels"), N_("through which it happens")],
   text: [N_("Notes"), N_("anything else")],
 };

@@ -159,5 +159,5 @@ def test_a_lane_is_called_by_its_label_else_by_its_kind() -> None:
     [lane] = [one for one in new_map("day", "de").lanes.values() if one.label]
     assert lane_name(lane, "de") == "Ort und Menschen"
     assert (
-        lane_name(lane.model_copy(update={"label": {}, "kind": "marks"}), "de") == "Schmerzpunkte"
+        lane_name(lane.model_copy(update={"label": {}, "kind": "marks"}), "de") == "Auffälliges"
     )

@@ -6,8 +6,10 @@ import { useEffect } from "preact/hooks";
 import { t } from "../../i18n";
 import type { Editor } from "../editor";
 import { pageKey } from "../keys";
+import { CompareBar, ComparePanel } from "./compare";
 import { Dialogs } from "./dialogs";
 import { Grid } from "./grid";
+import { LinkPrompt } from "./links";
 import { Menu } from "./menu";
 import { Panel } from "./panel";
 import { EditorContext, Tool } from "./parts";
@@ -32,14 +34,16 @@ export function App({ editor, crumbs }: { editor: Editor; crumbs: readonly { id:
       <TopBar crumbs={crumbs} />
       <Toolbar />
       <SearchBar />
+      <CompareBar />
       <Navigator />
-      <div class={`work${editor.panelOpen.value && editor.selected.value ? " has-panel" : ""}`}>
+      <div class={`work${editor.comparing.value ? (editor.compareList.value ? " has-panel" : "") : editor.panelOpen.value && editor.selected.value ? " has-panel" : ""}`}>
         <Grid />
-        <Panel />
+        {editor.comparing.value ? <ComparePanel /> : <Panel />}
       </div>
       <Menu />
       <Dialogs />
       <Notice editor={editor} />
+      <LinkPrompt />
       <div class="vh" role="status" aria-live="polite">{editor.said.value}</div>
     </EditorContext.Provider>
   );

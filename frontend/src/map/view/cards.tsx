@@ -8,17 +8,20 @@ import * as f from "../formats";
 import type { Entry } from "../layout";
 import type { Card, CardKind } from "../types";
 import { CARD_WORDS, channelIcon, channelName, provenanceWord, word } from "../words";
+import { soft } from "../hyphens";
+import { CHANGE_WORDS, changedText, marked, markOf, MarkTag, Struck } from "./compare";
+import { LinkLines } from "./links";
 import { Icon, memo, Prov, useEditor, Write } from "./parts";
 
 interface CardProps { card: Entry<Card>; currency: string; inVoice: boolean; handle?: boolean }
 
 /** What a screen reader says of a card. */
-function described(card: Entry<Card>, text: string): string {
+function described(card: Entry<Card>, text: string, links: readonly string[]): string {
   const said = [t(CARD_WORDS[card.kind][0]), text || t("empty"), provenanceWord(card.provenance)];
   if (card.channel) said.push(channelName(card.channel));
   if (card.severity) said.push(t("severity {n} of 5", { n: card.severity }));
   if (card.state !== "both") said.push(card.state === "to-be" ? t("to-be") : t("as-is"));
-  return said.join(", ");
+  return [...said, ...links].join(", ");
 }
 
 function Figures({ card, currency }: { card: Entry<Card>; currency: string }): JSX.Element | null {
@@ -34,11 +37,12 @@ function Text({ card, inVoice }: { card: Entry<Card>; inVoice: boolean }): JSX.E
   const editor = useEditor();
   const writing = useComputed(() => editor.writing.value?.place.id === card.id);
   const text = word(card.text, editor.document);
+  const changed = useComputed(() => changedText(markOf(editor, card.id)));
   if (writing.value) return <CardWriter id={card.id} kind={card.kind} text={text} />;
   const voiced = card.kind === "quote" || card.kind === "question" || (inVoice && card.kind === "note");
   return (
     <span class={voiced ? "voice k-text" : "k-text"}>
-      {text || <span class="none">{t("Empty card")}</span>} <Prov of={card.provenance} />
+      {changed.value ? <Struck {...changed.value} /> : text ? soft(text) : <span class="none">{t("Empty card")}</span>} <Prov of={card.provenance} />
     </span>
   );
 }
@@ -103,14 +107,18 @@ export const CardView = memo(function CardView({ card, currency, inVoice }: Card
   const picked = useComputed(() => editor.selected.value?.id === card.id);
   const found = useComputed(() => matches(editor.searching.value, word(card.text, editor.document)));
   const text = word(card.text, editor.document);
+  const mark = useComputed(() => markOf(editor, card.id));
+  const links = useComputed(() => (editor.linking.ends.value.get(card.id) ?? []).map((end) => editor.linking.said(end)));
+  const target = useComputed(() => { const from = editor.linking.from.value; return from !== null && from.source !== card.id; });
   const look = [
     "card", `card-${card.kind}`, FRAMED.has(card.kind) ? "is-framed" : "", picked.value ? "is-picked" : "",
     found.value ? "is-found" : "", card.state === "to-be" ? "is-tobe" : "", card.colour ? `tint-${card.colour}` : "",
-    card.provenance === "assumed" ? "is-assumed" : "",
+    card.provenance === "assumed" ? "is-assumed" : "", marked(mark.value), target.value ? "is-aim" : "",
   ].filter(Boolean).join(" ");
   return (
     <div class={look} role="group" tabIndex={-1} data-kind="cards" data-id={card.id} data-drag="cards"
-      aria-label={described(card, text)} aria-roledescription={t("card")}>
+      aria-label={[mark.value ? t(CHANGE_WORDS[mark.value.change][0]) : "", described(card, text, links.value)].filter(Boolean).join(", ")} aria-roledescription={t("card")}>
+      <MarkTag mark={mark.value} own={["text"]} />
       <Picture card={card} />
       <span class="k-line">
         <Sign card={card} />
@@ -119,6 +127,8 @@ export const CardView = memo(function CardView({ card, currency, inVoice }: Card
       <Figures card={card} currency={currency} />
       {card.persona ? <Wearer id={card.persona} /> : null}
       <Corner card={card} />
+      <LinkLines id={card.id} />
+      {editor.mayEdit ? <button type="button" class="link-from" tabIndex={-1} data-link-from={card.id} aria-label={t("Connect with …")} title={t("Draw a connection to a card or a step")}><Icon name="spline" /></button> : null}
       {editor.mayEdit ? <span class="resize" data-resize={card.id} aria-hidden="true" /> : null}
     </div>
   );

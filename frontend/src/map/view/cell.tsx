@@ -5,16 +5,21 @@ import type { JSX } from "preact";
 
 import { t, tn } from "../../i18n";
 import { usualKind } from "../edits";
-import { type Entry } from "../layout";
+import { drawable, foldedAway, type Folded } from "../folding";
+import { soft } from "../hyphens";
+import { judge } from "../judging";
+import { cellKey, type Entry } from "../layout";
 import type { Card, ComputedCard, Lane, Proposal, ReadStep } from "../types";
 import { CARD_WORDS, guidingQuestion, laneName, word } from "../words";
 import { CardView, Pin } from "./cards";
+import { MarkTag } from "./compare";
 import { ComputedCards, FlowList } from "./computed";
 import { Icon, memo, Tool, useEditor, Write } from "./parts";
 
 interface CellProps {
   lane: Entry<Lane>;
   step: string;
+  persona: string | null;
   stepName: string;
   at: number;
   first: boolean;
@@ -35,10 +40,10 @@ function contentOf(props: CellProps, shows: (card: Entry<Card>) => boolean): Ent
 
 export const Cell = memo(function Cell(props: CellProps): JSX.Element {
   const editor = useEditor();
-  const { lane, step, at, first, folded, computed, tracks } = props;
-  const key = `${lane.id}|${step}`;
+  const { lane, step, persona, at, first, folded, computed, tracks } = props;
+  const key = cellKey(lane.id, step, persona);
   const picked = useComputed(() => editor.selected.value?.id === key);
-  const proposals = useComputed(() => editor.proposals.value.filter((one) => isHere(one, lane.id, step)));
+  const proposals = useComputed(() => (persona ? [] : editor.offered.value.filter((one) => isHere(one, lane.id, step))));
   const comments = useComputed(() => editor.commentCounts.value.get(key) ?? 0);
   const cards = contentOf(props, (card) => editor.shows(card.state));
   const assumed = cards.length > 0 && computed.length === 0 && cards.every((card) => card.provenance === "assumed");
@@ -48,37 +53,64 @@ export const Cell = memo(function Cell(props: CellProps): JSX.Element {
     <div role="gridcell" class={look.filter(Boolean).join(" ")} style={{ gridColumn: at + 2, gridRow: `1 / span ${tracks + 1}` }}
       tabIndex={-1} data-kind="cells" data-id={key}>
       <span class="vh">{laneName(lane, editor.document)}, {props.stepName}</span>
-      {hidden ? <Folded n={cards.length + computed.filter((card) => card.kind !== "question").length} />
+      {hidden ? <FoldedCount n={cards.length + computed.filter((card) => card.kind !== "question").length} />
         : <div class="c-in" style={tracks ? { gridRow: tracks + 1 } : undefined}>
           {props.children}
           <Body {...props} cards={cards.length ? cards : NO_CARDS} />
-          {proposals.value.map((one) => <ProposalCard key={one.id} proposal={one} />)}
+          {proposals.value.slice(0, 1).map((one) => <ProposalCard key={one.id} proposal={one} />)}
+          {proposals.value.length > 1 ? <button type="button" class="c-more" tabIndex={-1} onClick={() => { editor.dialog.value = "proposals"; }}><Icon name="git-branch" />{tn("{n} more proposal", "{n} more proposals", proposals.value.length - 1)}</button> : null}
+          {lane.kind === "emotion" ? <PointMarks lane={lane.id} step={step} /> : null}
           {comments.value ? <Pin id={key} kind="cells" n={comments.value} /> : null}
         </div>}
     </div>
   );
 });
 
-function Folded({ n }: { n: number }): JSX.Element | null {
+/** What a comparison says of points that somebody drew here. */
+function PointMarks({ lane, step }: { lane: string; step: string }): JSX.Element | null {
+  const editor = useEditor();
+  const marks = editor.comparing.value?.marks;
+  if (!marks) return null;
+  const here = editor.layout.value.points.filter((point) => point.lane === lane && point.step === step && marks.has(point.id));
+  return <>{here.map((point) => <span key={point.id} class={`mk mk-${marks.get(point.id)?.change ?? ""} mk-point`}><MarkTag mark={marks.get(point.id)} /></span>)}</>;
+}
+
+/** The cards of a cell as far as they lie open; what is sought there unfolds it. */
+function useFolded(props: CellProps, key: string): Folded<Entry<Card>> {
+  const editor = useEditor();
+  const drawn = drawable(props.computed);
+  const open = useComputed(() => editor.unfolded.value.has(key) || editor.comparing.value !== null);
+  const folded = foldedAway(drawn, props.cards, open.value);
+  const away = useComputed(() => {
+    if (!folded.more) return false;
+    const wanted = editor.selected.value?.id ?? "";
+    const prefix = `${cellKey(props.lane.id, props.step)}|`;
+    return props.cards.some((card) => card.id === wanted && !folded.own.includes(card)) || drawn.some((card) => prefix + card.id === wanted && !folded.computed.includes(card));
+  });
+  return away.value || (folded.more > 0 && Boolean(editor.searching.value)) ? foldedAway(drawn, props.cards, true) : folded;
+}
+
+function FoldedCount({ n }: { n: number }): JSX.Element | null {
   return n ? <span class="c-n num" title={tn("{n} card", "{n} cards", n)}>{n}</span> : null;
 }
 
 function Body(props: CellProps): JSX.Element {
   const editor = useEditor();
-  const { lane, step, cards, computed, read } = props;
-  const key = `${lane.id}|${step}`;
+  const { lane, step, persona, computed, read } = props;
+  const key = cellKey(lane.id, step, persona);
+  const { computed: drawn, own: cards, more } = useFolded(props, key);
   const writing = useComputed(() => (editor.writing.value?.place.kind === "cells" && editor.writing.value.place.id === key ? editor.writing.value : null));
   const currency = editor.numbers.reading.value?.head.currency ?? "EUR";
-  const drawn = computed.filter((card) => card.kind !== "emotion" && card.kind !== "flow" && card.kind !== "question");
   const empty = drawn.length === 0 && cards.length === 0 && lane.kind !== "flow" && lane.kind !== "emotion";
   const stepName = (id: string): string => editor.nameOf({ kind: "steps", id });
   return (
     <>
       {lane.kind === "flow" && read ? <FlowList step={read} /> : null}
-      {drawn.length ? <ComputedCards cards={drawn} place={key} currency={currency} stepName={stepName} /> : null}
+      {drawn.length ? <ComputedCards cards={drawn} place={cellKey(lane.id, step)} currency={currency} stepName={stepName} /> : null}
       {cards.map((card) => <CardView key={card.id} card={card} currency={currency} inVoice={lane.kind === "thoughts"} />)}
-      {writing.value ? <NewCard lane={lane} step={step} kind={writing.value.kind ?? usualKind(lane.kind)} />
-        : editor.mayEdit && lane.kind !== "flow" ? (empty ? <Guide lane={lane} step={step} computed={computed} /> : <AddCard lane={lane} step={step} />) : null}
+      {more ? <button type="button" class="c-more" tabIndex={-1} onClick={(event) => { event.stopPropagation(); editor.unfold(key); }}><Icon name="chevron-down" />{tn("and {n} more", "and {n} more", more)}</button> : null}
+      {writing.value ? <NewCard lane={lane} step={step} persona={persona} kind={writing.value.kind ?? usualKind(lane.kind)} />
+        : editor.mayEdit && lane.kind !== "flow" ? (empty && !persona ? <Guide lane={lane} step={step} computed={computed} /> : <AddCard lane={lane} step={step} persona={persona} />) : null}
     </>
   );
 }
@@ -88,32 +120,34 @@ function Guide({ lane, step, computed }: { lane: Entry<Lane>; step: string; comp
   const asked = computed.find((card) => card.kind === "question")?.question ?? "";
   const question = guidingQuestion(lane, asked, editor.document);
   return (
-    <button type="button" class="guide voice" tabIndex={-1} onClick={(event) => { event.stopPropagation(); begin(editor, lane, step); }}>
-      <Icon name="plus" /><span>{question || t("Add a card")}</span>
+    <button type="button" class="guide voice" tabIndex={-1} onClick={(event) => { event.stopPropagation(); begin(editor, lane, step, null); }}>
+      <Icon name="plus" /><span>{soft(question || t("Add a card"))}</span>
     </button>
   );
 }
 
-function begin(editor: ReturnType<typeof useEditor>, lane: Entry<Lane>, step: string): void {
-  editor.select({ kind: "cells", id: `${lane.id}|${step}` });
-  editor.write({ kind: "cells", id: `${lane.id}|${step}` }, "text", { kind: usualKind(lane.kind) });
+function begin(editor: ReturnType<typeof useEditor>, lane: Entry<Lane>, step: string, persona: string | null): void {
+  const place = { kind: "cells", id: cellKey(lane.id, step, persona) };
+  editor.select(place);
+  editor.write(place, "text", { kind: usualKind(lane.kind) });
 }
 
-function AddCard({ lane, step }: { lane: Entry<Lane>; step: string }): JSX.Element | null {
+function AddCard({ lane, step, persona }: { lane: Entry<Lane>; step: string; persona: string | null }): JSX.Element | null {
   const editor = useEditor();
   if (lane.kind === "emotion") return null;
   return (
     <button type="button" class="c-add" tabIndex={-1} title={t("Add a card")} aria-label={t("Add a card")}
-      onClick={(event) => { event.stopPropagation(); begin(editor, lane, step); }}><Icon name="plus" /></button>
+      onClick={(event) => { event.stopPropagation(); begin(editor, lane, step, persona); }}><Icon name="plus" /></button>
   );
 }
 
-function NewCard({ lane, step, kind }: { lane: Entry<Lane>; step: string; kind: CellWriting }): JSX.Element {
+function NewCard({ lane, step, persona, kind }: { lane: Entry<Lane>; step: string; persona: string | null; kind: CellWriting }): JSX.Element {
   const editor = useEditor();
-  const cell = { kind: "cells", id: `${lane.id}|${step}` };
+  const cell = { kind: "cells", id: cellKey(lane.id, step, persona) };
+  const whose = persona || lane.persona;
   const done = (text: string, how: "enter" | "tab" | "leave"): void => {
     editor.writing.value = null;
-    const made = text.trim() ? editor.addCard(lane.id, step, kind, text, lane.persona ? { persona: lane.persona } : {}) : "";
+    const made = text.trim() ? editor.addCard(lane.id, step, kind, text, whose ? { persona: whose } : {}) : "";
     if (how === "leave") return;
     editor.focus(made ? { kind: "cards", id: made } : cell);
   };
@@ -145,7 +179,7 @@ export function ProposalCard({ proposal, whole = false }: { proposal: Proposal; 
   return (
     <div class={`prop${whole ? "" : " is-short"}`} role="group" title={proposal.reason} aria-label={t("Proposal: {text}", { text })}>
       <span class="prop-h"><Icon name="git-branch" />{t("Proposal")}</span>
-      <p class="prop-t">{text}</p>
+      <p class="prop-t">{soft(text)}</p>
       {proposal.reason ? <p class="tiny prop-r">{proposal.reason}</p> : null}
       {editor.mayEdit ? (
         <span class="btns">
@@ -155,18 +189,4 @@ export function ProposalCard({ proposal, whole = false }: { proposal: Proposal; 
       ) : null}
     </div>
   );
-}
-
-/** Take a proposal or leave it; it disappears at once and comes back where the server says no. */
-export async function judge(editor: ReturnType<typeof useEditor>, proposal: Proposal, verdict: "accept" | "reject"): Promise<void> {
-  const before = editor.proposals.peek();
-  editor.proposals.value = before.filter((one) => one.id !== proposal.id);
-  editor.say(verdict === "accept" ? t("Proposal accepted") : t("Proposal rejected"));
-  try {
-    const answer = await editor.api.judge(proposal.id, verdict);
-    if (verdict === "accept") await editor.store.done(t("Proposal accepted"), answer?.undo);
-  } catch (fault) {
-    editor.proposals.value = before;
-    editor.tell(fault instanceof Error ? fault.message : String(fault));
-  }
 }

@@ -4,25 +4,29 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import * as f from "../formats";
 import type { Comment, MapPerson, Place } from "../types";
-import { Icon, Tool, useEditor, Who } from "./parts";
+import { Tool, useEditor, Who, Write } from "./parts";
+
+/** The map as a thing that comments can be about; its panel lists all comments. */
+export const WHOLE_MAP: Place = { kind: "head", id: "head" };
 
 /** Comments stand on entities; what was counted is talked about at its cell. */
 function anchorOf(place: Place): Place {
-  if (place.kind !== "computed") return place;
+  if (place.kind !== "computed" && place.kind !== "cells") return place;
   const [lane = "", step = ""] = place.id.split("|");
   return { kind: "cells", id: `${lane}|${step}` };
 }
 
+/** Comments about one thing, and the way to all others. */
 export function Comments({ anchor }: { anchor: Place }): JSX.Element {
   const editor = useEditor();
   const at = anchorOf(anchor);
   const showSettled = useSignal(false);
   const all = editor.comments.value.filter((one) => !one.removed || editor.comments.value.some((other) => other.parent === one.id));
   const here = all.filter((one) => !one.parent && one.anchor.id === at.id);
-  const elsewhere = all.filter((one) => !one.parent && one.anchor.id !== at.id && !one.resolved);
+  const elsewhere = all.filter((one) => !one.parent && one.anchor.id !== at.id && !one.resolved).length;
   const open = here.filter((one) => !one.resolved);
   const settled = here.filter((one) => one.resolved);
   return (
@@ -34,26 +38,19 @@ export function Comments({ anchor }: { anchor: Place }): JSX.Element {
         {settled.length ? <button type="button" class="link small" onClick={() => { showSettled.value = !showSettled.value; }}>{showSettled.value ? t("Hide settled") : t("Show settled ({n})", { n: settled.length })}</button> : null}
         {showSettled.value ? settled.map((one) => <Thread key={one.id} root={one} answers={all.filter((other) => other.parent === one.id)} />) : null}
       </section>
-      {elsewhere.length ? (
-        <section>
-          <h3>{t("Elsewhere on the map")}</h3>
-          <ul class="m-plain">
-            {elsewhere.map((one) => (
-              <li key={one.id}><button type="button" class="elsewhere" onClick={() => { const place = placeFor(one.anchor); editor.select(place); editor.focus(place); editor.tab.value = "comments"; }}>
-                <b>{editor.nameOf(one.anchor) || one.anchor_text}</b><span>{one.by.name}: {one.text}</span></button></li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
+      <section>
+        <Tool icon="list" label={elsewhere ? tn("All comments ({n} open elsewhere)", "All comments ({n} open elsewhere)", elsewhere) : t("All comments of the map")} class="btn-s" run={() => editor.select(WHOLE_MAP)} />
+      </section>
     </>
   );
 }
 
-function placeFor(anchor: Place): Place {
-  return anchor.kind === "map" ? { kind: "head", id: "head" } : anchor;
+/** Where a comment is shown: the whole map stands for itself. */
+export function placeFor(anchor: Place): Place {
+  return anchor.kind === "map" ? WHOLE_MAP : anchor;
 }
 
-function Thread({ root, answers }: { root: Comment; answers: readonly Comment[] }): JSX.Element {
+export function Thread({ root, answers }: { root: Comment; answers: readonly Comment[] }): JSX.Element {
   const editor = useEditor();
   const answering = useSignal(false);
   const settle = async (): Promise<void> => {
@@ -76,19 +73,40 @@ function Thread({ root, answers }: { root: Comment; answers: readonly Comment[] 
   );
 }
 
+/** One comment; its writer can change it, or take it back after a second word. */
 function One({ comment }: { comment: Comment }): JSX.Element {
   const editor = useEditor();
-  const drop = async (): Promise<void> => {
-    await editor.api.removeComment(comment.id).catch((fault: Error) => editor.tell(fault.message));
+  const doing = useSignal<"" | "edit" | "drop">("");
+  const done = async (asked: Promise<unknown>, told: string): Promise<void> => {
+    await asked.then(() => editor.say(told), (fault: Error) => editor.tell(fault.message));
+    doing.value = "";
     await editor.loadComments();
+  };
+  const rewrite = (text: string): void => {
+    if (text.trim() && text.trim() !== comment.text) void done(editor.api.editComment(comment.id, text.trim()), t("Comment changed"));
+    else doing.value = "";
   };
   return (
     <div class="cmt">
       <Who name={comment.by.name} initials={comment.by.initials} tone={comment.by.user} small />
       <div>
         <p><b>{comment.by.name}</b> <time class="quiet" dateTime={comment.at}>{f.moment(comment.at)}</time>
-          {comment.mine && !comment.removed ? <button type="button" class="drop-cmt" aria-label={t("Delete my comment")} title={t("Delete my comment")} onClick={() => void drop()}><Icon name="x" /></button> : null}</p>
-        <p class="cmt-text">{comment.removed ? <i class="quiet">{t("deleted")}</i> : mentioned(comment.text)}</p>
+          {comment.edited_at && !comment.removed ? <span class="quiet"> · {t("changed")}</span> : null}
+          {comment.mine && !comment.removed && !doing.value ? (
+            <span class="cmt-own">
+              <Tool icon="pencil" label={t("Change my comment")} bare class="btn-plain btn-s" run={() => { doing.value = "edit"; }} />
+              <Tool icon="trash-2" label={t("Delete my comment")} bare class="btn-plain btn-s" run={() => { doing.value = "drop"; }} />
+            </span>
+          ) : null}</p>
+        {doing.value === "edit"
+          ? <Write value={comment.text} label={t("Change my comment")} lines done={rewrite} cancel={() => { doing.value = ""; }} />
+          : <p class="cmt-text">{comment.removed ? <i class="quiet">{t("deleted")}</i> : mentioned(comment.text)}</p>}
+        {doing.value === "drop" ? (
+          <p class="btns" role="group" aria-label={t("Delete my comment")}>
+            <button type="button" class="btn btn-s btn-neg" ref={(node) => node?.focus()} onClick={() => void done(editor.api.removeComment(comment.id), t("Comment deleted"))}>{t("Delete for good")}</button>
+            <button type="button" class="btn btn-s" onClick={() => { doing.value = ""; }}>{t("Keep it")}</button>
+          </p>
+        ) : null}
       </div>
     </div>
   );
@@ -99,7 +117,7 @@ function mentioned(text: string): (string | JSX.Element)[] {
 }
 
 /** A field to say something; @ and a name tell somebody. */
-function Speak({ anchor, parent, done }: { anchor: Place; parent: string | null; done?: () => void }): JSX.Element {
+export function Speak({ anchor, parent, done }: { anchor: Place; parent: string | null; done?: () => void }): JSX.Element {
   const editor = useEditor();
   const area = useRef<HTMLTextAreaElement>(null);
   const people = useSignal<readonly MapPerson[]>([]);

@@ -1,12 +1,15 @@
 /** Cards that were counted: they cannot be written over, only looked into. */
 
+import { useComputed } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 
-import { t, tn } from "../../i18n";
+import { t } from "../../i18n";
 import * as f from "../formats";
+import { soft } from "../hyphens";
+import { judge } from "../judging";
 import type { ComputedCard, ReadStep } from "../types";
 import { channelIcon, channelName, factSentence, gapIcon, gapSentence, MARKS, markTitle, measureName, word } from "../words";
-import { Icon, Prov } from "./parts";
+import { Icon, Prov, useEditor } from "./parts";
 
 export interface ComputedProps {
   card: ComputedCard;
@@ -19,20 +22,31 @@ export interface ComputedProps {
 function Shown({ card, place, class: look, name, children }: { card: ComputedCard; place: string; class: string; name: string; children: ComponentChildren }): JSX.Element {
   return (
     <div class={`m-k ${look}`} role="group" tabIndex={-1} data-kind="computed" data-id={`${place}|${card.id}`}
-      aria-label={t("{what}, computed", { what: name })} aria-roledescription={t("card")}>{children}</div>
+      aria-label={t("{what}, computed", { what: name })} aria-roledescription={t("card")}>{children}<Adopt id={card.id} /></div>
+  );
+}
+
+/** A computed card that may become a card of one's own, with its evidence, where one points at it. */
+function Adopt({ id }: { id: string }): JSX.Element | null {
+  const editor = useEditor();
+  const proposal = useComputed(() => (editor.mayEdit ? editor.adoptable.value.get(id) : undefined)).value;
+  if (!proposal) return null;
+  return (
+    <button type="button" class="m-adopt" tabIndex={-1} title={proposal.reason || t("Take over as a card")} onClick={(event) => { event.stopPropagation(); void judge(editor, proposal, "accept"); }}>
+      <Icon name={proposal.kind === "kpi" ? "target" : "check"} />{proposal.kind === "kpi" ? t("Set a target") : t("Take over")}</button>
   );
 }
 
 function Fact({ card, place, currency }: ComputedProps): JSX.Element {
   const text = factSentence(card, currency);
-  return <Shown card={card} place={place} class="k-fact" name={text}><p>{text} <Prov of={card.provenance} /></p></Shown>;
+  return <Shown card={card} place={place} class="k-fact" name={text}><p>{soft(text)} <Prov of={card.provenance} /></p></Shown>;
 }
 
 function Quote({ card, place }: ComputedProps): JSX.Element {
   const text = word(card.text);
   return (
     <Shown card={card} place={place} class="k-quote" name={text}>
-      <p class="voice" lang={card.language || undefined}>{text}</p>
+      <p class="voice" lang={card.language || undefined}>{soft(text, card.language)}</p>
       <p class="c-foot"><Prov of={card.provenance} />{card.n ? <span class="num">n {f.count(card.n)}</span> : null}</p>
     </Shown>
   );
@@ -43,7 +57,7 @@ function TouchpointLine({ card, place }: ComputedProps): JSX.Element {
   const channel = card.channel ?? "";
   return (
     <Shown card={card} place={place} class="k-tp" name={`${name}, ${channelName(channel)}, ${f.persons(card.persons ?? 0)}`}>
-      <span title={channelName(channel)}><Icon name={channelIcon(channel)} /></span><span class="k-name">{name}</span>
+      <span title={channelName(channel)}><Icon name={channelIcon(channel)} /></span><span class="k-name">{soft(name)}</span>
       <b class="num">{f.count(card.persons ?? 0)}</b>
     </Shown>
   );
@@ -76,7 +90,7 @@ function Mark({ card, place, currency, stepName }: ComputedProps): JSX.Element {
   const [figure, beside] = markFigure(card, currency);
   return (
     <Shown card={card} place={place} class={`m-pain pain-${tone}`} name={`${title}: ${figure}`}>
-      <span class="pn-t"><Icon name={icon} />{title}</span>
+      <span class="pn-t"><Icon name={icon} /><span class="pn-w">{soft(title)}</span></span>
       <span class="pn-c"><b class="num">{figure}</b>{beside ? <> <span class="quiet num">{beside}</span></> : null}</span>
       <span class="pn-n">{card.persons ? <><Icon name="users" /><span class="num">{f.persons(card.persons)}</span></> : null}<Prov of={card.provenance} /></span>
     </Shown>
@@ -85,7 +99,7 @@ function Mark({ card, place, currency, stepName }: ComputedProps): JSX.Element {
 
 function Gap({ card, place }: ComputedProps): JSX.Element {
   const text = gapSentence(card);
-  return <Shown card={card} place={place} class="k-gap" name={text}><Icon name={gapIcon(card)} /><span>{text}</span></Shown>;
+  return <Shown card={card} place={place} class="k-gap" name={text}><Icon name={gapIcon(card)} /><span>{soft(text)}</span></Shown>;
 }
 
 export function measureValue(card: ComputedCard, value: number, currency: string): string {
@@ -102,7 +116,7 @@ function Measure({ card, place, currency }: ComputedProps): JSX.Element {
   const hit = target !== null && (card.better === "lower" ? (card.value ?? 0) <= target : (card.value ?? 0) >= target);
   return (
     <Shown card={card} place={place} class="k-kpi" name={`${measureName(card)}: ${value}`}>
-      <span class="kpi-n">{measureName(card)}</span>
+      <span class="kpi-n">{soft(measureName(card))}</span>
       <span class="kpi-v num">{value}</span>
       <span class="kpi-z">
         {target === null ? <span class="quiet num">{f.bounds(card.low, card.high, print)}</span>
@@ -117,19 +131,9 @@ const DRAWN: Readonly<Record<string, (props: ComputedProps) => JSX.Element>> = {
   action: Fact, quote: Quote, touchpoint: TouchpointLine, channels: ChannelLines, mark: Mark, gap: Gap, kpi: Measure,
 };
 
-export const MOST_SHOWN = 5;
-
-/** The computed cards of a cell, the rest counted. */
+/** The computed cards of a cell. */
 export function ComputedCards({ cards, ...rest }: { cards: readonly ComputedCard[]; place: string; currency: string; stepName: (id: string) => string }): JSX.Element {
-  const touchpoints = cards.some((card) => card.kind === "touchpoint");
-  const drawn = cards.filter((card) => DRAWN[card.kind] && !(card.kind === "channels" && touchpoints));
-  const more = drawn.length - MOST_SHOWN;
-  return (
-    <>
-      {drawn.slice(0, MOST_SHOWN).map((card) => { const Kind = DRAWN[card.kind] ?? Fact; return <Kind key={card.id} card={card} {...rest} />; })}
-      {more > 0 ? <p class="tiny quiet">{tn("and {n} more", "and {n} more", more)}</p> : null}
-    </>
-  );
+  return <>{cards.map((card) => { const Kind = DRAWN[card.kind] ?? Fact; return <Kind key={card.id} card={card} {...rest} />; })}</>;
 }
 
 /** Where those at a step went, as a small table under the drawn flow. */

@@ -56,7 +56,8 @@ export function linesOf(lane: Entry<Lane>, curves: readonly Curve[], points: rea
     const value = dragged.value?.id === point.id ? dragged.value.value : point.value;
     of.spots.set(point.step, there ? { ...there, drawn: point } : { step: point.step, value, computed: null, drawn: point });
   }
-  return [...lines.values()].sort((a, b) => (a.persona + a.series < b.persona + b.series ? -1 : 1));
+  const place = (one: Line): number => personas.findIndex((persona) => persona.id === one.persona);
+  return [...lines.values()].sort((a, b) => place(a) - place(b) || (a.series < b.series ? -1 : 1));
 }
 
 /** Runs of neighbouring columns that have a value. */

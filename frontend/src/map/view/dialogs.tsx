@@ -14,7 +14,8 @@ import { keyAt } from "../order";
 import { filled } from "../defaults";
 import type { Conflict, Persona } from "../types";
 import { word } from "../words";
-import { judge, proposalText, ProposalCard } from "./cell";
+import { judge } from "../judging";
+import { proposalText, ProposalCard } from "./cell";
 import { Choice, TextField } from "./details";
 import { Findings } from "./panel";
 import { Icon, Modal, Prov, Tool, useEditor } from "./parts";
@@ -109,8 +110,8 @@ function PersonaFields({ id, persona, persons }: { id: string; persona: Persona;
 
 function Proposals(): JSX.Element {
   const editor = useEditor();
-  const all = editor.proposals.value;
-  const every = async (verdict: "accept" | "reject"): Promise<void> => { for (const one of editor.proposals.peek()) await judge(editor, one, verdict); };
+  const all = editor.offered.value;
+  const every = async (verdict: "accept" | "reject"): Promise<void> => { for (const one of editor.offered.peek()) await judge(editor, one, verdict); };
   if (!all.length) return <div class="m-empty"><Icon name="git-branch" /><p>{t("No proposals. What is found in new data, or by an insight, waits here until somebody takes it.")}</p></div>;
   return (
     <div class="stack">

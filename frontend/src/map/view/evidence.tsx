@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { t } from "../../i18n";
 import { definition } from "../definitions";
 import type { Editor } from "../editor";
+import { ownerOf } from "../numbers";
 import * as f from "../formats";
 import type { Card, CardKind, ComputedCard, Evidence, LaneKind, Place, ReadStep } from "../types";
 import { CARD_WORDS, COUNT_NAMES, factSentence, gapSentence, LANE_WORDS, markTitle, measureName, provenanceWord, word } from "../words";
@@ -18,8 +19,9 @@ export function EvidencePanel({ place }: { place: Place }): JSX.Element {
   if (place.kind === "steps") return <StepEvidence step={place.id} />;
   if (place.kind === "cards") return <CardEvidence id={place.id} />;
   const [lane = "", step = "", ...rest] = place.id.split("|");
-  const cards = (editor.numbers.steps.value.get(step)?.cells?.[lane] ?? []).filter((card) => card.kind !== "typed" && card.kind !== "question");
   const wanted = rest.join("|");
+  const whose = place.kind === "computed" ? ownerOf(wanted) : wanted || null;
+  const cards = (editor.numbers.at(step, whose)?.cells?.[lane] ?? []).filter((card) => card.kind !== "typed" && card.kind !== "question");
   if (editor.document.lanes[lane]?.kind === "emotion") return <CurveEvidence lane={lane} step={step} />;
   const shown = place.kind === "computed" ? cards.filter((card) => card.id === wanted) : cards;
   if (!shown.length) return <section><p class="quiet">{t("Nothing was counted here yet.")}</p></section>;

@@ -9,17 +9,20 @@ import { useClipboard } from "../clipboard";
 import { Dragging } from "../drag";
 import type { Editor } from "../editor";
 import { gridKey } from "../keys";
+import { soft } from "../hyphens";
 import { cellKey, type Column, type LaneRow } from "../layout";
 import { laneKindItems, menuFor } from "../menus";
 import { computedIn } from "../numbers";
-import type { Place } from "../types";
+import type { Place, ReadStep } from "../types";
 import { laneName, LANE_WORDS, LINE_WORDS, word } from "../words";
 import { Cell } from "./cell";
 import { CardView, Pin } from "./cards";
+import { changedText, marked, markOf, MarkTag, Struck } from "./compare";
 import { CurvePicture, linesOf, Spots, type Line } from "./curve";
 import { FlowPicture } from "./flow";
 import { canvasSize, columnsOf, type Columns } from "./geometry";
 import { FoldedHead, StageHead, StepFacts, StepHead } from "./heads";
+import { LinkKey, LinkLayer } from "./links";
 import { Icon, useEditor, Write } from "./parts";
 
 function selector(place: Place): string {
@@ -92,6 +95,7 @@ function useCanvas(editor: Editor, canvas: { current: HTMLDivElement | null }): 
     const watch = new ResizeObserver(measure);
     watch.observe(node);
     new Dragging(editor, node);
+    node.addEventListener("pointerdown", editor.linking.down);
     const stop = useClipboard(editor);
     return () => { watch.disconnect(); stop(); };
   }, []);
@@ -110,6 +114,7 @@ function handlers(editor: Editor) {
     onClick: (event: MouseEvent) => {
       const place = placeOf(event.target);
       if (!place || (event.target as HTMLElement).closest("button, a, textarea, input")) return;
+      if (editor.linking.from.value) { editor.linking.finish(place); return; }
       editor.select(place, place.kind !== "cells" && place.kind !== "lanes" && place.kind !== "stages" && place.kind !== "points");
     },
     onDblClick: (event: MouseEvent) => {
@@ -132,6 +137,7 @@ function handlers(editor: Editor) {
 export function Grid(): JSX.Element {
   const editor = useEditor();
   const canvas = useRef<HTMLDivElement>(null);
+  const map = useRef<HTMLDivElement>(null);
   useCanvas(editor, canvas);
   useRoving(editor, canvas);
   const layout = editor.layout.value;
@@ -140,20 +146,27 @@ export function Grid(): JSX.Element {
   const template = phone ? "minmax(0, 1fr)" : `${columns.lane}px ${columns.widths.map((width) => `${width}px`).join(" ")}`;
   const picked = useComputed(() => pickedColumn(editor));
   useLayoutEffect(() => { measured(); stackPinned(canvas.current); });
+  useEffect(() => { requestAnimationFrame(() => setTimeout(() => { editor.allRows.value = true; })); }, []);
+  const rows = editor.allRows.value ? layout.rows : layout.rows.slice(0, FIRST_ROWS);
   const zoom = editor.zoom.value;
   return (
     <div ref={canvas} class={`canvas${zoom < 0.7 ? " is-far" : ""}${zoom < 0.5 ? " is-overview" : ""}`} {...handlers(editor)}>
-      <div role="grid" class={`map edit${phone ? " phone" : ""}`} aria-label={t("Map: {title}", { title: word(editor.document.head.title, editor.document) })}
+      <div ref={map} role="grid" class={`map edit${phone ? " phone" : ""}${editor.linking.from.value ? " is-linking" : ""}`} aria-label={t("Map: {title}", { title: word(editor.document.head.title, editor.document) })}
         aria-colcount={layout.columns.length + 1} aria-rowcount={layout.rows.length + 3} aria-readonly={!editor.mayEdit}
         style={{ gridTemplateColumns: template, zoom: String(zoom) }}>
         <Heads columns={layout.columns} phone={phone} />
-        {layout.rows.map((row, index) => <LaneView key={row.lane.id} row={row} columns={columns} index={index} phone={phone} />)}
+        {rows.map((row, index) => <LaneView key={row.key} row={row} columns={columns} index={index} phone={phone} />)}
         {!phone && picked.value >= 0 ? <div role="presentation" class="picked-column" style={{ gridColumn: picked.value + 2, gridRow: `2 / ${layout.rows.length + 4}` }} /> : null}
+        {phone ? null : <LinkLayer map={map} />}
       </div>
       {editor.mayEdit ? <AddButtons /> : null}
+      <LinkKey />
     </div>
   );
 }
+
+/** Rows drawn before the first picture: more than a screen is high. */
+const FIRST_ROWS = 5;
 
 /** Pinned lanes lie under the head and under one another. */
 function stackPinned(root: HTMLElement | null): void {
@@ -209,7 +222,7 @@ function Heads({ columns, phone }: { columns: readonly Column[]; phone: boolean 
         <div role="gridcell" class="corner corner-facts"><HeadCount /></div>
         {shown.map(({ column, at: index }) => (column.kind === "step"
           ? <StepFacts key={column.id} column={column} at={index} last={index === columns.length - 1} read={steps.get(column.id)} notes={on ? reality.get(column.id) ?? NO_NOTES : NO_NOTES} />
-          : <div key={column.id} role="gridcell" class="step-facts is-folded" style={{ gridColumn: index + 2 }} />))}
+          : <div key={column.id} role="gridcell" data-folded={column.id} class="step-facts is-folded" style={{ gridColumn: index + 2 }} />))}
       </div>
     </>
   );
@@ -238,31 +251,32 @@ function useLines(row: LaneRow): Line[] {
   const showing = editor.showing.value;
   return linesOf(row.lane, editor.numbers.curves.value, layout.points, layout.personas)
     .filter((line) => showing === "both" || line.series === showing)
-    .filter((line) => !editor.numbers.filters.value.persona || line.persona === editor.numbers.filters.value.persona || line.persona === "");
+    .filter((line) => editor.sideBySide.value || !editor.numbers.filters.value.persona || line.persona === editor.numbers.filters.value.persona || line.persona === "");
 }
 
 function LaneView({ row, columns, index, phone }: { row: LaneRow; columns: Columns; index: number; phone: boolean }): JSX.Element {
   const editor = useEditor();
-  const { lane } = row;
+  const { lane, persona } = row;
   const lines = useLines(row);
-  const steps = editor.numbers.steps.value;
+  const steps = persona ? editor.numbers.personas.value.get(persona) ?? NO_STEPS : editor.numbers.steps.value;
   const layout = editor.layout.value;
   const doc = editor.document;
   const split = editor.sideBySide.value;
   const order = layout.columns.map((column) => (column.kind === "step" ? column.id : ""));
   const strips = split ? [...new Set(lines.map((line) => line.persona))] : [""];
-  const look = ["m-row", "m-lane", `lane-${lane.kind}`, lane.collapsed ? "is-folded" : "", lane.pinned ? "is-pinned" : "", lane.line_above ? `line-${lane.line_above}` : ""];
+  const mark = markOf(editor, lane.id);
+  const look = ["m-row", "m-lane", `lane-${lane.kind}`, marked(row.lead ? mark : undefined), persona === null ? "" : row.lead ? "is-strip is-lead" : "is-strip", lane.collapsed ? "is-folded" : "", lane.pinned ? "is-pinned" : "", lane.line_above ? `line-${lane.line_above}` : ""];
   return (
     <div role="row" class={look.filter(Boolean).join(" ")} data-lane={lane.id} style={{ gridRow: index + 4, gridTemplateRows: row.tracks ? `repeat(${row.tracks}, auto) 1fr` : "" }}>
       <LaneHead row={row} index={index} lines={lines} strips={strips} />
-      {!phone && !lane.collapsed && lane.kind === "flow" ? <div role="presentation" class="overlay"><FlowPicture columns={columns} list={layout.columns} steps={steps} /></div> : null}
+      {!phone && !lane.collapsed && lane.kind === "flow" && persona !== "" ? <div role="presentation" class={`overlay pc-${(persona && doc.personas[persona]?.colour) || "0"}`}><FlowPicture columns={columns} list={layout.columns} steps={steps} /></div> : null}
       {!phone && !lane.collapsed && lane.kind === "emotion" ? <div role="presentation" class="overlay">{strips.map((persona, strip) => <CurvePicture key={persona} strip={strip} lines={lines.filter((line) => !split || line.persona === persona)} columns={columns} steps={order} />)}</div> : null}
       {shownColumns(layout.columns, phone, editor.phoneStep.value).map(({ column, at }) => {
-        if (column.kind !== "step") return <div key={column.id} role="gridcell" class="c is-folded is-first" style={{ gridColumn: at + 2, gridRow: `1 / span ${row.tracks + 1}` }} />;
+        if (column.kind !== "step") return <div key={column.id} role="gridcell" data-folded={`${lane.id}|${column.id}`} class="c is-folded is-first" style={{ gridColumn: at + 2, gridRow: `1 / span ${row.tracks + 1}` }} />;
         const read = steps.get(column.id);
         return (
-          <Cell key={column.id} lane={lane} step={column.id} stepName={word(column.step.label, doc)} at={at} first={column.first} folded={column.step.collapsed}
-            cards={layout.cells.get(cellKey(lane.id, column.id)) ?? NO_NOTES} computed={computedIn(read, lane.id, doc)} read={lane.kind === "flow" ? read : undefined}
+          <Cell key={column.id} lane={lane} step={column.id} persona={persona} stepName={word(column.step.label, doc)} at={at} first={column.first} folded={column.step.collapsed}
+            cards={layout.cells.get(cellKey(lane.id, column.id, persona)) ?? NO_NOTES} computed={persona === "" ? NO_NOTES : computedIn(read, lane.id, doc)} read={lane.kind === "flow" && persona !== "" ? read : undefined}
             tracks={row.tracks} version={editor.showing.value}>
             {lane.kind === "emotion" && !lane.collapsed ? <Spots lane={lane.id} step={column.id} lines={lines} truth={column.step.moment_of_truth} sideBySide={split} /> : null}
           </Cell>
@@ -277,6 +291,16 @@ function LaneView({ row, columns, index, phone }: { row: LaneRow; columns: Colum
   );
 }
 
+const NO_STEPS: ReadonlyMap<string, ReadStep> = new Map();
+
+/** Whose row it is, where a lane has one per persona. */
+function Whose({ persona }: { persona: string | null }): JSX.Element | null {
+  const editor = useEditor();
+  if (persona === null) return null;
+  const who = editor.document.personas[persona];
+  return <span class={`whose pc-${who?.colour ?? "0"}`}>{who ? soft(word(who.label, editor.document)) : t("for everybody")}</span>;
+}
+
 function LaneHead({ row, lines, strips }: { row: LaneRow; index: number; lines: readonly Line[]; strips: readonly string[] }): JSX.Element {
   const editor = useEditor();
   const { lane } = row;
@@ -284,6 +308,9 @@ function LaneHead({ row, lines, strips }: { row: LaneRow; index: number; lines: 
   const writing = useComputed(() => editor.writing.value?.place.id === lane.id);
   const comments = useComputed(() => editor.commentCounts.value.get(lane.id) ?? 0);
   const name = laneName(lane, editor.document);
+  const mark = useComputed(() => markOf(editor, lane.id));
+  const changed = changedText(mark.value);
+  if (!row.lead) return <div role="rowheader" class="lane-head is-more"><span class="vh">{name}, </span><Whose persona={row.persona} /></div>;
   const line = LINE_WORDS[lane.line_above];
   const place = { kind: "lanes", id: lane.id };
   const sub = word(lane.label, editor.document) ? "" : t(LANE_WORDS[lane.kind][1]);
@@ -300,8 +327,10 @@ function LaneHead({ row, lines, strips }: { row: LaneRow; index: number; lines: 
       {writing.value
         ? <Write value={word(lane.label, editor.document) || name} label={t("Name of the lane")} cancel={() => { editor.writing.value = null; editor.focus(place); }}
             done={(text, how) => { editor.writing.value = null; if (text.trim() !== name) editor.rename(place, text); if (how !== "leave") editor.focus(place); }} />
-        : <b class="name">{lane.pinned ? <Icon name="pin" /> : null}{name}</b>}
+        : <b class="name">{lane.pinned ? <Icon name="pin" /> : null}{changed ? <Struck {...changed} /> : soft(name)}</b>}
+      <MarkTag mark={mark.value} own={["label"]} />
       {sub && !lane.collapsed ? <span>{sub}</span> : null}
+      <Whose persona={row.persona} />
       {persona ? <span class={`wearer pc-${persona.colour}`}>{word(persona.label, editor.document)}</span> : null}
       {lane.kind === "emotion" && !lane.collapsed ? <CurveKey lines={lines} strips={strips} /> : null}
       {comments.value ? <Pin id={lane.id} kind="lanes" n={comments.value} /> : null}

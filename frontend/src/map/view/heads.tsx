@@ -8,7 +8,9 @@ import * as f from "../formats";
 import type { FoldedColumn, StageSpan, StepColumn } from "../layout";
 import type { ReadStep, RealityNote } from "../types";
 import { word } from "../words";
+import { soft } from "../hyphens";
 import { Pin } from "./cards";
+import { changedText, marked, markOf, MarkTag, Struck } from "./compare";
 import { Icon, memo, useEditor, Who, Write } from "./parts";
 
 interface NameProps { kind: "stages" | "steps"; id: string; text: string; empty: string }
@@ -17,7 +19,9 @@ interface NameProps { kind: "stages" | "steps"; id: string; text: string; empty:
 export function Name({ kind, id, text, empty }: NameProps): JSX.Element {
   const editor = useEditor();
   const writing = useComputed(() => editor.writing.value?.place.id === id && editor.writing.value.field === "label");
-  if (!writing.value) return <span class="name">{text || <span class="none">{empty}</span>}</span>;
+  const changed = useComputed(() => changedText(markOf(editor, id)));
+  if (changed.value) return <span class="name"><Struck {...changed.value} /></span>;
+  if (!writing.value) return <span class="name">{text ? soft(text) : <span class="none">{empty}</span>}</span>;
   const place = { kind, id };
   const close = (): void => { editor.writing.value = null; editor.focus(place); };
   return (
@@ -35,6 +39,7 @@ export const StageHead = memo(function StageHead({ span }: { span: StageSpan }):
   const { stage } = span;
   const picked = useComputed(() => editor.selected.value?.id === stage.id);
   const comments = useComputed(() => editor.commentCounts.value.get(stage.id) ?? 0);
+  const mark = useComputed(() => markOf(editor, stage.id));
   const read = useComputed(() => editor.numbers.reading.value?.stages.find((one) => one.id === stage.id));
   const text = word(stage.label, editor.document);
   const toggle = (event: MouseEvent): void => {
@@ -43,7 +48,7 @@ export const StageHead = memo(function StageHead({ span }: { span: StageSpan }):
   };
   const folded = stage.collapsed;
   return (
-    <div role="columnheader" aria-colspan={span.count} class={`stage-head${picked.value ? " is-picked" : ""}${folded ? " is-folded" : ""}${stage.colour ? ` tint-${stage.colour}` : ""}`}
+    <div role="columnheader" aria-colspan={span.count} class={`stage-head${picked.value ? " is-picked" : ""}${folded ? " is-folded" : ""}${stage.colour ? ` tint-${stage.colour}` : ""} ${marked(mark.value)}`}
       style={{ gridColumn: `${span.from + 2} / span ${span.count}` }} tabIndex={-1} data-kind="stages" data-id={stage.id} data-drag="stages"
       aria-label={t("Phase {name}", { name: text || t("Phase without a name") })}>
       <span class="arm">
@@ -52,6 +57,7 @@ export const StageHead = memo(function StageHead({ span }: { span: StageSpan }):
           : <>{stage.icon ? <Icon name={stage.icon} /> : null}<Name kind="stages" id={stage.id} text={text} empty={t("Phase without a name")} /></>}
         {read.value && !folded && span.count > 1 ? <span class="arm-n num">{f.count(read.value.persons)}<span class="vh"> {t("persons")}</span></span> : null}
       </span>
+      <MarkTag mark={mark.value} own={["label"]} />
       {comments.value ? <Pin id={stage.id} kind="stages" n={comments.value} /> : null}
       {editor.mayEdit ? <button type="button" class="m-insert" tabIndex={-1} title={t("Add a phase")} aria-label={t("Add a phase after “{name}”", { name: text })} onClick={(event) => { event.stopPropagation(); editor.addStage(stage.id); }}><Icon name="plus" /></button> : null}
     </div>
@@ -66,7 +72,9 @@ export const StepHead = memo(function StepHead({ column, at }: { column: StepCol
   const comments = useComputed(() => editor.commentCounts.value.get(step.id) ?? 0);
   const found = useComputed(() => Boolean(editor.searching.value) && word(step.label, editor.document).toLocaleLowerCase().includes((editor.searching.value ?? "").toLocaleLowerCase()));
   const text = word(step.label, editor.document);
-  const look = ["step-head", column.first ? "is-first" : "", picked.value ? "is-picked" : "", step.collapsed ? "is-folded" : "", step.state === "to-be" ? "is-tobe" : "", found.value ? "is-found" : ""];
+  const mark = useComputed(() => markOf(editor, step.id));
+  const aim = useComputed(() => editor.linking.from.value !== null);
+  const look = ["step-head", marked(mark.value), aim.value ? "is-aim" : "", column.first ? "is-first" : "", picked.value ? "is-picked" : "", step.collapsed ? "is-folded" : "", step.state === "to-be" ? "is-tobe" : "", found.value ? "is-found" : ""];
   return (
     <div role="columnheader" class={look.filter(Boolean).join(" ")} style={{ gridColumn: at + 2 }} tabIndex={-1}
       data-kind="steps" data-id={step.id} data-drag="steps" aria-label={stepLabel(column, text)}>
@@ -75,6 +83,7 @@ export const StepHead = memo(function StepHead({ column, at }: { column: StepCol
           <span class="step-no num">{column.number}</span>
           <span class="step-name">{step.icon ? <Icon name={step.icon} /> : null}{step.moment_of_truth ? <span class="star" title={t("Moment of truth")}><Icon name="star" /><span class="vh">{t("Moment of truth")}</span></span> : null}
             <Name kind="steps" id={step.id} text={text} empty={t("Step without a name")} /></span>
+          <MarkTag mark={mark.value} own={["label"]} />
           {step.state === "to-be" ? <span class="tag tag-dash">{t("to-be")}</span> : null}
           {step.sub_map ? <a class="m-sub" tabIndex={-1} href={`${editor.home}/${step.sub_map}?from=${editor.id}`}><Icon name="map" />{t("Sub-map")}</a> : null}
         </>}
@@ -98,6 +107,7 @@ export const StepFacts = memo(function StepFacts({ column, at, last, read, notes
   const editor = useEditor();
   const { step } = column;
   const unbound = step.binding === null;
+  const beside = editor.numbers.beside.value;
   const look = `step-facts${read || unbound ? "" : " is-waiting"}${column.first ? " is-first" : ""}${step.collapsed ? " is-folded" : ""}`;
   if (step.collapsed) return <div role="gridcell" class={look} style={{ gridColumn: at + 2 }} />;
   return (
@@ -106,12 +116,30 @@ export const StepFacts = memo(function StepFacts({ column, at, last, read, notes
       {unbound ? <p class="step-n quiet">{t("not bound: nobody is counted")}</p>
         : read ? <p class="step-n"><b class="num">{f.count(read.persons)}</b> {tn("person", "persons", read.persons)}</p>
           : <p class="step-n quiet">{editor.numbers.waiting.value ? t("counting …") : "–"}</p>}
+      {beside.length && !unbound ? <PersonaCounts step={step.id} beside={beside} /> : null}
       {read?.median_seconds_to_next ? <p class="step-next"><Icon name="clock" />{t("{time} until the next", { time: f.duration(read.median_seconds_to_next) })}</p>
         : last && read && !unbound ? <p class="step-next">{t("End of the journey")}</p> : null}
       {editor.reality.value && read && !unbound ? <Reality notes={notes} /> : null}
     </div>
   );
 });
+
+/** How many of each persona came here, as a part of all of that persona. */
+function PersonaCounts({ step, beside }: { step: string; beside: readonly string[] }): JSX.Element {
+  const editor = useEditor();
+  const all = new Map((editor.numbers.reading.value?.personas ?? []).map((one) => [one.id, one.persons]));
+  return (
+    <ul class="step-who">
+      {beside.map((id) => {
+        const persona = editor.document.personas[id];
+        const read = editor.numbers.at(step, id);
+        const whole = all.get(id) ?? 0;
+        const n = read?.persons;
+        return persona ? <li key={id} class={`pc-${persona.colour}`} title={word(persona.label, editor.document)}><span class="wearer">{soft(word(persona.label, editor.document))}</span><b class="num">{n === undefined ? "…" : f.count(n)}</b><span class="quiet num">{n !== undefined && whole ? f.share(n / whole, 0) : ""}</span></li> : null;
+      })}
+    </ul>
+  );
+}
 
 function StepPicture({ image }: { image: string }): JSX.Element | null {
   const editor = useEditor();
@@ -152,7 +180,7 @@ function Reality({ notes }: { notes: readonly RealityNote[] }): JSX.Element {
   return (
     <>
       {notes.slice(0, 2).map((note) => (
-        <p key={note.id} class="real"><Icon name={NOTE_ICONS[note.kind]} /><span>{realitySentence(note, stepName)} <b class="num">{f.shareOf(note.share, 0)}</b></span></p>
+        <p key={note.id} class="real"><Icon name={NOTE_ICONS[note.kind]} /><span>{soft(realitySentence(note, stepName))} <b class="num">{f.shareOf(note.share, 0)}</b></span></p>
       ))}
       {notes.length > 2 ? <p class="tiny quiet">{tn("and {n} more", "and {n} more", notes.length - 2)}</p> : null}
     </>

@@ -8,6 +8,7 @@ import type { Editor, Tab } from "../editor";
 import type { LintFinding, Place } from "../types";
 import { CARD_WORDS, laneName, word } from "../words";
 import { Binding } from "./binding";
+import { MapComments } from "./comment-list";
 import { Comments } from "./comments";
 import { Details } from "./details";
 import { EvidencePanel } from "./evidence";
@@ -17,6 +18,7 @@ function tabsFor(place: Place): readonly Tab[] {
   if (place.kind === "steps") return ["binding", "evidence", "check", "comments", "details"];
   if (place.kind === "cards") return ["details", "evidence", "check", "comments"];
   if (place.kind === "computed") return ["evidence", "comments"];
+  if (place.kind === "head") return ["comments"];
   if (place.kind === "cells") return ["evidence", "check", "comments"];
   return ["details", "check", "comments"];
 }
@@ -31,6 +33,7 @@ function eyebrow(editor: Editor, place: Place): string {
     const column = editor.layout.value.columns.find((one) => one.kind === "step" && one.id === place.id);
     return t("Step {number}", { number: column?.kind === "step" ? column.number : "" });
   }
+  if (place.kind === "head") return t("All comments");
   if (place.kind === "stages") return t("Phase");
   if (place.kind === "lanes") return t("Lane");
   const card = doc.cards[place.id];
@@ -72,7 +75,7 @@ function homeOf(editor: Editor, place: Place): Place {
 
 function exists(editor: Editor, place: Place): boolean {
   const doc = editor.document;
-  if (place.kind === "computed" || place.kind === "cells") return true;
+  if (place.kind === "computed" || place.kind === "cells" || place.kind === "head") return true;
   return place.id in doc.stages || place.id in doc.steps || place.id in doc.lanes || place.id in doc.cards || place.id in doc.points;
 }
 
@@ -105,7 +108,7 @@ function Open({ place }: { place: Place }): JSX.Element {
         {tab === "binding" ? <Binding key={place.id} step={place.id} /> : null}
         {tab === "evidence" ? <EvidencePanel key={place.id} place={place} /> : null}
         {tab === "check" ? <Findings findings={findingsAt(editor, place)} /> : null}
-        {tab === "comments" ? <Comments key={place.id} anchor={place} /> : null}
+        {tab === "comments" ? place.kind === "head" ? <MapComments /> : <Comments key={place.id} anchor={place} /> : null}
         {tab === "details" ? <Details key={place.id} place={place} /> : null}
       </div>
     </aside>

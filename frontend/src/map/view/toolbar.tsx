@@ -7,6 +7,7 @@ import type { Editor, MenuItem } from "../editor";
 import * as f from "../formats";
 import { laneKindItems } from "../menus";
 import { channelIcon, channelName, CHANNELS, word } from "../words";
+import { showComments } from "./comment-list";
 import { Icon, Tool, useEditor, Who, Write } from "./parts";
 
 /** Whether everything is safe with the server. */
@@ -182,14 +183,40 @@ function Views(): JSX.Element {
       <Tool icon="layers" label={t("Reality")} class="" pressed={editor.reality.value} run={() => { editor.reality.value = !editor.reality.value; }} hint={t("How the events differ from the drawing")} />
       <Tool icon="circle-dot" label={t("As-is")} class="" pressed={showing === "as-is"} run={() => flip("as-is")} />
       <Tool icon="git-compare" label={t("To-be")} class="" pressed={showing === "to-be"} run={() => flip("to-be")} />
-      {editor.layout.value.personas.length > 1 ? <Tool icon="columns-2" label={t("Side by side")} class="" bare pressed={editor.sideBySide.value} run={() => { editor.sideBySide.value = !editor.sideBySide.value; }} hint={t("Personas side by side instead of one over the other")} /> : null}
+      {editor.layout.value.personas.length > 1 ? <Tool icon="columns-2" label={t("Side by side")} class="" bare opens={editor.layout.value.personas.length > MOST_BESIDE} pressed={editor.sideBySide.value} run={(event) => besides(editor, event)} hint={t("Personas side by side instead of one over the other")} /> : null}
     </div>
+  );
+}
+
+const MOST_BESIDE = 4;
+
+/** All personas side by side, or one over the other; of many one chooses up to four. */
+function besides(editor: Editor, event: MouseEvent): void {
+  const personas = editor.layout.value.personas;
+  if (personas.length <= MOST_BESIDE) { editor.showBeside(editor.sideBySide.value ? [] : personas.map((one) => one.id)); return; }
+  const chosen = editor.numbers.beside.value;
+  const flip = (id: string): void => editor.showBeside(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-MOST_BESIDE));
+  openMenu(editor, event, t("Side by side"), [
+    ...(chosen.length ? [{ label: t("One over the other"), icon: "layers", run: () => editor.showBeside([]) }] : [{ label: t("The first {n}", { n: MOST_BESIDE }), icon: "columns-2", run: () => editor.showBeside(personas.slice(0, MOST_BESIDE).map((one) => one.id)) }]),
+    ...personas.map((one) => ({ label: word(one.label, editor.document), checked: chosen.includes(one.id), run: () => flip(one.id) })),
+  ]);
+}
+
+/** Opens the list of all comments; says how many threads are open. */
+function CommentsTool(): JSX.Element {
+  const editor = useEditor();
+  const open = editor.comments.value.filter((one) => !one.parent && !one.resolved && !one.removed).length;
+  const shown = editor.panelOpen.value && editor.selected.value?.kind === "head";
+  return (
+    <Tool icon="message-square" label={t("Comments")} pressed={shown} hint={t("All comments of the map")} run={() => { if (shown) editor.panelOpen.value = false; else showComments(editor); }}>
+      {open ? <span class="cnt">{open}</span> : null}
+    </Tool>
   );
 }
 
 export function Toolbar(): JSX.Element {
   const editor = useEditor();
-  const open = editor.proposals.value.length;
+  const open = editor.offered.value.length;
   const wrong = editor.findings.value.length;
   return (
     <div class="tools" role="group" aria-label={t("Tools of the map")}>
@@ -208,6 +235,7 @@ export function Toolbar(): JSX.Element {
           </div>
         </>
       ) : null}
+      <div class="tg"><CommentsTool /></div>
       <Views />
       <Filters />
       <Zoom />

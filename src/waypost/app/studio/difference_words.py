@@ -15,7 +15,7 @@ from waypost.maps.editing.diff import Difference
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.kinds import CARD_NAMES, lane_name
 
-__all__ = ["KIND_NAMES", "ChangeRow", "ChangeStage", "told_differences"]
+__all__ = ["KIND_NAMES", "ChangeRow", "ChangeStage", "told_differences", "told_rows"]
 
 KIND_NAMES: Mapping[str, str] = {
     "head": N_("About the map"),
@@ -112,6 +112,16 @@ def told_differences(
         ChangeStage(teller.name("stages", stage) if stage else "", tuple(rows))
         for stage, rows in stages.items()
     ]
+
+
+def told_rows(
+    documents: tuple[MapDocument, MapDocument],
+    differences: tuple[Difference, ...],
+    language: str,
+) -> list[ChangeRow]:
+    """Each difference in words of ``language``, in the order given."""
+    teller = _Teller(documents, language)
+    return [teller.row(one) for one in differences]
 
 
 class _Teller:

@@ -91,6 +91,9 @@ def shown_lanes(document: MapDocument) -> list[str]:
     ]
 
 
+_ALSO_CALLED = {"marks": N_("Pain points")}
+
+
 def lane_of(document: MapDocument, text: str) -> str:
     """The lane that is called ``text`` in one of the languages; empty where there is none."""
     for name in document.lanes_in_order():
@@ -111,8 +114,8 @@ def language_of(cells: Collection[str]) -> str:
 
 
 def kind_of_lane(text: str) -> str:
-    """The kind of lane whose own name is ``text``; empty for another name."""
-    return _called(LANE_NAMES, text)
+    """The kind of lane whose own name is ``text``, or what teams call it; empty for another name."""
+    return _called(LANE_NAMES, text) or _called(_ALSO_CALLED, text)
 
 
 def column_called(text: str) -> str:

@@ -57,7 +57,8 @@ class Proposal:
     """A change that the data suggest: ``ops`` as they are sent, ``reason`` in every language.
 
     ``id`` is the same as long as it is about the same thing, so that a rejection can be kept.
-    ``where``: kind and id of what it concerns.
+    ``where``: kind and id of what it concerns. ``card``: the computed card that shows the same
+    already and would become a written one; empty where the map shows nothing of it.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Proposal:
     persons: int = 0
     evidence: Evidence | None = None
     values: Mapping[str, float] = field(default_factory=dict)
+    card: str = ""
 
     def as_dict(self) -> Json:
         """JSON values."""
@@ -82,6 +84,7 @@ class Proposal:
             "persons": self.persons,
             "evidence": self.evidence.model_dump(mode="json") if self.evidence else None,
             "values": dict(self.values),
+            "card": self.card,
         }
 
 
@@ -448,7 +451,8 @@ class _Desk:
             "value": {"step": step.id, "lane": lane, "card": card.id},
         }
         for made in self._new_card(kind, (step.id, lane, what), told, (reason, card.evidence)):
-            yield made if card.kind == "kpi" else replace(made, ops=(*made.ops, hidden))
+            ops = made.ops if card.kind == "kpi" else (*made.ops, hidden)
+            yield replace(made, ops=ops, card=card.id)
 
     def _new_card(
         self,

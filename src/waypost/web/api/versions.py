@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from waypost.app.studio.activity import activity_of_map, activity_of_workspace
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.difference_words import told_rows
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.app.studio.versions import (
@@ -67,8 +69,10 @@ def get_version(site: TheSite, actor: Seer, map_id: str, number: int) -> dict[st
 
 @router.get("/maps/{map_id}/versions/{old}/compare/{new}")
 def get_comparison(site: TheSite, actor: Seer, map_id: str, old: int, new: int) -> dict[str, Any]:
-    """What is different between two states; 0 is the map as it is."""
-    return compare_versions(site, actor, map_id, old, new).as_json()
+    """What is different between two states, with words for each; 0 is the map as it is."""
+    found = compare_versions(site, actor, map_id, old, new)
+    words = told_rows(found.documents, found.differences, actor.language)
+    return {**found.as_json(), "words": [asdict(row) for row in words]}
 
 
 @router.post("/maps/{map_id}/versions/{number}/restore")
