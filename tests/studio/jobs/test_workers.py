@@ -89,7 +89,7 @@ def test_a_file_is_pointed_at_imported_mended_and_taken_back(empty_studio, house
     report = done.result["files"][one.id]["reports"][0]
     assert (report["records"], report["stored"], report["quarantined"]) == (401, 400, 1)
     assert done.result["build"]["persons"] == 7
-    assert not (uploads_folder(studio.path) / one.id).exists()
+    assert (uploads_folder(studio.path) / one.id).exists()
 
     delivery = data.deliveries_of(studio.site, actor)[0]
     assert (delivery.by_name, delivery.held) == (actor.name, 1)
@@ -101,6 +101,7 @@ def test_a_file_is_pointed_at_imported_mended_and_taken_back(empty_studio, house
 
     undone = over(studio, start_job(studio.site, actor, "undo", {"batch": delivery.batch}))
     assert undone.state is JobState.DONE
+    assert not (uploads_folder(studio.path) / one.id).exists()
 
 
 def test_a_bomb_is_refused_in_words(empty_studio, house):

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 from sqlalchemy import select
 
 from waypost.app.studio.actor import Actor
@@ -41,6 +42,7 @@ __all__ = [
     "held_records",
     "mend",
     "mend_many",
+    "persons_known",
     "undoing",
 ]
 
@@ -69,11 +71,16 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class DataState:
-    """Everything at a glance; ``is_stale``: something changed since the last build."""
+    """Everything at a glance; ``is_stale``: something changed since the last build.
+
+    ``persons`` have at least one event, as on maps; ``silent`` are known, by contact data for
+    example, without one.
+    """
 
     sources: tuple[SourceState, ...]
     events: int
     persons: int
+    silent: int
     data_until_us: int
     is_built: bool
     is_stale: bool
@@ -147,15 +154,34 @@ def data_state(site: Site, actor: Actor) -> DataState:
     workspace = site.workspace(actor.workspace)
     deliveries = [one for one in deliveries_of(site, actor) if not one.is_taken_back]
     snapshot = _snapshot(workspace)
+    known, silent = persons_known(snapshot) if snapshot else (0, 0)
     return DataState(
         sources=tuple(_sources(deliveries)),
-        events=sum(one.report.new_events for one in deliveries),
-        persons=snapshot.meta.persons - snapshot.meta.hidden_persons if snapshot else 0,
+        events=_events_of(snapshot) if snapshot else _new_events(deliveries),
+        persons=known - silent,
+        silent=silent,
         data_until_us=snapshot.data_until_us if snapshot else 0,
         is_built=snapshot is not None,
         is_stale=_is_stale(workspace, snapshot),
         held=sum(one.held for one in deliveries),
     )
+
+
+def persons_known(snapshot: Snapshot) -> tuple[int, int]:
+    """How many persons the last build knows, and how many of them have no event."""
+    table = snapshot.persons
+    events = table["events"].filter(pc.is_valid(table["id"]))
+    return len(events), int(pc.sum(pc.equal(events, 0)).as_py() or 0)
+
+
+def _events_of(snapshot: Snapshot) -> int:
+    """Events of the journeys and those of nobody."""
+    meta = snapshot.meta
+    return sum(shard.events for shard in meta.shards) - meta.hidden_events + meta.volume_events
+
+
+def _new_events(deliveries: Iterable[Delivery]) -> int:
+    return sum(one.report.new_events for one in deliveries)
 
 
 def _snapshot(workspace: Workspace) -> Snapshot | None:

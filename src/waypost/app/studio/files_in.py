@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-__all__ = ["CONTENT", "safe_name", "uploads_folder"]
+__all__ = ["CONTENT", "has_own_mapping", "safe_name", "uploads_folder"]
 
 CONTENT = "content"
 _FORBIDDEN = re.compile(r"[^\w .,()\[\]{}+=@&#%~'^!$-]+", re.UNICODE)
@@ -33,3 +35,13 @@ def safe_name(name: str) -> str:
     while len(plain.encode()) > 240:  # noqa: PLR2004 - file systems take 255 bytes
         plain = plain[1:]
     return plain or "file"
+
+
+def has_own_mapping(imported: Mapping[str, Any]) -> bool:
+    """Whether what an import told of a file says that a mapping of the workspace read it.
+
+    Such a file is kept until its import is taken back, so that it can be read under a mapping
+    that was changed.
+    """
+    reports: Iterable[Mapping[str, Any]] = imported.get("reports", ())
+    return any(str(one.get("format", "")).startswith("mapping:") for one in reports)

@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from waypost.app.studio.files_in import uploads_folder
+from waypost.app.studio.files_in import has_own_mapping, uploads_folder
 from waypost.app.studio.job_kinds import DOERS, Work
 from waypost.app.studio.job_store import Job, JobState, end_job, has_job, interrupt_jobs, take_job
 from waypost.app.workspace import Workspace
@@ -188,13 +188,27 @@ def _do(database: Database, job: Job, path: Path, server: _Server) -> None:
         end_job(session, job.id, state, now=_now(), outcome=outcome)
     if job.kind == "import" and state is JobState.DONE:
         _remove_bytes(path, outcome["files"])
+    if job.kind == "undo" and state is JobState.DONE:
+        _forget_file(database, job, path)
 
 
 def _remove_bytes(workspace: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
-    """What was imported is in the log; its file is not needed any more."""
+    """What was imported is in the log; only files read by a mapping may be needed again."""
     for upload, said in files.items():
-        if "error" not in said:
+        if "error" not in said and not has_own_mapping(said):
             shutil.rmtree(uploads_folder(workspace) / upload, ignore_errors=True)
+
+
+def _forget_file(database: Database, job: Job, workspace: Path) -> None:
+    """Remove the kept file of an import that was taken back."""
+    batch = str(job.asked["batch"])
+    mine = (UploadRow.workspace == job.workspace, UploadRow.state == "imported")
+    with database.session() as session:
+        for row in session.scalars(select(UploadRow).where(*mine)):
+            reports = json.loads(row.imported or "{}").get("reports", ())
+            if reports and all(one.get("batch") == batch for one in reports):
+                session.delete(row)
+                shutil.rmtree(uploads_folder(workspace) / row.id, ignore_errors=True)
 
 
 def _too_large() -> InputError:

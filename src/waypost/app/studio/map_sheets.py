@@ -10,9 +10,9 @@ from waypost.app.studio.changes import Accepted, Change, write_change
 from waypost.app.studio.live_store import hub_of
 from waypost.app.studio.map_rows import find_map
 from waypost.app.studio.permissions import Right
+from waypost.app.studio.sheet_child import changes_in
 from waypost.app.studio.site import Site
 from waypost.errors import InputError
-from waypost.exports.sheets import sheet_changes
 from waypost.kit.translation import N_, translator
 
 __all__ = ["TakenSheet", "take_sheet"]
@@ -40,14 +40,14 @@ def take_sheet(site: Site, actor: Actor, map_id: str, content: bytes, name: str)
         )
     with site.database.reading() as session:
         document = find_map(session, actor, map_id, Right.EDIT_MAPS).document
-    found = sheet_changes(content, document)
-    account = tuple(found.account.lines(actor.language))
-    if not found.ops:
+    found = changes_in(content, document, actor.language)
+    account = tuple(found["account"])
+    if not found["ops"]:
         return TakenSheet(None, account)
     title = translator(actor.language).gettext(TITLE).format(name=name[:80])
     with site.database.writing() as session:
         on = find_map(session, actor, map_id, Right.EDIT_MAPS, lock=True)
-        change = Change(str(uuid.uuid4()), on.row.revision, found.ops, title)
+        change = Change(str(uuid.uuid4()), on.row.revision, tuple(found["ops"]), title)
         accepted = write_change(session, on, actor, change, at=site.clock())
     hub_of(site).wake()
     return TakenSheet(accepted, account)

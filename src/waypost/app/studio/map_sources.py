@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Literal
 
+from waypost.app.studio.sheet_child import map_in
 from waypost.app.workspace import Workspace
 from waypost.errors import InputError, nearest
 from waypost.kit.translation import N_
@@ -50,10 +51,7 @@ def file_document(content: bytes, name: str) -> MapDocument:
         raise InputError(
             N_("This file is too large for a map."), hint=N_("At most 32 MiB are read.")
         )
-    from waypost.exports.sheets import read_json, read_sheet  # noqa: PLC0415 - only a file needs it
-
-    is_json = content.lstrip()[:1] in (b"{", b"[")
-    return read_json(content) if is_json else read_sheet(content, name)
+    return map_in(content, name)
 
 
 def blank_document(language: Language) -> MapDocument:

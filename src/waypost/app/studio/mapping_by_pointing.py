@@ -44,6 +44,7 @@ TIME, PERSON, WHAT, MORE = N_("When"), N_("Who"), N_("What"), N_("Otherwise")
 
 MEANINGS: tuple[Meaning, ...] = (
     Meaning("time", N_("the time"), TIME),
+    Meaning("clock", N_("the time of day"), TIME),
     Meaning("moment", N_("the time of a step of its own"), TIME, alone=False),
     Meaning("email", N_("the e-mail address"), PERSON),
     Meaning("phone", N_("the phone number"), PERSON),
@@ -87,7 +88,9 @@ class Pointing(BaseModel):
     ``moments`` names the step of each column that is a moment; ``kinds`` keeps identifiers that the
     page has no word for, by column. ``event`` and ``channel`` hold for all records unless a column
     says them; ``event_names`` and ``channel_names`` say what a cell means. ``style`` is how dates
-    are written. ``ignore`` are rules for records to leave out, as in a mapping.
+    are written. ``ignore`` are rules for records to leave out, as in a mapping. ``times`` are
+    moments that say on their own how they are written, by column; ``label`` and ``requires`` are
+    those of the mapping.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -112,6 +115,9 @@ class Pointing(BaseModel):
     scale: str = "stars"
     key: tuple[str, ...] = ()
     ignore: tuple[dict[str, Any], ...] = ()
+    times: dict[str, dict[str, str]] = Field(default_factory=dict)
+    label: str = ""
+    requires: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, content: Dict[str, Any]) -> Pointing:
@@ -136,8 +142,9 @@ def mapping_of(pointing: Pointing) -> Mapping:
     """
     _check(pointing)
     content: dict[str, Any] = {"name": pointing.name}
-    if pointing.source:
-        content["source"] = pointing.source
+    for part in ("source", "label", "requires"):
+        if said := getattr(pointing, part):
+            content[part] = said
     content |= _times(pointing)
     if channel := _by_column(pointing, "channel"):
         content["channel"] = channel
@@ -188,6 +195,13 @@ def _check_times(pointing: Pointing) -> None:
             hint="Point at the column with the date or the time.",
             part="time",
         )
+    if not time and pointing.pointed("clock"):
+        raise RuleError(
+            "A column says the time of day, but none says the day.",
+            hint="Point at the column with the day as the time, too.",
+            part="clock",
+            column=pointing.pointed("clock")[0],
+        )
     if time and not pointing.pointed("event") and not pointing.event:
         raise RuleError(
             "It is not said yet what happened.",
@@ -201,12 +215,14 @@ def _times(pointing: Pointing) -> dict[str, Any]:
     if moments:
         named = {_plain_name(pointing.moments.get(one) or one) or one: one for one in moments}
         return {"moments": {name: _time(pointing, column) for name, column in named.items()}}
-    found = {"time": _time(pointing, pointing.pointed("time")[0])}
-    return {**found, "event": _by_column(pointing, "event")}
+    clock = pointing.pointed("clock")
+    time = _time(pointing, pointing.pointed("time")[0]) | {"clock": clock[0] if clock else ""}
+    return {"time": time, "event": _by_column(pointing, "event")}
 
 
 def _time(pointing: Pointing, column: str) -> dict[str, str]:
-    return {"column": column, "style": pointing.style, "zone": pointing.zone}
+    alike = {"column": column, "style": pointing.style, "zone": pointing.zone}
+    return alike | pointing.times.get(column, {})
 
 
 def _by_column(pointing: Pointing, what: str) -> str | dict[str, Any]:
@@ -274,7 +290,9 @@ def pointing_of(mapping: Mapping, columns: Sequence[str]) -> Pointing:
     Columns it does not name are said to be not needed.
     """
     seen = _Seen({folded(name): name for name in reversed(columns)})
-    base = Pointing(name=mapping.name, source=mapping.source)
+    base = Pointing(
+        name=mapping.name, source=mapping.source, label=mapping.label, requires=mapping.requires
+    )
     base = _with_times(base, mapping, seen)
     base = _with_names(base, mapping, seen)
     base = _with_people(base, mapping, seen)
@@ -312,13 +330,21 @@ class _Seen:
 
 
 def _with_times(base: Pointing, mapping: Mapping, seen: _Seen) -> Pointing:
+    first = next(iter(mapping.dated().values()))
+    alike = {"style": first.style, "zone": first.zone}
     moments: dict[str, str] = {}
+    times: dict[str, dict[str, str]] = {}
     for name, moment in mapping.moments.items():
-        moments[seen.say(moment.column, "moment")] = name
+        column = seen.say(moment.column, "moment")
+        moments[column] = name
+        own = moment.model_dump(include={"style", "zone", "clock"})
+        if own != {**alike, "clock": ""}:
+            times[column] = own
     if mapping.time:
         seen.say(mapping.time.column, "time")
-    first = next(iter(mapping.dated().values()))
-    return base.model_copy(update={"moments": moments, "style": first.style, "zone": first.zone})
+        if mapping.time.clock:
+            seen.say(mapping.time.clock, "clock")
+    return base.model_copy(update={"moments": moments, "times": times, **alike})
 
 
 def _with_names(base: Pointing, mapping: Mapping, seen: _Seen) -> Pointing:
@@ -361,6 +387,7 @@ def _with_money(base: Pointing, mapping: Mapping, seen: _Seen) -> Pointing:
 
 
 _HINTS: Dict[str, str] = {
+    "clock": "uhrzeit",
     "time": "datum date zeitpunkt timestamp time created erstellt am at",
     "email": "email mail",
     "phone": "telefon phone mobil handy",

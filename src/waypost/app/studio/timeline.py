@@ -6,6 +6,8 @@ is written down: who, when, whose.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +23,8 @@ from sqlalchemy import select
 
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right, require
-from waypost.app.studio.pseudonyms import hidden_text
 from waypost.app.studio.site import Site
+from waypost.app.studio.text_masking import NAME_COLUMN, Known, hidden_text, known_of
 from waypost.documents.job_tables import RevealRow
 from waypost.errors import NotFoundError
 from waypost.journeys import EventLog, Snapshot
@@ -42,6 +44,7 @@ __all__ = [
 
 _MOST = 50
 _SHOWN = 1_000
+_PROFILE = "$profile"
 _NONE = np.iinfo(np.int64).min
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -112,8 +115,8 @@ class Reveal:
 
 def find_persons(
     site: Site, actor: Actor, *, begins: str = "", order: str = "latest"
-) -> tuple[list[Found], int]:
-    """At most 50 persons whose id begins so, and how many there are of them.
+) -> tuple[list[Found], int, int]:
+    """At most 50 persons whose id begins so, how many there are, and how many without an event.
 
     ``order`` is ``latest`` (last event first) or ``events`` (most events first); ties by id.
     """
@@ -129,7 +132,8 @@ def find_persons(
     places = pc.select_k_unstable(
         table, min(_MOST, len(table)), sort_keys=[(by, "descending"), ("id", "ascending")]
     )
-    return [_found(row) for row in table.take(places).to_pylist()], len(table)
+    silent = int(pc.sum(pc.equal(table["events"], 0)).as_py() or 0)
+    return [_found(row) for row in table.take(places).to_pylist()], len(table), silent
 
 
 def _found(row: Mapping[str, Any]) -> Found:
@@ -159,6 +163,7 @@ def timeline(site: Site, actor: Actor, person: str, *, reveal: bool = False) -> 
     first = max(0, len(journey) - _SHOWN)
     rows = journey.row[first:].astype(np.int64)
     details = _details(workspace.log, rows, everything=reveal)
+    known = Known() if reveal else _known(workspace.log, details)
     at = journey.at.astype("datetime64[us]").astype(np.int64)
     names = {stage.id: stage.label for stage in snapshot.stages}
     happenings = []
@@ -178,7 +183,7 @@ def timeline(site: Site, actor: Actor, person: str, *, reveal: bool = False) -> 
                 value=None if value == _NONE else value,
                 currency=snapshot.currency,
                 rating=None if np.isnan(rating) else rating,
-                text=text if reveal else hidden_text(text),
+                text=text if reveal else hidden_text(text, known),
                 gap=timedelta(microseconds=int(at[place] - at[place - 1])) if place else None,
                 attributes=_named(detail, ATTRIBUTE_PREFIX) if reveal else {},
                 identifiers=_named(detail, IDENTIFIER_PREFIX) if reveal else {},
@@ -230,7 +235,8 @@ def _rows_of(
     file = pq.ParquetFile(segment.path, memory_map=True)
     known = file.schema_arrow.names
     hidden = {"key_hi", "key_lo", "content"}
-    columns = [name for name in known if name not in hidden] if everything else ["text"]
+    telling = ("text", *(name for name in known if _tells_who(name)))
+    columns = [name for name in known if name not in hidden] if everything else list(telling)
     found: dict[int, Mapping[str, Any]] = {}
     first = segment.first_row
     for group in range(file.num_row_groups):
@@ -240,6 +246,37 @@ def _rows_of(
             table = file.read_row_group(group, columns=columns).take(pa.array(mine - first))
             found |= dict(zip(mine.tolist(), table.to_pylist(), strict=True))
         first += count
+    return found
+
+
+def _tells_who(column: str) -> bool:
+    if column.startswith(IDENTIFIER_PREFIX):
+        return True
+    return column.startswith(ATTRIBUTE_PREFIX) and NAME_COLUMN.search(column) is not None
+
+
+def _known(log: EventLog, details: Sequence[Mapping[str, Any]]) -> Known:
+    """Names and identifiers in the person's events, and in profiles with one of its identifiers."""
+    values: dict[str, set[str]] = {}
+    for detail in details:
+        for name, value in detail.items():
+            if name.startswith(IDENTIFIER_PREFIX) and value is not None:
+                values.setdefault(name, set()).add(str(value))
+    return known_of([*details, *_profiles(log, values)])
+
+
+def _profiles(log: EventLog, values: Mapping[str, set[str]]) -> list[Mapping[str, Any]]:
+    """Rows of contact data that have one of the identifiers; others are not read to the end."""
+    found: list[Mapping[str, Any]] = []
+    for segment in log.segments():
+        shared = [name for name in values if name in segment.columns]
+        named = [name for name in segment.columns if _tells_who(name)]
+        if not shared or not any(name.startswith(ATTRIBUTE_PREFIX) for name in named):
+            continue
+        ours = pc.field("event") == _PROFILE
+        mine = [pc.field(name).isin(sorted(values[name])) for name in shared]
+        asked = ours & functools.reduce(operator.or_, mine)
+        found += pq.read_table(segment.path, columns=named, filters=asked).to_pylist()
     return found
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
-from waypost.app.studio.files_in import CONTENT, safe_name, uploads_folder
+from waypost.app.studio.files_in import CONTENT, has_own_mapping, safe_name, uploads_folder
 from waypost.app.studio.jobs import Job, add_job_row
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
@@ -34,7 +34,9 @@ __all__ = [
     "Upload",
     "begin_uploads",
     "discard_upload",
+    "import_again",
     "import_uploads",
+    "kept_uploads",
     "look_again",
     "open_uploads",
     "put_piece",
@@ -319,6 +321,31 @@ def import_uploads(site: Site, actor: Actor, uploads: Sequence[str]) -> Job:
         return job
 
 
+def kept_uploads(site: Site, actor: Actor) -> list[Upload]:
+    """Imported files whose bytes are kept, in the order they came."""
+    require(actor, Right.CHANGE_DATA)
+    wanted = (
+        select(UploadRow)
+        .where(UploadRow.workspace == actor.workspace, UploadRow.state == "imported")
+        .order_by(UploadRow.created_at, UploadRow.name)
+    )
+    with site.database.reading() as session:
+        found = [_upload_of(row) for row in session.scalars(wanted)]
+    return [one for one in found if (_folder(site, actor, one.id) / CONTENT).is_file()]
+
+
+def import_again(site: Site, actor: Actor, uploads: Sequence[str]) -> Job:
+    """Read kept files once more, because their mapping was changed, then build: one job."""
+    require(actor, Right.CHANGE_DATA)
+    with site.database.session() as session:
+        rows = [_row(session, actor, upload) for upload in uploads]
+        asked = {"uploads": [row.id for row in rows]}
+        job = add_job_row(session, site, actor, kind="import", asked=asked)
+        for row in rows:
+            row.state, row.job = "importing", job.id
+        return job
+
+
 def discard_upload(site: Site, actor: Actor, upload: str) -> None:
     """Forget the file and remove its bytes; ``ConflictError`` while it is being imported."""
     require(actor, Right.CHANGE_DATA)
@@ -339,7 +366,9 @@ def sweep_uploads(site: Site, workspace: str) -> int:
         rows = session.scalars(select(UploadRow).where(UploadRow.workspace == workspace))
         kept = set()
         for row in rows:
-            if row.changed_at < old:
+            if row.state == "imported" and has_own_mapping(json.loads(row.imported or "{}")):
+                kept.add(row.id)
+            elif row.changed_at < old:
                 session.delete(row)
             elif row.state != "imported":
                 kept.add(row.id)

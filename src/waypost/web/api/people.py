@@ -48,8 +48,8 @@ def find(
     begins: Annotated[str, Query(max_length=40)] = "",
     order: Literal["latest", "events"] = "latest",
 ) -> dict[str, Any]:
-    """Persons whose id begins so, at most 50."""
-    found, count = timeline.find_persons(site, actor, begins=begins, order=order)
+    """Persons whose id begins so, at most 50; ``without_event`` of ``count`` are on no map."""
+    found, count, silent = timeline.find_persons(site, actor, begins=begins, order=order)
     persons = [
         {
             "person": one.person,
@@ -59,7 +59,7 @@ def find(
         }
         for one in found
     ]
-    return {"count": count, "persons": persons}
+    return {"count": count, "without_event": silent, "persons": persons}
 
 
 @router.post("/search", status_code=202)

@@ -20,6 +20,7 @@ from waypost.app.studio.jobs import (
     run_again,
     start_job,
 )
+from waypost.app.studio.mapping_keeping import own_mappings
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.errors import ConflictError, InputError
@@ -68,7 +69,7 @@ def show_data(request: Request, site: TheSite, actor: Seer) -> HTMLResponse:
         "is_empty": not state.sources,
     }
     if actor.may(Right.CHANGE_DATA):
-        values |= _incoming(site, actor, words)
+        values |= _incoming(site, actor, words) | {"own_mappings": own_mappings(site, actor)}
     return page(request, actor, "data/index.html", values)
 
 
@@ -81,6 +82,13 @@ def _state_words(words: Words, state: data.DataState) -> str:
         persons=_count(words, state.persons),
         day=words.moment(state.data_until_us),
     )
+    if state.silent:
+        more = speech.ngettext(
+            "{n} more person is known without an event and counts on no map.",
+            "{n} more persons are known without an event and count on no map.",
+            state.silent,
+        )
+        told += " " + more.format(n=_count(words, state.silent))
     if state.held:
         more = speech.ngettext(
             "{n} record waits to be mended.", "{n} records wait to be mended.", state.held

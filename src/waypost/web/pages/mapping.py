@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -15,8 +16,21 @@ from waypost.app.studio import uploads
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.jobs import JobState, start_job
 from waypost.app.studio.looking import mapping_name
-from waypost.app.studio.mapping_by_pointing import MEANINGS, Pointing, mapping_of
-from waypost.app.studio.mapping_keeping import keep_mapping, kept_mappings
+from waypost.app.studio.mapping_by_pointing import (
+    IDENTIFIERS,
+    MEANINGS,
+    Pointing,
+    mapping_of,
+)
+from waypost.app.studio.mapping_keeping import (
+    OWN,
+    OwnMapping,
+    keep_mapping,
+    kept_mappings,
+    kept_pointing,
+    own_mappings,
+    read_again,
+)
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.errors import InputError, NotFoundError, RuleError
@@ -34,6 +48,16 @@ Changer = Annotated[Actor, Depends(needs(Right.CHANGE_DATA))]
 TheSite = Annotated[Site, Depends(site_of)]
 
 _MOST_VALUES = 12
+_FREE_RULES = 2
+_NO_RULE: Mapping[str, Any] = {
+    "column": "",
+    "values": (),
+    "begins": "",
+    "empty": False,
+    "reason": "",
+}
+_BETWEEN = "\x1f"
+_CARRIED = ("source", "label", "requires", "kinds", "names", "times")
 STYLES = (
     ("auto", N_("as it looks")),
     ("dmy", N_("day first: 31.12.2026")),
@@ -82,12 +106,18 @@ def _shown(
 ) -> HTMLResponse:
     found = uploads.upload_now(site, actor, upload)
     known = _table(found, table)
+    edited = str(known["format"]).removeprefix(OWN)
+    if edited:
+        kept = kept_pointing(site, actor, edited, known["columns"])
+        known |= {"pointing": kept.model_dump(mode="json")}
     words = words_of(request, actor)
     values = {
         **words.as_values(actor.workspace),
         "upload": found,
         "table": known,
-        "pointing": Pointing.read(pointing or known["pointing"]),
+        **_chosen(Pointing.read(pointing or known["pointing"])),
+        "edited": edited,
+        "affected": _affected(site, actor, edited),
         "reasons": _reasons(known.get("reasons", {}), words.said),
         "guess": words.said(known.get("guess", "")),
         "meanings": MEANINGS,
@@ -112,10 +142,24 @@ def _table(found: uploads.Upload, name: str) -> dict[str, Any]:
     for table in found.unknown_tables:
         if name in ("", table["name"]):
             return dict(table)
+    for table in found.look.get("tables", ()):
+        if name == table["name"] and str(table["format"]).startswith(OWN):
+            return dict(table)
     raise NotFoundError(
         N_("This file has no table that waits to be pointed at."),
         hint=N_("It may have been recognised meanwhile. Look at the data page."),
     )
+
+
+def _chosen(pointing: Pointing) -> dict[str, Any]:
+    """The choices for the page; what it has no field for goes along as text."""
+    carried = pointing.model_dump(mode="json", include=set(_CARRIED))
+    rules = [*pointing.ignore, *([_NO_RULE] * _FREE_RULES)]
+    return {"pointing": pointing, "carried": json.dumps(carried), "rules": rules}
+
+
+def _affected(site: Site, actor: Actor, name: str) -> OwnMapping | None:
+    return next((one for one in own_mappings(site, actor) if one.name == name), None)
 
 
 def _reasons(reasons: Mapping[str, str], said: Any) -> dict[str, str]:
@@ -145,10 +189,9 @@ def _pointing_in(form: FormData) -> dict[str, Any]:
             columns[column] = said.get(f"as.{number}", "ignore")
             if columns[column] == "moment":
                 moments[column] = said.get(f"moment.{number}", "")
-    key = [str(one) for one in form.getlist("key")]
-    return {
+    carried = _carried(said.get("carried", ""), columns)
+    return carried | {
         "name": snake_case(said.get("name", "")) or "mapping",
-        "source": snake_case(said.get("source", "")),
         "columns": columns,
         "moments": {column: name for column, name in moments.items() if name.strip()},
         "event": said.get("event", ""),
@@ -161,8 +204,41 @@ def _pointing_in(form: FormData) -> dict[str, Any]:
         "currency": said.get("currency", "").strip().upper(),
         "minor_units": "minor_units" in said,
         "scale": said.get("scale", "stars"),
-        "key": [column for column in key if column],
+        "key": [column for column in said.get("key", "").split(_BETWEEN) if column],
+        "ignore": _rules(said),
     }
+
+
+def _carried(text: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    """What the page has no field for, as far as its columns still are what they were."""
+    try:
+        content = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    known = {name: content[name] for name in _CARRIED if name in content}
+    for name, meanings in (("kinds", IDENTIFIERS), ("names", {"attribute"}), ("times", {"moment"})):
+        if isinstance(known.get(name), dict):
+            known[name] = {c: v for c, v in known[name].items() if columns.get(c) in meanings}
+    return known
+
+
+def _rules(said: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rules for records to leave out: ``out_column.N``, ``out_how.N``, ``out_what.N``."""
+    found: list[dict[str, Any]] = []
+    for field, column in said.items():
+        number = field.removeprefix("out_column.")
+        if number == field or not column:
+            continue
+        how, what = said.get(f"out_how.{number}", "is"), said.get(f"out_what.{number}", "").strip()
+        rule: dict[str, Any] = {"column": column, "reason": said.get(f"out_reason.{number}", "")}
+        rule["reason"] = rule["reason"] or N_("left out by the mapping")
+        if how == "empty":
+            found.append({**rule, "empty": True})
+        elif how == "begins" and what:
+            found.append({**rule, "begins": what})
+        elif what:
+            found.append({**rule, "values": [w.strip() for w in what.split("|") if w.strip()]})
+    return found
 
 
 def _names(said: Mapping[str, str], what: str) -> dict[str, str]:
@@ -236,9 +312,12 @@ async def save(request: Request, site: TheSite, actor: Changer, upload: str) -> 
     """Keep what was pointed out; the file is recognised by it at once."""
     form = await request.form()
     pointing, table = _pointing_in(form), str(form.get("table", ""))
-    pointing["name"] = _free_name(site, actor, pointing["name"], form)
+    edited = str(form.get("edited", ""))
+    pointing["name"] = edited or _free_name(site, actor, pointing["name"], form)
     try:
         await run_in_threadpool(keep_mapping, site, actor, pointing)
+        if edited:
+            await run_in_threadpool(read_again, site, actor, edited)
     except (RuleError, InputError) as error:
         return _shown(request, site, actor, upload, table=table, pointing=pointing, problem=error)
     return RedirectResponse(f"/w/{actor.workspace}/data", 303)

@@ -62,13 +62,14 @@ def _people(
     words = words_of(request, actor)
     found: list[timeline.Found] | None
     try:
-        found, count = timeline.find_persons(site, actor, begins=begins, order=order)
+        found, count, silent = timeline.find_persons(site, actor, begins=begins, order=order)
     except NotFoundError:
-        found, count = None, 0
+        found, count, silent = None, 0, 0
     values = {
         **words.as_values(actor.workspace),
         "found": found,
         "count_found": count,
+        "silent": silent,
         "begins": begins,
         "order": order,
         "missing": missing,

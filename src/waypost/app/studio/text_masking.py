@@ -1,0 +1,186 @@
+"""Texts of a person without what says who it is: addresses, numbers, names.
+
+What is known of the person from its own records (names, identifiers, parts of its addresses) is
+looked for as well as what has the shape of an identifier. A text stays readable: dates, amounts
+and short numbers stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from waypost.identity.given_names import common_names
+from waypost.identity.person_names import fold
+from waypost.model import ATTRIBUTE_PREFIX, IDENTIFIER_PREFIX
+
+__all__ = ["NAME_COLUMN", "Known", "hidden_text", "known_of"]
+
+_DOTS = "•••"
+_LEAST_WORD, _LEAST_VALUE = 3, 4
+_LEAST_DIGITS = 6
+
+NAME_COLUMN = re.compile(
+    r"(?:^|[._])(?:(?:first|last|full|given|middle|family|sur|maiden|display|customer|billing|"
+    r"shipping|buyer|contact|recipient|sender|owner|user)_?name|vorname|nachname|zuname|"
+    r"familienname|kundenname|ansprechpartner|empfaenger|name)$"
+)
+"""Attributes that hold the name of a person; ``name`` alone may be one of a thing too."""
+
+_THINGS = re.compile(r"(?:^|[._])(?:page|product|item|event|campaign|file|store|shop|list)_?name$")
+_EMAIL = re.compile(
+    r"[\w.+'-]+\s?(?:@|%40|\(at\)|\[at\]|\{at\})\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\(punkt\)|"
+    r"\[punkt\])\s?[A-Za-z][\w-]*)+",
+    re.IGNORECASE,
+)
+_SPOKEN_EMAIL = re.compile(
+    r"\b[\w.+-]+\s+(?:at|ät)\s+[\w-]+\s+(?:dot|punkt|point)\s+[a-z]{2,}\b", re.IGNORECASE
+)
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\w)@[\w.-]{2,}")
+_IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?\b")
+_NUMBER = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\d\s./()\u2010-\u2014-]*\d)?(?![\w])(?:,\d{1,2}\b)?")
+_CALLED = re.compile(
+    r"\b(Tel(?:efon)?|Phone|Handy|Mobile?|Fax|Durchwahl|Rückruf)\b([\s.:-]{0,3})"
+    r"\+?\d[\d ./()-]{2,}\d",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}(?:[\sT]+\d{2})?"
+    r"|(?:\d{1,2}[./]\s?){2}|\d{4}\s?[-/\u2013]\s?\d{2,4}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\s+\d{1,2}"
+)
+_MONEY = re.compile(r"\d{1,3}(?:[. ]\d{3})*,\d{1,2}|\d{1,3}(?:\.\d{3}){1,3}|\d+\.\d{2}")
+_CODE = re.compile(r"\b(?=[A-Za-z0-9_-]*\d{4})(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{8,}\b")
+_STREET = re.compile(
+    r"\b[A-ZÄÖÜ][\w-]*?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer)\s+\d{1,4}\s?[a-z]?\b"
+)
+_NAME = r"(?!(?:Ich|Wir|Sie|Es|Das|Die|Der|Und)\b)[A-ZÄÖÜ][\w'’-]+"
+_ADDRESSED = re.compile(
+    rf"\b(Frau|Herrn?|Hr\.|Fr\.|Fam(?:ilie|\.)|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.|Prof\.)"
+    rf"(?:\s+(?:Dr\.|Prof\.|{_NAME})){{1,3}}"
+)
+_INTRODUCED = re.compile(
+    rf"\b((?i:ich hei(?:ß|ss)e|mein name ist|my name is|name:|i am called|hier ist|hier schreibt))"
+    rf"\s+{_NAME}(?:\s+{_NAME})?"
+)
+_SIGNED = re.compile(
+    r"((?i:\b(?:gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss)|lg|mfg|vg|regards|cheers|sincerely|yours)\b))"
+    rf"([,.!]?\s+){_NAME}(?:\s+{_NAME}){{0,2}}(?=\s*[.!]?\s*$|\s*\n)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LONG_FORMS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_USUAL_WORDS = """
+    alt arm bach beck berg blau braun bunt busch dick dorn ernst fein fest frei fromm fuchs gold
+    graf grimm groß gross grün gut haas hahn hart heil heiß hell herr hoch hof holz horn jung kaiser
+    kalt kern klar klein koch könig kraft kranz kraus kurz lang laut leicht licht lieb linde mai
+    mann markt marsch mild neu recht reich richter ritter rot roth rund sauer scharf schatz schlicht
+    schmal schnell schön schwarz schwer sommer stark stein still stolz stumpf süß tief treu vogel
+    voll wagner wahl wald warm weber weich weiß weiss wild winter wolf zart zorn will long young
+    good may price short small white black brown green king best hope love grace rose art bill mark
+    rich frank summer
+"""
+_USUAL = frozenset(_USUAL_WORDS.split())
+_MAILBOX_WORDS = """
+    info kontakt contact mail email shop service support office hello hallo post kunde kunden
+    online privat private team test web admin account no reply noreply buero
+"""
+_MAILBOXES = frozenset(_MAILBOX_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What says who a person is: ``words`` of names, small; ``values`` of identifiers."""
+
+    words: frozenset[str] = frozenset()
+    values: tuple[str, ...] = ()
+
+
+def known_of(records: Iterable[Mapping[str, object]]) -> Known:
+    """The names and identifiers in rows of the log, by their columns."""
+    words: set[str] = set()
+    values: set[str] = set()
+    for record in records:
+        for column, value in record.items():
+            if value is None:
+                continue
+            if column.startswith(IDENTIFIER_PREFIX):
+                values.add(str(value))
+                words |= _parts_of_address(str(value))
+            elif column.startswith(ATTRIBUTE_PREFIX) and _is_name(column):
+                words |= {form for word in _WORD.findall(str(value)) for form in _forms(word)}
+    long = [value for value in values if len(value) >= _LEAST_VALUE]
+    kept = frozenset(word for word in words if len(word) >= _LEAST_WORD)
+    return Known(kept, tuple(sorted(long, key=lambda value: (-len(value), value))))
+
+
+def _is_name(column: str) -> bool:
+    return NAME_COLUMN.search(column) is not None and _THINGS.search(column) is None
+
+
+def _parts_of_address(value: str) -> set[str]:
+    """The words before the ``@`` that may be names."""
+    local, at, _ = value.partition("@")
+    if not at:
+        return set()
+    found = [word for word in _WORD.findall(local) if word.casefold() not in _MAILBOXES]
+    return {form for word in found for form in _forms(word)}
+
+
+def _forms(word: str) -> set[str]:
+    """How a name may be written: ``müller``, ``mueller``, ``muller``."""
+    plain = word.casefold()
+    long = plain.translate(_LONG_FORMS)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return {plain, long, bare, re.sub("([aou])e", r"\1", long)}
+
+
+def hidden_text(text: str, known: Known = Known()) -> str:
+    """The text with ``•••`` for addresses, links, account and long numbers, and names.
+
+    Names are those that are known of the person, common given names, and what stands behind a form
+    of address or a greeting. A name that is a usual word too is hidden where it is capitalised.
+    """
+    told = _EMAIL.sub("•••@•••", text)
+    for shape in (_SPOKEN_EMAIL, _LINK, _HANDLE):
+        told = shape.sub(_DOTS, told)
+    told = _values_hidden(told, known.values)
+    told = _IBAN.sub(_account_hidden, told)
+    told = _CALLED.sub(rf"\1\2{_DOTS}", told)
+    told = _NUMBER.sub(_number_hidden, told)
+    told = _STREET.sub(_DOTS, _CODE.sub(_DOTS, told))
+    for shape in (_ADDRESSED, _INTRODUCED):
+        told = shape.sub(rf"\1 {_DOTS}", told)
+    told = _SIGNED.sub(rf"\1\2{_DOTS}", told)
+    told = _WORD.sub(lambda found: _word_hidden(found[0], known.words), told)
+    return re.sub(rf"{_DOTS}(?:[ -]{_DOTS})+", _DOTS, told)
+
+
+def _values_hidden(text: str, values: Iterable[str]) -> str:
+    for value in values:
+        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", _DOTS, text, flags=re.IGNORECASE)
+    return text
+
+
+def _account_hidden(found: re.Match[str]) -> str:
+    digits = sum(sign.isdigit() for sign in found[0])
+    return _DOTS if digits >= 2 * _LEAST_DIGITS else found[0]
+
+
+def _number_hidden(found: re.Match[str]) -> str:
+    """Dots for six digits and more that are neither a date nor an amount."""
+    number = found[0].strip()
+    few = sum(sign.isdigit() for sign in number) < _LEAST_DIGITS
+    return found[0] if few or _WHEN.fullmatch(number) or _MONEY.fullmatch(number) else _DOTS
+
+
+def _word_hidden(word: str, names: frozenset[str]) -> str:
+    plain, mark, rest = word.replace("’", "'").partition("'")
+    is_capital, small = plain[:1].isupper(), plain.casefold()
+    for stem in (small, small.removesuffix("s")):
+        if stem in names and (is_capital or stem not in _USUAL):
+            return _DOTS
+        if is_capital and stem not in _USUAL and fold(stem) in common_names():
+            return _DOTS
+    return _DOTS if mark and rest.casefold() in names else word

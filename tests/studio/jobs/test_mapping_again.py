@@ -1,0 +1,110 @@
+"""A mapping is opened, changed and kept on the page; its files are read again with an account."""
+
+from __future__ import annotations
+
+from tests.studio.jobs.test_workers import bring, house, looked, over
+from waypost.app.studio import data, uploads
+from waypost.app.studio.jobs import jobs_of, start_job
+from waypost.app.studio.mapping_keeping import keep_mapping, own_mappings
+
+__all__ = ["house"]
+
+TILL = "Datum;Uhrzeit;Karte;Umsatz\n" + "".join(
+    f"{1 + n:02d}.10.2026;10:{n:02d};K-{n % 3};{n},50 €\n" for n in range(20)
+)
+TOTAL = TILL + "Summe;;;200,00 €\n"
+
+
+def imported(studio, text=TOTAL):
+    actor = studio.actor()
+    found = looked(studio, bring(studio, "kasse.csv", text))
+    (table,) = found.unknown_tables
+    keep_mapping(studio.site, actor, table["pointing"])
+    found = looked(studio, found)
+    job = over(studio, uploads.import_uploads(studio.site, actor, [found.id]))
+    return found, job.result["files"][found.id]["reports"][0]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the page's form."""
+    from html.parser import HTMLParser  # noqa: PLC0415 - one small reader
+
+    class Reader(HTMLParser):
+        said: dict[str, str] = {}  # noqa: RUF012 - one reading
+        select = ""
+
+        def handle_starttag(self, tag, attrs):
+            got = dict(attrs)
+            if tag == "input" and got.get("name") and got.get("type") != "checkbox":
+                self.said[got["name"]] = got.get("value") or ""
+            elif tag == "select":
+                self.select = got["name"]
+                self.said[self.select] = ""
+            elif tag == "option" and self.select and "selected" in got:
+                self.said[self.select] = got.get("value", "\0")
+
+        def handle_data(self, text):
+            if self.select and self.said.get(self.select) == "\0":
+                self.said[self.select] = text
+
+        def handle_endtag(self, tag):
+            self.select = "" if tag == "select" else self.select
+
+    reader = Reader()
+    reader.said = {}
+    reader.feed(page[page.index("data-preview=") :])
+    return reader.said
+
+
+def test_a_mapping_changed_on_the_page_reads_its_kept_file_again(empty_studio, house):
+    studio, actor = empty_studio, empty_studio.actor()
+    found, report = imported(studio)
+    assert (report["stored"], report["quarantined"]) == (20, 1)
+
+    (own,) = own_mappings(studio.site, actor)
+    assert (own.name, own.deliveries, own.kept) == ("kasse", 1, ((found.id, "kasse.csv"),))
+    address = f"/w/shop/data/uploads/{found.id}/mapping"
+    page = studio.client().get(f"{address}?table=kasse.csv")
+    form = fields_of(page.text)
+    assert [form[f"as.{n}"] for n in (1, 2, 3, 4)] == ["time", "clock", "attribute", "value"]
+
+    columns = {form[f"column.{n}"]: n for n in (1, 2, 3, 4)}
+    form[f"as.{columns['Karte']}"] = "card"
+    form |= {"out_column.1": "Datum", "out_how.1": "begins", "out_what.1": "Summe"}
+    answer = studio.client().post(address, data=form, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+
+    job = over(studio, jobs_of(studio.site, actor, 1)[0])
+    (again,) = job.result["files"][found.id]["reports"]
+    assert (again["updated"] + again["stored"], again["quarantined"]) == (20, 0)
+    assert sum(again["ignored"].values()) == 1
+    state = data.data_state(studio.site, actor)
+    assert (state.events, state.persons) == (20, 3)
+    assert [one.is_taken_back for one in data.deliveries_of(studio.site, actor)].count(False) == 1
+
+
+def test_a_rule_that_leaves_records_out_survives_the_page(empty_studio, house):
+    studio, actor = empty_studio, empty_studio.actor()
+    found, _ = imported(studio)
+    address = f"/w/shop/data/uploads/{found.id}/mapping"
+    form = fields_of(studio.client().get(f"{address}?table=kasse.csv").text)
+    form |= {"out_column.1": "Datum", "out_how.1": "is", "out_what.1": "Summe"}
+    studio.client().post(address, data=form)
+    over(studio, jobs_of(studio.site, actor, 1)[0])
+    form = fields_of(studio.client().get(f"{address}?table=kasse.csv").text)
+    assert (form["out_column.1"], form["out_how.1"], form["out_what.1"]) == ("Datum", "is", "Summe")
+
+
+def test_a_kept_file_goes_when_its_import_is_taken_back(empty_studio, house):
+    studio, actor = empty_studio, empty_studio.actor()
+    found, report = imported(studio)
+    assert [one.id for one in uploads.kept_uploads(studio.site, actor)] == [found.id]
+    over(studio, start_job(studio.site, actor, "undo", {"batch": report["batch"]}))
+    assert uploads.kept_uploads(studio.site, actor) == []
+
+
+def test_a_kept_file_stays_beyond_the_week(empty_studio, house):
+    studio, actor = empty_studio, empty_studio.actor()
+    found, _ = imported(studio)
+    uploads.sweep_uploads(studio.site, "shop")
+    assert [one.id for one in uploads.kept_uploads(studio.site, actor)] == [found.id]
