@@ -4,6 +4,7 @@ import pytest
 
 from tests.studio.maps.conftest import member
 from waypost.app.studio.comments import (
+    Chosen,
     NewComment,
     add_comment,
     comments_of,
@@ -22,7 +23,7 @@ def say(house, shop, words, by="cora", **told):
 
 
 def texts(house, shop, **chosen):
-    return [one.text for one in comments_of(house.site, house.vito, shop, **chosen)]
+    return [one.text for one in comments_of(house.site, house.vito, shop, Chosen(**chosen))]
 
 
 def test_threads_come_in_the_order_of_their_beginning_each_with_its_answers(house):
@@ -159,3 +160,24 @@ def test_who_may_only_see_does_not_comment(house):
     shop = house.new_map()
     with pytest.raises(ForbiddenError):
         say(house, shop, "Hallo", by="vito")
+
+
+def test_threads_are_found_by_who_is_mentioned_and_by_what_they_are_about(house):
+    shop = house.new_map()
+    card = house.add_card(shop)
+    lane, step = min(house.open(shop).document.lanes), min(house.open(shop).document.steps)
+    say(house, shop, "Zur Karte", anchor=("cards", card))
+    say(
+        house,
+        shop,
+        "Zum Feld @Emil",
+        anchor=("cells", f"{lane}|{step}"),
+        mentions=[house.emil.user],
+    )
+    say(house, shop, "Zur ganzen Map", anchor=("head", "head"))
+    assert texts(house, shop, mentioned=house.emil.user) == ["Zum Feld @Emil"]
+    assert texts(house, shop, anchor=("cards", card)) == ["Zur Karte"]
+    assert texts(house, shop, anchor=("cells", f"{lane}|{step}")) == ["Zum Feld @Emil"]
+    assert texts(house, shop, anchor=("map", "")) == ["Zur ganzen Map"]
+    with pytest.raises(ConflictError):
+        say(house, shop, "Nirgends", anchor=("cells", f"{lane}|t_nowherenowher"))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
-from waypost.app.studio.element_words import element_exists, element_text
+from waypost.app.studio.element_words import WHOLE_MAP, element_exists, element_text
 from waypost.app.studio.live_store import hub_of, initials
 from waypost.app.studio.map_people import people_in
 from waypost.app.studio.map_rows import HIDDEN, FoundMap, find_map, note_happening
@@ -26,6 +26,7 @@ from waypost.kit.translation import N_
 from waypost.maps.editing.document import MapDocument
 
 __all__ = [
+    "Chosen",
     "Comment",
     "CommentState",
     "NewComment",
@@ -102,37 +103,52 @@ class Comment:
         }
 
 
-def comments_of(
-    site: Site, actor: Actor, map_id: str, *, state: CommentState = "all", author: int | None = None
-) -> list[Comment]:
-    """The comments, threads in the order of their beginning, each with its answers in order.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which threads are wanted. ``author``, ``mentioned``: users, found in any comment of a thread.
 
-    ``state`` and ``author`` choose threads: an author is found by any comment of the thread.
+    ``anchor``: kind and id of an element; the whole map is ("map", "").
     """
+
+    state: CommentState = "all"
+    author: int | None = None
+    mentioned: int | None = None
+    anchor: tuple[str, str] | None = None
+
+    def takes(self, thread: Sequence[Comment]) -> bool:
+        """Whether a thread, its first comment first, is wanted."""
+        first = thread[0]
+        return (
+            (self.state == "all" or (first.resolved_at is not None) == (self.state == "resolved"))
+            and (self.author is None or any(one.by == self.author for one in thread))
+            and (self.mentioned is None or any(self.mentioned in one.mentions for one in thread))
+            and (self.anchor is None or first.anchor == _anchor(self.anchor))
+        )
+
+
+def comments_of(
+    site: Site, actor: Actor, map_id: str, chosen: Chosen | None = None
+) -> list[Comment]:
+    """The comments, threads in the order of their beginning, each with its answers in order."""
     with site.database.reading() as session:
         found = find_map(session, actor, map_id, Right.SEE)
         query = select(MapCommentRow).where(MapCommentRow.map == map_id)
         rows = session.scalars(query.order_by(MapCommentRow.at, MapCommentRow.id)).all()
         told = [comment_of(row, found.document, actor) for row in rows]
-    return _in_threads(told, state, author)
+    return _in_threads(told, chosen or Chosen())
 
 
-def _in_threads(
-    comments: Sequence[Comment], state: CommentState, author: int | None
-) -> list[Comment]:
+def _in_threads(comments: Sequence[Comment], chosen: Chosen) -> list[Comment]:
     threads: dict[str, list[Comment]] = {}
     for comment in comments:
         threads.setdefault(comment.parent or comment.id, []).append(comment)
-    chosen = [
-        thread
-        for thread in threads.values()
-        if _is_wanted(thread[0], state) and (author is None or any(c.by == author for c in thread))
-    ]
-    return [comment for thread in chosen for comment in thread if _is_shown(comment, thread)]
+    wanted = [thread for thread in threads.values() if chosen.takes(thread)]
+    return [comment for thread in wanted for comment in thread if _is_shown(comment, thread)]
 
 
-def _is_wanted(first: Comment, state: CommentState) -> bool:
-    return state == "all" or (first.resolved_at is not None) == (state == "resolved")
+def _anchor(given: tuple[str, str]) -> tuple[str, str]:
+    """The head is the whole map, and the whole map has no id."""
+    return (WHOLE_MAP, "") if given[0] in (WHOLE_MAP, "head") else given
 
 
 def _is_shown(comment: Comment, thread: Sequence[Comment]) -> bool:
@@ -157,7 +173,7 @@ def write_comment(
     """The comment, within the caller's transaction on a locked map."""
     text = _text(new.text)
     first = _thread(session, found.row.id, new.parent) if new.parent else None
-    anchor = (first.anchor_kind, first.anchor_id) if first else new.anchor
+    anchor = _anchor((first.anchor_kind, first.anchor_id) if first else new.anchor)
     if first is None and not element_exists(found.document, *anchor):
         raise ConflictError(
             N_("What you comment on has been removed meanwhile."),
@@ -291,7 +307,7 @@ def comment_of(row: MapCommentRow, document: MapDocument, actor: Actor | None = 
     """A row as a value; ``actor``: whose own comments say so."""
     return Comment(
         id=row.id,
-        anchor=(row.anchor_kind, row.anchor_id),
+        anchor=_anchor((row.anchor_kind, row.anchor_id)),
         anchor_text=row.anchor_text,
         is_gone=not element_exists(document, row.anchor_kind, row.anchor_id),
         parent=row.parent,

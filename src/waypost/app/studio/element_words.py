@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from waypost.maps.editing.document import KINDS, MapDocument
 
-__all__ = ["element_exists", "element_text", "text_in"]
+__all__ = ["CELLS", "WHOLE_MAP", "element_exists", "element_text", "text_in"]
 
 WHOLE_MAP = "map"
+CELLS = "cells"
+"""A step in a lane, named ``lane|step``."""
 _COMPUTED = "computed"
 _LONGEST = 120
 
@@ -16,10 +18,14 @@ _LONGEST = 120
 def element_exists(document: MapDocument, kind: str, name: str) -> bool:
     """Whether the map has this element.
 
-    The map itself and its head always are; a computed card is where its step and its lane are.
+    The map itself and its head always are; a cell and a computed card are where their step and
+    their lane are.
     """
     if kind in (WHOLE_MAP, "head"):
         return True
+    if kind == CELLS:
+        lane, _, step = name.partition("|")
+        return lane in document.lanes and step in document.steps
     if kind == _COMPUTED or (kind == "cards" and name.startswith(f"{_COMPUTED}:")):
         _, lane, step, *_ = [*name.split(":"), "", ""]
         return lane in document.lanes and step in document.steps
@@ -31,6 +37,9 @@ def element_text(document: MapDocument, kind: str, name: str) -> str:
     language = document.head.language
     if kind in (WHOLE_MAP, "head"):
         return text_in(document.head.title, language)
+    if kind == CELLS:
+        _, _, step = name.partition("|")
+        return element_text(document, "steps", step)
     if kind not in KINDS:
         return ""
     entity = document.collection(kind).get(name)

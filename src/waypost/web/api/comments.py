@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.comments import (
+    Chosen,
     CommentState,
     NewComment,
     add_comment,
@@ -36,7 +37,10 @@ class _Body(BaseModel):
 
 
 class Anchor(_Body):
-    """An element of the map, or ``map`` with an empty id for the whole map."""
+    """An element of the map, or ``map`` with an empty id for the whole map.
+
+    A cell is ``cells`` with the id ``lane|step``.
+    """
 
     kind: str = "map"
     id: str = ""
@@ -63,17 +67,25 @@ class ResolveBody(_Body):
     resolved: bool = True
 
 
-@router.get("/maps/{map_id}/comments")
-def get_comments(
-    site: TheSite,
+def chosen_threads(
     actor: Seer,
-    map_id: str,
     state: CommentState = "all",
     author: int | None = None,
+    mentioned: int | Literal["me"] | None = None,
+    anchor: str = "",
+) -> Chosen:
+    """``author``, ``mentioned``: user ids, or ``me``; ``anchor``: ``steps:t_…``, or ``map``."""
+    kind, _, name = anchor.partition(":")
+    who = actor.user if mentioned == "me" else mentioned
+    return Chosen(state, author, who, (kind, name) if kind else None)
+
+
+@router.get("/maps/{map_id}/comments")
+def get_comments(
+    site: TheSite, actor: Seer, map_id: str, chosen: Annotated[Chosen, Depends(chosen_threads)]
 ) -> list[dict[str, Any]]:
     """Threads in the order of their beginning, each with its answers."""
-    found = comments_of(site, actor, map_id, state=state, author=author)
-    return [comment.as_json() for comment in found]
+    return [comment.as_json() for comment in comments_of(site, actor, map_id, chosen)]
 
 
 @router.post("/maps/{map_id}/comments", status_code=201)
