@@ -10,12 +10,13 @@ from waypost.kit.translation import NN_, translator
 
 __all__ = ["as_timedelta", "duration_words"]
 
+_LONGEST = timedelta(days=36_525)
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)\s*")
 
 
 def as_timedelta(value: str | timedelta) -> timedelta:
-    """The duration; ``InputError`` for anything that is not a positive number with a unit."""
+    """The duration; ``InputError`` for what is no positive number with a unit up to 100 years."""
     if isinstance(value, timedelta):
         duration = value
     else:
@@ -26,7 +27,14 @@ def as_timedelta(value: str | timedelta) -> timedelta:
                 hint="Write a number and a unit: 45s, 30m, 12h, 7d or 2w.",
                 value=value,
             )
-        duration = timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+        seconds = float(match[1]) * _UNITS[match[2]]
+        if seconds > _LONGEST.total_seconds():
+            raise InputError(
+                f"{value} is too long.",
+                hint=f"A duration has at most {_LONGEST.days} days.",
+                value=value,
+            )
+        duration = timedelta(seconds=seconds)
     if duration <= timedelta(0):
         raise InputError(f"A duration must be positive, not {value}.", value=value)
     return duration

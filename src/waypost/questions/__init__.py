@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from waypost.questions.comparison import Comparison, Group
 from waypost.questions.composed import Ask, Composed
 from waypost.questions.conformance import Conformance
 from waypost.questions.drop_off import DropOff
+from waypost.questions.field_types import built, refuse_type
 from waypost.questions.filtering import (
     counts_volume,
     events_that_exist,
@@ -156,8 +156,12 @@ COMPOSED: Mapping[str, type[Composed]] = {kind.name: kind for kind in (Breakdown
 
 def question_from_dict(content: Mapping[str, Any]) -> Question | Composed:
     """The question that ``to_dict`` wrote; raises ``QuestionError`` for what it cannot be."""
+    if not isinstance(content, Mapping):
+        refuse_type("of_question", content, "a question with its fields")
     fields = dict(content)
     name = fields.pop("question", None)
+    if not isinstance(name, str):
+        refuse_type("question", name, "the name of a question")
     if name in COMPOSED:
         return _composed(COMPOSED[name], fields)
     if name not in QUESTIONS:
@@ -166,24 +170,19 @@ def question_from_dict(content: Mapping[str, Any]) -> Question | Composed:
         raise QuestionError(
             f"There is no question {name!r}.",
             hint=f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}.",
-            question=name,
+            field="question",
+            value=name,
         )
     return QUESTIONS[name].from_fields(fields)
 
 
 def _composed(kind: type[Composed], fields: dict[str, Any]) -> Composed:
-    inner = question_from_dict(fields.pop("of_question", {}))
-    if isinstance(inner, Composed):
+    asked = fields.pop("of_question", {})
+    if isinstance(asked, Mapping) and asked.get("question") in tuple(COMPOSED):
         raise QuestionError(
-            f"A {kind.name} is asked of a plain question, not of a {inner.name}.",
+            f"A {kind.name} is asked of a plain question, not of a {asked['question']}.",
             hint="Name a funnel, transitions or another of the plain questions.",
+            field="of_question",
         )
-    known = [item.name for item in dataclasses.fields(kind) if item.name != "question"]
-    for field in fields:
-        if field not in known:
-            raise QuestionError(
-                f"A {kind.name} has no field {field!r}.",
-                hint=f"It has: of_question, {', '.join(known)}.",
-                field=field,
-            )
-    return kind(inner, **fields)
+    inner = question_from_dict(asked)
+    return built(kind, {"question": inner, **fields}, f"A {kind.name}")

@@ -11,6 +11,7 @@ import numpy as np
 from waypost.errors import QuestionError
 from waypost.kit.translation import N_
 from waypost.questions.composed import Ask, Composed
+from waypost.questions.field_types import check_types
 from waypost.questions.groups import Groups
 from waypost.questions.only import OF, Only
 from waypost.questions.question import Question, one_of
@@ -41,6 +42,7 @@ class Breakdown(Composed):
     top: int = 8
 
     def __post_init__(self) -> None:
+        check_types(self)
         one_of(self.of, OF, "of")
         if not 1 <= self.top <= MOST_GROUPS:
             raise QuestionError(

@@ -13,6 +13,7 @@ from waypost.errors import QuestionError
 from waypost.kit.translation import N_
 from waypost.questions.composed import Ask, Composed
 from waypost.questions.differences import Differences, differences
+from waypost.questions.field_types import as_fields, built, check_types, refuse_type
 from waypost.questions.measures import Share
 from waypost.questions.question import Question
 from waypost.questions.result import Notice, Result, say
@@ -30,6 +31,9 @@ class Group:
     where: str | None = None
     since: str | None = None
     until: str | None = None
+
+    def __post_init__(self) -> None:
+        check_types(self)
 
     def of(self, question: Question) -> Question:
         """The question for this group; its own filters hold as well."""
@@ -61,10 +65,11 @@ class Comparison(Composed):
     second: Group | str | None = None
 
     def __post_init__(self) -> None:
-        first = _group(self.first)
+        first = _group("first", self.first)
         object.__setattr__(self, "first", first)
         second = self.second if self.second is not None else _others(first)
-        object.__setattr__(self, "second", _group(second))
+        object.__setattr__(self, "second", _group("second", second))
+        check_types(self)
         object.__setattr__(self, "question", self.question.comparable())
         if not self.question.shares:
             raise QuestionError(
@@ -160,15 +165,14 @@ def _warnings(found: Differences, first: Result, second: Result) -> tuple[Notice
     return tuple(notices)
 
 
-def _group(value: Group | str | Mapping[str, Any]) -> Group:
+def _group(name: str, value: Group | str | Mapping[str, Any]) -> Group:
     if isinstance(value, Group):
         return value
     if isinstance(value, str):
         return Group(value, segment=value)
-    fields: dict[str, Any] = dict(value)
-    if isinstance(fields.get("segment"), list):
-        fields["segment"] = tuple(fields["segment"])
-    return Group(**fields)
+    if not isinstance(value, Mapping):
+        refuse_type(name, value, "a condition, or a group with a name")
+    return built(Group, {key: as_fields(one) for key, one in value.items()}, name)
 
 
 def _others(first: Group) -> Group:

@@ -61,8 +61,8 @@ class Conformance(Question):
     shares: ClassVar[tuple[Share, ...]] = (Share("persons", "facts.persons", _KEYS),)
 
     steps: Sequence[str]
-    optional: Sequence[str] = ()
-    repeatable: Sequence[str] = ()
+    optional: str | Sequence[str] = ()
+    repeatable: str | Sequence[str] = ()
     by: str = "touchpoint"
     undrawn: str = "insert"
     fold_repeats: bool = True

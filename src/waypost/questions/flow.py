@@ -17,6 +17,7 @@ from waypost.kernels.forward_flow import ForwardFlow, count_forward, persons_for
 from waypost.kernels.path_reading import PathRules
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import number_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.flow_rows import column_rows, forward_rows
 from waypost.questions.measures import Share
@@ -182,7 +183,8 @@ class FlowTask:
 
     def _link(self, cell: Mapping[str, Any]) -> tuple[int, int, int, int]:
         """Column, node nearer the begin of reading, the one after it or −1, and end or −1."""
-        column, kind = int(cell.get("column", 1)), str(cell.get("kind", ""))
+        column = int(number_in(cell, "column", 1, most=_MOST_COLUMNS))
+        kind = str(cell.get("kind", ""))
         backward = self.question.direction == "before"
         if "node" in cell:
             return column, self.nodes.place(str(cell["node"])), -1, -1

@@ -63,7 +63,12 @@ class Funnel(Question):
     count: str | None = None
     within_step: str | timedelta | Sequence[str | timedelta | None] | None = None
     ties_within: str | timedelta | None = None
-    exclude: str | Sequence[str | tuple[str, int | str, int | str]] | None = None
+    exclude: (
+        str
+        | tuple[str, int | str, int | str]
+        | Sequence[str | tuple[str, int | str, int | str]]
+        | None
+    ) = None
     on_exclusion: str | None = None
     optional: str | int | Sequence[str | int] | None = None
     same: str | None = None

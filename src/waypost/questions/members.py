@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.questions.cells import checked_cell
 from waypost.questions.question import FindsMembers, Task
 from waypost.questions.selection import Selection
 from waypost.questions.view import PartsOfPersons, ShardView, SnapshotView
@@ -48,6 +49,6 @@ def members_of(
             "The cells of this answer do not stand for persons.",
             hint="Ask for the persons behind a funnel, transitions, paths or another.",
         )
-    found = np.flatnonzero(task.members(shard, selection, cell))
+    found = np.flatnonzero(task.members(shard, selection, checked_cell(cell)))
     persons = np.unique(shard.persons_of(found)) if isinstance(shard, PartsOfPersons) else found
     return Members(view, persons.astype(np.int64) + shard.first_person, int(found.size))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -59,7 +59,7 @@ class MicroConversions(Question):
 
     goal: str
     by: str = "touchpoint"
-    candidates: tuple[str, ...] | None = None
+    candidates: str | Sequence[str] | None = None
     start: str | None = None
     landmark: str | timedelta = "1d"
     within: str | timedelta = "30d"
@@ -149,7 +149,7 @@ class MicroConversions(Question):
         return " ".join(say(sentence, language, values) for sentence in told)
 
 
-def _names(candidates: tuple[str, ...] | str) -> tuple[str, ...]:
+def _names(candidates: str | Sequence[str]) -> tuple[str, ...]:
     names = (candidates,) if isinstance(candidates, str) else tuple(candidates)
     if not names:
         raise QuestionError(
@@ -158,7 +158,7 @@ def _names(candidates: tuple[str, ...] | str) -> tuple[str, ...]:
     return names
 
 
-def _chosen(nodes: Nodes, candidates: tuple[str, ...] | None) -> Nodes:
+def _chosen(nodes: Nodes, candidates: Sequence[str] | None) -> Nodes:
     """Only these nodes; ``QuestionError`` with the nearest names for one that does not exist."""
     if candidates is None:
         return nodes

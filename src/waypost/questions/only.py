@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
 from waypost.kernels.coded import first_code_per_unit
+from waypost.questions.field_types import built, check_types
 from waypost.questions.selection import KeyCodes
 
 __all__ = ["OF", "Only"]
@@ -33,6 +34,7 @@ class Only:
     outside: bool = False
 
     def __post_init__(self) -> None:
+        check_types(self)
         object.__setattr__(self, "values", tuple(self.values))
         if self.of not in OF:
             raise QuestionError(
@@ -42,12 +44,7 @@ class Only:
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Only:
         """The filter from its JSON values; raises ``QuestionError`` for other fields."""
-        known = ("by", "values", "of", "outside")
-        if "by" not in content or set(content) - set(known):
-            raise QuestionError(
-                f"only has the fields {', '.join(known)}.", hint="Name at least by."
-            )
-        return cls(**content)
+        return built(cls, content, "only")
 
     def events(self, key: KeyCodes) -> NDArray[np.uint8]:
         """``uint8[events]``: which have such a value."""

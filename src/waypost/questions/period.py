@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _EVER = 1 << 60
+_FIRST_YEAR, _LAST_YEAR = 1700, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,11 @@ ALWAYS = Period(-_EVER, _EVER)
 
 def as_instant_text(value: str | date | datetime | None, field: str) -> str | None:
     """ISO 8601 text of a date or an instant; raises ``QuestionError`` for what is neither."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
     if value is None:
         return None
+    value = value.isoformat() if isinstance(value, datetime | date) else value
     try:
-        _parsed(value)
+        parsed = _parsed(value)
     except ValueError as error:
         raise QuestionError(
             f"{field} is {value!r}, which is not a date.",
@@ -54,6 +54,13 @@ def as_instant_text(value: str | date | datetime | None, field: str) -> str | No
             field=field,
             value=value,
         ) from error
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        raise QuestionError(
+            f"{field} is {value}.",
+            hint=f"Years from {_FIRST_YEAR} to {_LAST_YEAR} can be asked for.",
+            field=field,
+            value=value,
+        )
     return value
 
 

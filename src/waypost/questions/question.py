@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.questions.field_types import as_fields, built, check_types
 from waypost.questions.json_values import as_json
 from waypost.questions.measures import Share
 from waypost.questions.only import Only
@@ -117,8 +118,9 @@ class Question:
     unit: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "segment", as_segment(self.segment))
         object.__setattr__(self, "only", _as_only(self.only))
+        check_types(self)
+        object.__setattr__(self, "segment", as_segment(self.segment))
         object.__setattr__(self, "unit", unit_text(self.unit))
         object.__setattr__(self, "since", as_instant_text(self.since, "since"))
         object.__setattr__(self, "until", as_instant_text(self.until, "until"))
@@ -144,16 +146,9 @@ class Question:
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:
-        """The question from its fields; raises ``QuestionError`` for a field it does not have."""
-        known = [item.name for item in dataclasses.fields(cls)]
-        for field in fields:
-            if field not in known:
-                raise QuestionError(
-                    f"A {cls.name} question has no field {field!r}.",
-                    hint=f"It has: {', '.join(known)}.",
-                    field=field,
-                )
-        return cls(**{key: _as_field(value) for key, value in fields.items()})
+        """The question from its fields; raises ``QuestionError`` for what it cannot be."""
+        given = {key: as_fields(value) for key, value in fields.items()}
+        return built(cls, given, f"A {cls.name} question")
 
     def period_in(self, view: SnapshotView) -> Period:
         """``since`` and ``until`` in ticks of the snapshot."""
@@ -164,10 +159,6 @@ class Question:
 
 def _as_only(value: Only | Mapping[str, Any] | None) -> Only | None:
     return Only.from_dict(value) if isinstance(value, Mapping) else value
-
-
-def _as_field(value: Any) -> Any:
-    return tuple(_as_field(item) for item in value) if isinstance(value, list) else value
 
 
 def one_of(value: str, allowed: tuple[str, ...], field: str) -> None:

@@ -21,6 +21,7 @@ from waypost.kernels.time_between import (
     time_between,
 )
 from waypost.kit.translation import N_
+from waypost.questions.cells import number_in
 from waypost.questions.coding import step_journeys
 from waypost.questions.naming import StepRule, axis_sizes, conditions_of, step_rule
 from waypost.questions.period import Period, data_until
@@ -190,8 +191,7 @@ class TimeBetweenTask:
 
 
 def _ticks(cell: Mapping[str, Any], name: str, otherwise: int) -> float:
-    value = cell.get(name)
-    return float(otherwise if value is None else value)
+    return number_in(cell, name, otherwise, most=_EVER)
 
 
 _UNITS = {

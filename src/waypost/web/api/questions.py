@@ -13,8 +13,7 @@ from waypost.app.studio.permissions import Right
 from waypost.app.studio.question_forms import BY_NAME, asked_of, fields_of, step_choices
 from waypost.app.studio.question_words import TITLES
 from waypost.app.studio.site import Site
-from waypost.errors import QuestionError
-from waypost.kit.translation import LANGUAGES, N_, translator
+from waypost.kit.translation import LANGUAGES, translator
 from waypost.questions import COMPOSED, Composed, Question, Result, question_from_dict
 from waypost.questions.charts import chart_spec, node_names, written
 from waypost.web.access import needs, site_of
@@ -69,7 +68,7 @@ def ask_by_json(
     """The answer to a question as JSON, as answers carry it and ``waypost ask`` takes it."""
     if name.replace("-", "_") not in COMPOSED:
         asked_of(name)
-    question = _question_in({**fields, "question": name.replace("-", "_")})
+    question = question_from_dict({**fields, "question": name.replace("-", "_")})
     return _json(asking.answer_now(site, actor, question))
 
 
@@ -120,7 +119,7 @@ def members(
     cell: Annotated[dict[str, Any], Body()],
 ) -> dict[str, Any]:
     """Who is behind a cell, by pseudonym, at most 10,000; ``persons`` is how many there are."""
-    asked = _question_in({**question, "question": question.get("question", name)})
+    asked = question_from_dict({**question, "question": question.get("question", name)})
     place = {key: tuple(one) if isinstance(one, list) else one for key, one in cell.items()}
     found = asking.members_behind(site, actor, asked, place)
     return {"persons": found.num_rows, "members": found.slice(0, _MOST_MEMBERS).to_pylist()}
@@ -128,17 +127,6 @@ def members(
 
 def _question(request: Request, site: Site, actor: Actor, name: str) -> Question | Composed:
     return told_by(site, actor, name, params_of(request)).question()
-
-
-def _question_in(content: dict[str, Any]) -> Question | Composed:
-    try:
-        return question_from_dict(content)
-    except (TypeError, AttributeError, ValueError) as error:
-        if isinstance(error, QuestionError):
-            raise
-        raise QuestionError(
-            N_("The fields of this question cannot be used."), hint=str(error)
-        ) from error
 
 
 def _json(result: Result) -> Response:
