@@ -8,6 +8,7 @@ from waypost.exports.html import formats
 from waypost.exports.html.cells import cell_of
 from waypost.exports.html.evidence import Draft, panel, share_interval
 from waypost.exports.html.privacy import is_small, shown_count
+from waypost.exports.html.reality import notes_at
 from waypost.exports.html.scene import HEAD_ROW, Place, Scene
 from waypost.exports.html.speech import Words, words_in
 from waypost.exports.html.views import CellView, Pair, Panel, StageView, StepView
@@ -120,6 +121,7 @@ def _step(scene: Scene, step: MapStep, column: int, *, is_first: bool) -> StepVi
         time_figure=time_panel.id if time_panel else "",
         cells=tuple(cells),
         panels=tuple(panels),
+        notes=notes_at(scene, step.id),
     )
 
 

@@ -11,7 +11,7 @@ from waypost.exports.html.privacy import LEAST_GROUP, is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words, words_in
 from waypost.exports.html.views import Bar, Fact, HeadView, Known, KnownPart, KpiItem, Pair, Panel
-from waypost.exports.html.vocabulary import mark_of
+from waypost.exports.html.vocabulary import MAP_KINDS, mark_of
 from waypost.model import Provenance
 
 __all__ = ["head_of"]
@@ -30,6 +30,7 @@ def head_of(scene: Scene) -> HeadView:
         facts=tuple(_facts(scene, goal)),
         kpis=kpis,
         panels=tuple(made for made in (persons, goal, *kpi_panels) if made),
+        kind=speech.gettext(MAP_KINDS[head.kind]),
     )
 
 
@@ -65,9 +66,10 @@ def _facts(scene: Scene, goal: Panel | None) -> Iterator[Fact]:
     if period := formats.period(speech, head.since, head.until):
         yield Fact(_("Period"), Words(period))
     events = _("from {n} events").format(n=formats.count(speech, head.events))
+    is_counted = head.persons or any(step.is_bound for step in scene.steps)
     yield Fact(
         _("Persons"),
-        Words(shown_count(speech, head.persons)),
+        Words(shown_count(speech, head.persons) if is_counted else _("not counted yet")),
         events if head.events else "",
         "head-persons",
     )

@@ -20,7 +20,7 @@ from waypost.exports.html.print_size import print_size
 from waypost.exports.html.reality import reality_views
 from waypost.exports.html.scene import HEAD_ROW, Place, Scene, scene_of
 from waypost.exports.html.views import GapView, LaneView, PageView, Shape
-from waypost.exports.html.vocabulary import LANE_NAMES, READINGS
+from waypost.exports.html.vocabulary import LANE_NAMES, LINE_NAMES, READINGS
 from waypost.kit.translation import translator
 from waypost.maps.document import JourneyMap, Lane
 
@@ -86,6 +86,7 @@ def _lanes(scene: Scene) -> tuple[LaneView, ...]:
             name=lane_name(scene, lane),
             hint=_hint(scene, lane),
             row=scene.row_of(lane.id),
+            line=scene.speech.gettext(LINE_NAMES[lane.line_above]) if lane.line_above else "",
         )
         for lane in scene.document.lanes
     )

@@ -11,13 +11,13 @@ from waypost.exports.html.phrases import phrase
 from waypost.exports.html.privacy import is_small
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words, words_in
-from waypost.exports.html.views import GapItem, GapView, Pair
+from waypost.exports.html.views import GapItem, GapView, Pair, StepNote
 from waypost.exports.html.vocabulary import channel_name, mark_of
 from waypost.kit.translation import N_
 from waypost.maps.document import RealityNote
 from waypost.model import Provenance
 
-__all__ = ["REALITY", "reality_views"]
+__all__ = ["REALITY", "notes_at", "reality_views"]
 
 REALITY = {
     "nobody": ("users", N_("Nobody whom the filter leaves was at a step of this map")),
@@ -34,6 +34,20 @@ REALITY = {
 }
 """Icon and sentence by kind of note."""
 
+_BRIEF = {
+    "skipped": N_("{n} skip this step"),
+    "jumped_back": N_("{n} jump back to “{to}”"),
+    "looped": N_("{n} come here again"),
+    "channel": N_("{n} change the channel here"),
+    "undrawn": N_("Not drawn: “{label}”, {n} persons"),
+    "unvisited": N_("Nobody came here"),
+    "unanswered": N_("{n} without an answer"),
+    "silent": N_("Half of them wait longer than {time}"),
+    "broken": N_("The rule cannot be read"),
+}
+"""The same under the head of a step, which need not be named there."""
+
+_MOST_AT_A_STEP = 2
 _WORDS = frozenset({"step", "to", "label", "from", "into", "why"})
 _MOST_OF_A_KIND = 5
 _LEAST_SHARE = 0.05
@@ -49,6 +63,31 @@ def reality_views(scene: Scene) -> tuple[GapView, ...]:
         seen[note.kind] += 1
         views.append(_view(scene, note, len(views) + 1))
     return tuple(views)
+
+
+def notes_at(scene: Scene, step: str) -> tuple[StepNote, ...]:
+    """The notes of a step for its head: two, those with most persons, and how many more."""
+    told = [
+        note
+        for note in scene.document.reality
+        if note.step == step and note.kind in _BRIEF and _is_told(note)
+    ]
+    told.sort(key=lambda note: -note.persons)
+    speech, more = scene.speech, len(told) - _MOST_AT_A_STEP
+    notes = [_brief(scene, note) for note in told[:_MOST_AT_A_STEP]]
+    if more > 0:
+        words = speech.ngettext("and {n} more", "and {n} more", more)
+        notes.append(StepNote("", words.format(n=formats.count(speech, more))))
+    return tuple(notes)
+
+
+def _brief(scene: Scene, note: RealityNote) -> StepNote:
+    share = note.share.share if note.share else None
+    return StepNote(
+        icon=REALITY[note.kind][0],
+        words=scene.speech.gettext(_BRIEF[note.kind]).format(**_values(scene, note)),
+        share="" if share is None else formats.share(scene.speech, share, places=0),
+    )
 
 
 def _is_told(note: RealityNote) -> bool:

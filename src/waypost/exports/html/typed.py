@@ -23,6 +23,7 @@ _NAMES = {
     "kpi": N_("Measure: {text}"),
 }
 """Types that are told by a word; the others speak for themselves."""
+_TO_BE = N_("{text} (as it shall be)")
 
 
 def typed_items(
@@ -41,9 +42,12 @@ def typed_items(
 
 
 def _named(scene: Scene, card: TypedCard, words: Words) -> Words:
-    if card.type not in _NAMES:
-        return words
-    return Words(scene.speech.gettext(_NAMES[card.type]).format(text=words.text), words.lang)
+    told = words.text
+    if card.type in _NAMES:
+        told = scene.speech.gettext(_NAMES[card.type]).format(text=told)
+    if card.state == "to-be":
+        told = scene.speech.gettext(_TO_BE).format(text=told)
+    return Words(told, words.lang)
 
 
 def _quote(

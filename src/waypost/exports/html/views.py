@@ -285,6 +285,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class StepNote:
+    """How reality differs from a step as it is drawn, in few words; ``share`` may be empty."""
+
+    icon: str
+    words: str
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """A column of the map."""
 
@@ -301,6 +310,7 @@ class StepView:
     time_figure: str
     cells: tuple[CellView, ...]
     panels: tuple[Panel, ...]
+    notes: tuple[StepNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +334,8 @@ class LaneView:
     name: Words
     hint: str
     row: int
+    line: str = ""
+    """What the line above it divides, in words; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +403,7 @@ class HeadView:
     facts: tuple[Fact, ...]
     kpis: tuple[KpiItem, ...]
     panels: tuple[Panel, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from waypost.model import Provenance
 __all__ = [
     "CHANNEL_ICONS",
     "LANE_NAMES",
+    "LINE_NAMES",
+    "MAP_KINDS",
     "READINGS",
     "channel_icon",
     "channel_name",
@@ -39,6 +41,21 @@ LANE_NAMES = {
     "channels": (N_("Channels"), N_("through which they come")),
     "images": (N_("Pictures"), N_("what it looks like")),
     "text": (N_("Notes"), ""),
+}
+
+LINE_NAMES = {
+    "interaction": N_("Line of interaction"),
+    "visibility": N_("Line of visibility"),
+    "internal": N_("Line of internal interaction"),
+}
+"""The lines of a service blueprint, by what they divide."""
+
+MAP_KINDS = {
+    "journey": N_("Journey map"),
+    "day": N_("Day in the life"),
+    "support": N_("Support journey"),
+    "blueprint": N_("Service blueprint"),
+    "experience": N_("Experience map"),
 }
 
 _CHANNELS = {

@@ -21,6 +21,7 @@ from waypost.exports.printing.drawings import (
     COLOURS,
     EMOTION_HEIGHT,
     FLOW_HEIGHT,
+    curve_key_svg,
     emotion_svg,
     flow_svg,
     icon_svg,
@@ -46,9 +47,12 @@ def sheet_content(view: PageView, *, evidence: bool = False) -> dict[str, Any]:
         "steps": len(steps),
         "flow": _flow(view),
         "emotion": _emotion(view),
+        "curves": [{"svg": curve_key_svg(look), "name": name} for look, name in view.curve_names],
+        "reality": [_item(entry.item) for entry in view.reality],
         "journeys": _plain(view.journeys),
         "gaps": [{"item": _item(gap.item), "note": gap.panel.note} for gap in view.gaps],
         "readings": [list(reading) for reading in view.readings],
+        "sources": _sources(view),
         "data_until": view.data_until,
         "fingerprint": view.fingerprint,
         "panels": [_panel(panel) for panel in _panels(view)] if evidence else [],
@@ -58,12 +62,15 @@ def sheet_content(view: PageView, *, evidence: bool = False) -> dict[str, Any]:
 def _words(language: str) -> dict[str, str]:
     _ = speech_for(language, "EUR").gettext
     return {
-        "map": _("Journey map"),
         "go_on": _("go on"),
         "persons": _("persons"),
         "journeys": _("Typical journeys"),
         "journeys_note": _("Every person is counted with the journey that theirs is nearest to."),
         "rest": _("Rest: journeys that are near to none of these"),
+        "reality": _("How reality differs"),
+        "reality_note": _(
+            "What people did that this map does not draw, and what it draws that nobody did."
+        ),
         "gaps": _("What we do not know"),
         "gaps_note": _("These gaps touch the figures above."),
         "legend": _("How to read the map"),
@@ -80,6 +87,7 @@ def _words(language: str) -> dict[str, str]:
         "no_line": _("A gap in the line: nobody said anything there"),
         "emotion": _("Emotion"),
         "flow": _("Flow"),
+        "sources": _("Events by source"),
         "on": _("on"),
         "back": _("back"),
         "leave": _("leave"),
@@ -91,8 +99,15 @@ def _words(language: str) -> dict[str, str]:
         "value": _("Value"),
         "meaning": _("Meaning"),
         "rests_on": _("Rests on"),
+        "page": _("Page {n} of {of}"),
         "sheet": _("Sheet {row}{column} of {rows} × {columns}"),
     }
+
+
+def _sources(view: PageView) -> list[list[str]]:
+    """Every source of the map with its events, as the head's first chart has them."""
+    bars = next((panel.bars for panel in view.head.panels if panel.bars), ())
+    return [[one.name.text, one.value] for one in bars]
 
 
 def _stage(stage: StageView) -> dict[str, Any]:
@@ -141,7 +156,10 @@ def _flow(view: PageView) -> dict[str, Any] | None:
 
 
 def _emotion(view: PageView) -> dict[str, Any] | None:
-    if not view.emotion:
+    has_points = any(
+        cell.points for stage in view.stages for step in stage.steps for cell in step.cells
+    )
+    if not view.emotion or not (has_points or view.curve_names):
         return None
     return {"svg": emotion_svg(view.emotion, view.step_count), "height": EMOTION_HEIGHT / 100}
 
@@ -151,7 +169,9 @@ def _icons(view: PageView) -> dict[str, str]:
     for cell in (cell for stage in view.stages for step in stage.steps for cell in step.cells):
         used.update(dict.fromkeys(_names(cell.rows)))
         used.update(dict.fromkeys(_names(cell.items)))
-    used.update(dict.fromkeys(gap.item.icon for gap in view.gaps))
+    used.update(dict.fromkeys(entry.item.icon for entry in (*view.gaps, *view.reality)))
+    notes = (note for stage in view.stages for step in stage.steps for note in step.notes)
+    used.update(dict.fromkeys(note.icon for note in notes))
     if view.journeys:
         chips = (chip for journey in view.journeys.journeys for chip in journey.chips)
         used.update(dict.fromkeys(chip.icon for chip in chips))

@@ -14,7 +14,16 @@ from xml.etree import ElementTree as ET
 
 from waypost.exports.html.views import FlowDrawing, Shape
 
-__all__ = ["COLOURS", "EMOTION_HEIGHT", "FLOW_HEIGHT", "emotion_svg", "flow_svg", "icon_svg"]
+__all__ = [
+    "COLOURS",
+    "EMOTION_HEIGHT",
+    "FLOW_HEIGHT",
+    "PERSONA_COLOURS",
+    "curve_key_svg",
+    "emotion_svg",
+    "flow_svg",
+    "icon_svg",
+]
 
 COLOURS: Mapping[str, str] = {
     "ink": "#15201d",
@@ -75,7 +84,7 @@ _DRAWN: Mapping[str, tuple[str, float, str]] = {
     "fl-back": ("sign-line", 1.0, "3.2 2"),
     "fl-bar fl-still_open": ("ink-2", 0.8, ""),
 }
-_OF_PERSONAS: Mapping[str, str] = {
+PERSONA_COLOURS: Mapping[str, str] = {
     "cv-p1": "act",
     "cv-p2": "sign-line",
     "cv-p3": "div-p2",
@@ -85,6 +94,7 @@ _OF_PERSONAS: Mapping[str, str] = {
     "cv-p7": "ink-2",
     "cv-p8": "line-strong",
 }
+"""Colours of the personas' curves on paper and on slides."""
 _TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+(?:e-?\d+)?")
 _SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -93,6 +103,14 @@ _NAMESPACE = "http://www.w3.org/2000/svg"
 def emotion_svg(shapes: Iterable[Shape], steps: int) -> str:
     """The curve, 100 wide per step."""
     return _svg(shapes, 100.0 * steps, EMOTION_HEIGHT)
+
+
+def curve_key_svg(look: str) -> str:
+    """A short stretch of a curve of that look, for the legend."""
+    frame = {"xmlns": _NAMESPACE, "viewBox": "0 0 24 8"}
+    element = ET.Element("svg", frame)
+    ET.SubElement(element, "path", {"d": "M1 4 H23", **_curve(look.split())})
+    return ET.tostring(element, encoding="unicode")
 
 
 def flow_svg(drawing: FlowDrawing) -> str:
@@ -159,7 +177,7 @@ def _curve(looks: list[str]) -> dict[str, str]:
     """A persona's line: its colour, dotted where somebody drew it, dashed for what shall be."""
     painted = {
         "fill": "none",
-        "stroke": COLOURS[_OF_PERSONAS.get(looks[1], "ink")],
+        "stroke": COLOURS[PERSONA_COLOURS.get(looks[1], "ink")],
         "stroke-width": "1.5",
         "stroke-linejoin": "round",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pptx import Presentation
@@ -11,8 +11,9 @@ from pptx.util import Pt
 
 from waypost.exports.html.page import page_view
 from waypost.exports.html.speech import speech_for
-from waypost.exports.html.views import LaneView, PageView, StageView, StepView
-from waypost.exports.slides.drawing import Box, arm, dot, line, table, text, write
+from waypost.exports.html.views import GapItem, Known, LaneView, PageView, StageView, StepView
+from waypost.exports.slides.curves import curves_on, look_of
+from waypost.exports.slides.drawing import Box, arm, bar, dot, line, note, table, text, write
 from waypost.exports.slides.measuring import height_of
 from waypost.exports.slides.texts import SIGNS, Paragraph, Run, paragraphs_of
 from waypost.maps.document import JourneyMap
@@ -27,7 +28,7 @@ LEAST, LARGEST = 7.5, 12.0
 """Text sizes of a cell; what does not fit in the smallest goes on to a further slide."""
 CURVE = 78.0
 TABLE_TOP, FOOT = 124.0, 28.0
-_BANDS = {"n2": "div-n2", "n1": "div-n1", "0": "div-0", "p1": "div-p1", "p2": "div-p2"}
+NOTE_SIZE = 9.0
 
 
 def slides_pptx(document: JourneyMap, *, language: str) -> bytes:
@@ -42,6 +43,7 @@ def slides_pptx(document: JourneyMap, *, language: str) -> bytes:
     _overview(deck, view)
     for stage in view.stages:
         _stage(deck, view, stage)
+    _reality(deck, view)
     _legend(deck, view)
     content = io.BytesIO()
     deck.save(content)
@@ -54,10 +56,21 @@ def _slide(deck: Any, view: PageView, title: str) -> Any:
     shape.left, shape.top, shape.width, shape.height = (
         Pt(value) for value in (MARGIN, 12, WIDTH - 2 * MARGIN, 40)
     )
+    shape.text_frame.margin_left = Pt(2)
     write(shape.text_frame, [(Run(title, is_title=True),)], 24)
-    slide_foot = f"Waypost   {view.head.eyebrow}   {view.data_until}".strip()
-    text(slide, (MARGIN, HEIGHT - 22, 500, 16), [(Run(slide_foot, tone="quiet"),)], 8)
+    _foot(slide, view, len(deck.slides))
     return slide
+
+
+def _foot(slide: Any, view: PageView, number: int) -> None:
+    """Whose map, which, how old its data are; the number of the slide at the right."""
+    _ = speech_for(view.language, "EUR").gettext
+    until = _("Data until {day}").format(day=view.data_until) if view.data_until else ""
+    told = ("Waypost", view.head.eyebrow, view.head.title.text, until)
+    words = "   ".join(part for part in told if part)
+    text(slide, (MARGIN, HEIGHT - 22, 700, 16), [(Run(words, tone="quiet"),)], 8)
+    at = (WIDTH - MARGIN - 60, HEIGHT - 22, 60, 16)
+    text(slide, at, [(Run(str(number), tone="quiet"),)], 8, align="right")
 
 
 def _overview(deck: Any, view: PageView) -> None:
@@ -70,15 +83,7 @@ def _overview(deck: Any, view: PageView) -> None:
     half = -(-len(facts) // 2)
     text(slide, (MARGIN, 56, 430, 60), facts[:half], 11)
     text(slide, (MARGIN + 440, 56, 430, 60), facts[half:], 11)
-    share = (Run(f"{known.headline} ", is_strong=True), Run(known.headline_words))
-    text(
-        slide,
-        (MARGIN, 120, 600, 18),
-        [
-            share,
-        ],
-        11,
-    )
+    _known(slide, known, (MARGIN, 118, 250, 12))
     left, top = MARGIN, 146.0
     steps = [step for stage in view.stages for step in stage.steps]
     width = (WIDTH - 2 * MARGIN) / max(len(steps), 1)
@@ -89,9 +94,42 @@ def _overview(deck: Any, view: PageView) -> None:
     for index, step in enumerate(steps):
         box = (left + index * width, top + 28, width - 4, 74)
         text(slide, box, _step_head(step), size)
-    if view.emotion:
-        _curve(slide, (left, top + 112, width, CURVE + 20), steps)
-    _pains(slide, view, (left, top + 246, WIDTH - 2 * MARGIN, 90))
+    if _has_curve(view):
+        curves_on(slide, view, (left, top + 124, width, CURVE + 20), steps)
+        _curve_names(slide, view, (left + 120, top + 110))
+    _pains(slide, view, (left, top + 236, WIDTH - 2 * MARGIN, 110))
+
+
+def _has_curve(view: PageView) -> bool:
+    """Whether there is anything to draw besides the lines of the scale."""
+    steps = [step for stage in view.stages for step in stage.steps]
+    has_points = any(cell.points for step in steps for cell in step.cells)
+    return bool(view.emotion) and (has_points or bool(view.curve_names))
+
+
+def _known(slide: Any, known: Known, box: Box) -> None:
+    """How the map is known, as a bar and in words."""
+    left, top, width, height = box
+    parts = [part for part in known.parts if part.cells]
+    whole = sum(part.cells for part in parts) or 1
+    at = left + 2
+    for part in parts:
+        wide = max(4.0, width * part.cells / whole)
+        bar(slide, (at, top + 2, wide - 2, height - 2), part.mark.sign)
+        at += wide
+    share = (Run(f"{known.headline} ", is_strong=True), Run(f"{known.headline_words}   "))
+    words = (*share, Run(known.text, tone="quiet"))
+    text(slide, (at + 6, top - 3, 600, 18), [words], 11)
+
+
+def _curve_names(slide: Any, view: PageView, place: tuple[float, float]) -> None:
+    """The legend of the curves beside the plain one, in a row."""
+    at, top = place
+    for look, name in view.curve_names:
+        drawn = look_of(look)
+        line(slide, (at, top + 8, at + 20, top + 8), drawn.tone, 1.75, dashes=drawn.dashes)
+        text(slide, (at + 22, top, 150, 14), [(Run(name, tone="quiet"),)], 9)
+        at += 34 + 4.6 * len(name)
 
 
 def _pains(slide: Any, view: PageView, box: Box) -> None:
@@ -106,9 +144,15 @@ def _pains(slide: Any, view: PageView, box: Box) -> None:
         for cell in step.cells
         if cell.lane == "marks" and any(item.kind == "mark" for item in cell.items)
     ]
+    if not found:
+        return
     half = -(-len(found[:8]) // 2)
-    text(slide, (box[0], box[1], box[2] / 2 - 8, box[3]), found[:half] or [()], 9)
-    text(slide, (box[0] + box[2] / 2, box[1], box[2] / 2 - 8, box[3]), found[half:8] or [()], 9)
+    head = speech_for(view.language, "EUR").gettext("What stands out")
+    text(slide, (box[0], box[1], box[2] / 2, 16), [(Run(head, is_strong=True),)], 12)
+    line(slide, (box[0] + 2, box[1] + 19, box[0] + box[2], box[1] + 19), "ink", 1.25)
+    top, width = box[1] + 23, box[2] / 2 - 8
+    text(slide, (box[0], top, width, box[3] - 23), found[:half], 10)
+    text(slide, (box[0] + box[2] / 2, top, width, box[3] - 23), found[half:8] or [()], 10)
 
 
 def _spaced(paragraph: Paragraph) -> Paragraph:
@@ -132,8 +176,9 @@ def _step_head(step: StepView) -> list[Paragraph]:
 def _stage(deck: Any, view: PageView, stage: StageView) -> None:
     """One slide where the lanes fit, else as many as they need; every one names its steps."""
     width = (WIDTH - 2 * MARGIN - LANE_WIDTH) / len(stage.steps)
+    noted = _notes_height(stage, width)
     whole = HEIGHT - TABLE_TOP - FOOT
-    room = whole - (CURVE + 18 if view.emotion else 0)
+    room = whole - noted - (CURVE + 22 if _has_curve(view) else 0)
     size = _size(view.lanes, stage, width, room)
     pages = _pages(view.lanes, stage, (width, size), (room, whole))
     for number, lanes in enumerate(pages, 1):
@@ -150,10 +195,35 @@ def _stage(deck: Any, view: PageView, stage: StageView) -> None:
             )
             text(slide, (left, top + 24, width - 6, 40), _step_head(step)[1:], 10)
         top = TABLE_TOP
-        if view.emotion and number == 1:
-            _curve(slide, (MARGIN + LANE_WIDTH, top, width, CURVE + 10), list(stage.steps))
-            top += CURVE + 18
+        if number == 1:
+            _notes(slide, stage, (MARGIN + LANE_WIDTH, top - 8, width, noted))
+            top += noted
+        if _has_curve(view) and number == 1:
+            place = (MARGIN + LANE_WIDTH, top + 4, width, CURVE + 10)
+            curves_on(slide, view, place, list(stage.steps))
+            top += CURVE + 22
         _lanes(slide, (MARGIN, top, width, size), lanes, stage)
+
+
+def _notes_of(step: StepView) -> list[Paragraph]:
+    return [
+        (Run(f"{one.words} "), *((Run(one.share, is_strong=True),) if one.share else ()))
+        for one in step.notes
+    ]
+
+
+def _notes_height(stage: StageView, width: float) -> float:
+    """The room under the heads for what reality does otherwise; nothing where it does as drawn."""
+    found = [_notes_of(step) for step in stage.steps]
+    most = max((height_of(one, width - 18, NOTE_SIZE) for one in found if one), default=0.0)
+    return most + 8 if most else 0.0
+
+
+def _notes(slide: Any, stage: StageView, place: Box) -> None:
+    left, top, width, height = place
+    for index, step in enumerate(stage.steps):
+        if found := _notes_of(step):
+            note(slide, (left + index * width, top, width - 6, height - 4), found, NOTE_SIZE)
 
 
 def _size(lanes: Sequence[LaneView], stage: StageView, width: float, room: float) -> float:
@@ -166,8 +236,13 @@ def _size(lanes: Sequence[LaneView], stage: StageView, width: float, room: float
 def _height(lane: LaneView, stage: StageView, width: float, size: float) -> float:
     cells = [cell for step in stage.steps for cell in step.cells if cell.lane == lane.id]
     highest = max((height_of(paragraphs_of(cell), width - 12, size) for cell in cells), default=0)
-    head = height_of([(Run(lane.name.text, is_strong=True),)], LANE_WIDTH - 12, size)
+    head = height_of(_lane_head(lane), LANE_WIDTH - 12, size)
     return max(highest, head) + 8
+
+
+def _lane_head(lane: LaneView) -> list[Paragraph]:
+    above: list[Paragraph] = [(Run(lane.line, tone="quiet"),)] if lane.line else []
+    return [*above, (Run(lane.name.text, is_strong=True),)]
 
 
 def _pages(
@@ -195,62 +270,20 @@ def _lanes(slide: Any, place: Box, lanes: Sequence[LaneView], stage: StageView) 
     widths = [LANE_WIDTH, *[width] * len(stage.steps)]
     made = table(slide, (left, top, sum(widths), sum(heights)), widths, heights)
     for row, lane in enumerate(lanes):
-        _fill(made.cell(row, 0), [(Run(lane.name.text, is_strong=True),)], size)
+        _fill(made.cell(row, 0), _lane_head(lane), size)
         for column, step in enumerate(stage.steps, 1):
             cells = [cell for cell in step.cells if cell.lane == lane.id]
             found = [part for cell in cells for part in paragraphs_of(cell)]
             _fill(made.cell(row, column), found or [()], size)
-        line(
-            slide,
-            (left, top + sum(heights[:row]), left + sum(widths), top + sum(heights[:row])),
-            "line",
-        )
+        y = top + sum(heights[:row])
+        ends = (left, y, left + sum(widths), y)
+        line(slide, ends, "ink" if lane.line else "line", dashes="dash" if lane.line else "")
 
 
 def _fill(cell: Any, paragraphs: Sequence[Paragraph], size: float) -> None:
     cell.margin_left = cell.margin_right = Pt(5)
     cell.margin_top = cell.margin_bottom = Pt(3)
     write(cell.text_frame, paragraphs, size)
-
-
-def _curve(slide: Any, place: Box, steps: Sequence[StepView]) -> None:
-    """Lines only between neighbours that both have the reading; then dots and their figures."""
-    left, top, width, height = place
-    far = left + width * len(steps)
-    for share, tone in ((0.07, "line"), (0.5, "line-strong"), (0.93, "line")):
-        line(slide, (left, top + share * height, far, top + share * height), tone)
-    points = [{point.key: point for cell in step.cells for point in cell.points} for step in steps]
-    x = [left + width * (index + 0.5) for index in range(len(steps))]
-    for key in ("beh", "text", "rep"):
-        for ends in _neighbours(points, key, x, (top, height)):
-            line(slide, ends, "ink", 2 if key == "rep" else 1, dashed=key != "rep")
-    for at, here in zip(x, points, strict=True):
-        for key, point in here.items():
-            y = top + point.top / 100 * height
-            fill = _BANDS.get(point.band, "div-0") if key == "rep" else "surface"
-            dot(slide, (at, y), 9 if key == "rep" else 7, fill, form=key)
-            if point.is_labelled:
-                text(
-                    slide,
-                    (min(at + 6, WIDTH - 36), y - 8, 36, 14),
-                    [(Run(point.value, is_strong=True),)],
-                    10,
-                )
-
-
-def _neighbours(
-    points: Sequence[dict[str, Any]], key: str, x: Sequence[float], frame: tuple[float, float]
-) -> Iterator[Box]:
-    top, height = frame
-    for index in range(len(points) - 1):
-        here, after = points[index].get(key), points[index + 1].get(key)
-        if here is not None and after is not None:
-            yield (
-                x[index],
-                top + here.top / 100 * height,
-                x[index + 1],
-                top + after.top / 100 * height,
-            )
 
 
 def _legend(deck: Any, view: PageView) -> None:
@@ -269,10 +302,59 @@ def _legend(deck: Any, view: PageView) -> None:
     lines.append((Run(_("A gap in the line: nobody said anything there")),))
     lines.append((Run(_("Groups under 5 persons are not shown."), tone="quiet"),))
     text(slide, (MARGIN, 64, 420, 200), lines, 13)
-    gaps: list[Paragraph] = [(Run(_("What we do not know"), is_strong=True),)]
-    gaps += [
-        tuple(Run(span.text, is_strong=span.is_figure) for span in gap.item.spans)
-        for gap in view.gaps
-    ]
+    _curve_keys(slide, view, 196)
+    beside = _sources(view)
     if view.gaps:
-        text(slide, (MARGIN + 450, 64, 430, 400), gaps[:20], 12)
+        beside += [(), (Run(_("What we do not know"), is_strong=True),)]
+        beside += [_sentence(gap.item) for gap in view.gaps]
+    if beside:
+        text(slide, (MARGIN + 450, 64, 430, 400), beside[:24], 12)
+
+
+def _sources(view: PageView) -> list[Paragraph]:
+    """Where the figures come from: every source with its events."""
+    made: list[Paragraph] = []
+    for panel in view.head.panels:
+        if panel.bars and not made:
+            made.append((Run(panel.bars_title, is_strong=True),))
+            made += [
+                (Run(f"{one.name.text}  "), Run(one.value, is_strong=True)) for one in panel.bars
+            ]
+    return made
+
+
+def _curve_keys(slide: Any, view: PageView, top: float) -> None:
+    """Every curve with its name, below each other."""
+    _ = speech_for(view.language, "EUR").gettext
+    if not (view.readings or view.curve_names):
+        return
+    text(slide, (MARGIN, top, 420, 18), [(Run(_("Emotion"), is_strong=True),)], 13)
+    for key, name in view.readings:
+        top += 20
+        dot(slide, (MARGIN + 14, top + 9), 9, "surface", form=key)
+        text(slide, (MARGIN + 34, top, 380, 18), [(Run(name),)], 13)
+    for look, name in view.curve_names:
+        top += 20
+        drawn = look_of(look)
+        ends = (MARGIN + 2, top + 9, MARGIN + 28, top + 9)
+        line(slide, ends, drawn.tone, 1.75, dashes=drawn.dashes)
+        text(slide, (MARGIN + 34, top, 380, 18), [(Run(name),)], 13)
+
+
+def _reality(deck: Any, view: PageView) -> None:
+    """What people did that the map does not draw; a slide as long as there is something to say."""
+    if not view.reality:
+        return
+    _ = speech_for(view.language, "EUR").gettext
+    slide = _slide(deck, view, _("How reality differs"))
+    told = _("What people did that this map does not draw, and what it draws that nobody did.")
+    text(slide, (MARGIN, 50, WIDTH - 2 * MARGIN, 18), [(Run(told, tone="quiet"),)], 12)
+    found = [_sentence(entry.item) for entry in view.reality[:24]]
+    half = -(-len(found) // 2)
+    width = (WIDTH - 2 * MARGIN) / 2 - 10
+    text(slide, (MARGIN, 82, width, 420), found[:half], 12)
+    text(slide, (MARGIN + width + 20, 82, width, 420), found[half:] or [()], 12)
+
+
+def _sentence(item: GapItem) -> Paragraph:
+    return tuple(Run(span.text, is_strong=span.is_figure) for span in item.spans)

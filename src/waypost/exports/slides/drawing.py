@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pptx.dml.color import RGBColor
-from pptx.enum.dml import MSO_LINE
+from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
@@ -15,13 +15,16 @@ from pptx.util import Pt
 from waypost.exports.printing.drawings import COLOURS
 from waypost.exports.slides.texts import Paragraph
 
-__all__ = ["Box", "arm", "colour", "dot", "line", "table", "text", "write"]
+__all__ = ["Box", "Dashes", "arm", "bar", "colour", "dot", "line", "note", "table", "text", "write"]
 
 DATA_FONT, VOICE_FONT = "Calibri", "Georgia"
 """Fonts that office programs bring with them; our own would be missing on other machines."""
 TONES = {"": "ink", "quiet": "ink-3", "neg": "neg", "pos": "pos", "light": "surface"}
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
+Dashes = Literal["", "dash", "dot"]
+_ALIGNED = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
+_DASHES = {"dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT}
 
 
 def colour(name: str) -> RGBColor:
@@ -35,7 +38,7 @@ def write(frame: Any, paragraphs: Sequence[Paragraph], size: float, *, align: st
     frame.word_wrap = True
     for index, runs in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-        paragraph.alignment = PP_ALIGN.CENTER if align == "center" else PP_ALIGN.LEFT
+        paragraph.alignment = _ALIGNED[align]
         paragraph.space_after = Pt(size * 0.25)
         for run in runs:
             made = paragraph.add_run()
@@ -47,11 +50,13 @@ def write(frame: Any, paragraphs: Sequence[Paragraph], size: float, *, align: st
             made.font.color.rgb = colour(TONES[run.tone])
 
 
-def text(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float) -> Any:
+def text(
+    slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float, *, align: str = "left"
+) -> Any:
     """A text box without a frame."""
     shape = slide.shapes.add_textbox(*(Pt(value) for value in box))
     _inset(shape.text_frame, 2)
-    write(shape.text_frame, paragraphs, size)
+    write(shape.text_frame, paragraphs, size, align=align)
     return shape
 
 
@@ -61,7 +66,7 @@ def arm(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float) -> A
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour("act")
     shape.line.fill.background()
-    shape.shadow.inherit = False
+    _without_style(shape)
     shape.adjustments[0] = min(0.5, 6 / box[3])
     _inset(shape.text_frame, 5)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -70,17 +75,47 @@ def arm(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float) -> A
 
 
 def line(
-    slide: Any, ends: Box, tone: str = "line-strong", width: float = 0.75, *, dashed: bool = False
+    slide: Any, ends: Box, tone: str = "line-strong", width: float = 0.75, *, dashes: Dashes = ""
 ) -> Any:
     """A straight line between two points: x and y of both."""
     shape = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(Pt(value) for value in ends))
     shape.line.color.rgb = colour(tone)
     shape.line.width = Pt(width)
-    style = shape._element.find(qn("p:style"))  # noqa: SLF001 - as below; it carries a shadow
-    if style is not None:
-        shape._element.remove(style)  # noqa: SLF001
-    if dashed:
+    _without_style(shape)
+    if dashes:
+        shape.line.dash_style = _DASHES[dashes]
+    return shape
+
+
+def note(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float) -> Any:
+    """A yellow note: how reality differs from what is drawn."""
+    shape = _plain(slide, box, "sign-soft")
+    _inset(shape.text_frame, 4)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
+    write(shape.text_frame, paragraphs, size)
+    return shape
+
+
+def bar(slide: Any, box: Box, sign: str) -> Any:
+    """A part of the bar of knowledge: full, lined, hollow or dashed, by its sign."""
+    shape = _plain(slide, box, "ink" if sign == "observed" else "surface")
+    if sign == "reported":
+        shape.fill.patterned()
+        shape.fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+        shape.fill.fore_color.rgb, shape.fill.back_color.rgb = colour("ink"), colour("surface")
+    shape.line.color.rgb = colour("ink")
+    shape.line.width = Pt(1)
+    if sign == "assumed":
         shape.line.dash_style = MSO_LINE.DASH
+    return shape
+
+
+def _plain(slide: Any, box: Box, fill: str) -> Any:
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Pt(value) for value in box))
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(fill)
+    shape.line.fill.background()
+    _without_style(shape)
     return shape
 
 
@@ -95,7 +130,7 @@ def dot(slide: Any, at: tuple[float, float], size: float, fill: str, *, form: st
     shape.fill.fore_color.rgb = colour(fill)
     shape.line.color.rgb = colour("ink")
     shape.line.width = Pt(1)
-    shape.shadow.inherit = False
+    _without_style(shape)
     return shape
 
 
@@ -112,6 +147,13 @@ def table(slide: Any, box: Box, widths: Sequence[float], heights: Sequence[float
     for row, height in zip(made.rows, heights, strict=True):
         row.height = Pt(height)
     return made
+
+
+def _without_style(shape: Any) -> None:
+    """Take the theme's own look off, which carries a shadow."""
+    style = shape._element.find(qn("p:style"))  # noqa: SLF001 - python-pptx has no other way
+    if style is not None:
+        shape._element.remove(style)  # noqa: SLF001
 
 
 def _inset(frame: Any, points: float) -> None:
