@@ -36,6 +36,13 @@ def _agrees(case):
         assert counts.since_previous.total.tolist() == gaps
 
 
+def _same_times(common, general):
+    """Also that nothing takes longer than the common funnel has bins for."""
+    bins = common.counts.shape[1]
+    rest = general.counts[:, bins:]
+    return np.array_equal(common.counts, general.counts[:, :bins]) and not rest.any()
+
+
 @thorough
 @given(funnel_cases())
 def test_every_combination_of_rules_equals_the_slow_twin(case):
@@ -56,7 +63,7 @@ def test_the_common_funnel_equals_the_one_that_knows_every_rule(case):
     for part in ("best", "open", "seen", "persons", "value", "valued"):
         assert np.array_equal(getattr(common, part), getattr(general, part))
     for part in ("since_entry", "since_previous", "waited"):
-        assert np.array_equal(getattr(common, part).counts, getattr(general, part).counts)
+        assert _same_times(getattr(common, part), getattr(general, part))
         assert np.array_equal(getattr(common, part).total, getattr(general, part).total)
 
 
@@ -228,7 +235,7 @@ def test_many_blocks_of_persons_equal_the_kernel_that_knows_every_rule(ties, ent
     for part in ("best", "open", "seen", "persons", "value", "valued"):
         assert np.array_equal(getattr(found, part), getattr(wanted, part))
     for part in ("since_entry", "since_previous", "waited"):
-        assert np.array_equal(getattr(found, part).counts, getattr(wanted, part).counts)
+        assert _same_times(getattr(found, part), getattr(wanted, part))
     for one, other in zip(
         *(dataclasses.astuple(stand_in_funnel(events, asked)) for asked in (rules, general)),
         strict=True,

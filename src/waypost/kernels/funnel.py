@@ -33,7 +33,7 @@ from waypost.kernels.funnel_units import (
     VALUE,
     VALUED,
 )
-from waypost.kernels.histograms import LogHistogram, bin_count
+from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
 from waypost.kernels.jit import sealed
 
 __all__ = [
@@ -56,8 +56,7 @@ def count_funnel(
     events: FunnelEvents, rules: FunnelRules, *, ticks_per_second: int
 ) -> FunnelCounts:
     """How many persons or attempts reach each step. O(events), one pass."""
-    bins = bin_count(PRECISION, ticks_per_second)
-    steps = rules.steps
+    steps, bins = rules.steps, _bins(rules, ticks_per_second)
     times = LogHistogram.blank(3 * steps, bins)
     nobody = (np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64))
     out = _count(events, rules, times, nobody)
@@ -77,6 +76,12 @@ def count_funnel(
         value=int(out[TOTALS, VALUE]),
         valued=int(out[TOTALS, VALUED]),
     )
+
+
+def _bins(rules: FunnelRules, ticks_per_second: int) -> int:
+    """As many as the window needs, where nothing that is recorded takes longer."""
+    most = bin_count(PRECISION, ticks_per_second)
+    return int(bin_of(rules.window, PRECISION, most)) + 1 if rules.is_common() else most
 
 
 def stand_in_funnel(events: FunnelEvents, rules: FunnelRules) -> Standing:

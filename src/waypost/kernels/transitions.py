@@ -23,7 +23,7 @@ LANES = 4
 MOST_NODES_IN_LANES = 512
 BLOCK = 1 << 15
 """Events that are kept together, so that they stay in a near cache."""
-STRETCH = 1 << 17
+STRETCH = 3 << 16
 """Events between two looks at counters of 16 bits, of which each counts a fourth at most."""
 NEAR_CODES = 64
 NODE_BITS = 16
@@ -137,11 +137,12 @@ def _joins(offsets: Array, codes: Array, cut: Any, joins: Array, persons: Array)
         two += size > 1
     persons[0] += some
     persons[1] += two
-    origin = np.uint64(offsets[0])
-    for p in range(first, last):
-        begin = np.uint64(offsets[p])
-        if begin > origin and np.uint64(offsets[p + 1]) > begin:
+    origin, begin = np.uint64(offsets[0]), np.uint64(offsets[first])
+    for q in range(np.uint64(first), np.uint64(last)):
+        end = np.uint64(offsets[q + one])
+        if begin > origin and end > begin:
             joins[np.uint64(codes[begin]) * wide + np.uint64(codes[begin - one])] += np.uint32(1)
+        begin = end
     return int(last)
 
 
@@ -155,14 +156,12 @@ def _occurs(edges: Array, left_out: Array) -> bool:
 
 
 @kernel
-def _is_near(codes: Array) -> bool:
-    """Whether every code is below 64."""
-    eights, found, rest = codes[: codes.size & ~7].view(np.uint64), np.uint64(0), np.uint8(0)
-    for eight in eights:
-        found |= eight
-    for code in codes[codes.size & ~7 :]:
-        rest |= code
-    return bool((found & np.uint64(0xC0C0C0C0C0C0C0C0)) == 0 and rest < NEAR_CODES)
+def _is_far(lanes: Array) -> bool:
+    """Whether a code beyond 63 followed another: there its row is."""
+    found = np.uint16(0)
+    for place in range(256 * NEAR_CODES, 256 * 256):
+        found |= lanes[place]
+    return found > 0
 
 
 @kernel
@@ -173,11 +172,13 @@ def _near(journeys: Any, lanes: Array, edges: Array, joins: Array, persons: Arra
     """
     offsets, codes, left_out = journeys
     begin, end, person = offsets[0], offsets[offsets.size - 1], 0
+    if codes[begin] >= NEAR_CODES:
+        return False
     while begin < end:
         stop = min(begin + STRETCH, end)
-        if not _is_near(codes[begin:stop]):
-            return False
         _near_pairs(codes, begin, min(stop + 1, end), lanes)
+        if _is_far(lanes):
+            return False
         _flush(lanes, edges)
         if _occurs(edges, left_out):
             return False
@@ -346,7 +347,7 @@ def _count_near(journeys: CodedJourneys) -> TransitionCounts | None:
         return None
     lookup = lookup[:NEAR_CODES]
     left_out = (lookup >= nodes).astype(np.uint8)
-    lanes, persons = np.zeros(4 * NEAR_CODES * (NEAR_CODES + 1), np.uint16), np.zeros(2, np.int64)
+    lanes, persons = np.zeros(256 * 257, np.uint16), np.zeros(2, np.int64)
     pairs = np.zeros((NEAR_CODES, NEAR_CODES), np.int64)
     joined = np.zeros(NEAR_CODES * NEAR_CODES, np.uint32)
     if not _near((offsets, codes, left_out), lanes, pairs, joined, persons):

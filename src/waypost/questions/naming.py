@@ -121,7 +121,7 @@ def _step_nodes(view: SnapshotView) -> Nodes:
 
 
 def _at(values: Sequence[Any], places: Iterable[int]) -> tuple[Any, ...]:
-    return tuple(values[place] for place in places)
+    return tuple(map(values.__getitem__, places))
 
 
 def _entries(view: SnapshotView, by: str) -> tuple[list[str], list[Label]]:
