@@ -116,3 +116,36 @@ def test_who_is_signed_out_elsewhere_can_write_nothing_more(new_map, editing, st
     expect(one.page.locator(".toast")).to_contain_text("nicht mehr angemeldet", timeout=8_000)
     expect(one.page.locator(".add-lane")).to_have_count(0)
     one.complaints.clear()
+
+
+def test_a_condition_is_built_of_rows_counted_and_read_back(new_map, editing):  # noqa: F811
+    one = editing(new_map())
+    one.step(1).click()
+    panel = one.page.locator("#panel")
+    expect(panel.locator(".m-live-n b")).not_to_have_text("0")
+    whole = panel.locator(".m-live-n b").inner_text()
+    panel.get_by_role("button", name="nur wenn").click()
+    panel.get_by_label("Feld").select_option("channel")
+    panel.get_by_label("Wert", exact=True).fill("app")
+    expect(panel.locator(".conds-found")).to_contain_text("Person")
+    expect(panel.locator(".conds-found")).to_contain_text("Passt beinahe")
+    assert violations(one.page) == []
+    panel.get_by_role("button", name="Als Text").click()
+    expect(panel.locator(".conds textarea")).to_have_value("channel = 'app'")
+    panel.get_by_role("button", name="Anwenden").click()
+    expect(panel.locator(".m-rule code")).to_have_text("channel = 'app'")
+    expect(panel.locator(".m-live-n b")).not_to_have_text(whole)
+    panel.get_by_role("button", name="nur wenn").click()
+    expect(panel.get_by_label("Wert", exact=True)).to_have_value("app")
+
+
+def test_the_segment_of_the_reader_is_built_of_rows(new_map, editing):  # noqa: F811
+    one = editing(new_map())
+    one.page.locator("summary[aria-label='Segment']").click()
+    box = one.page.locator(".m-drop-wide")
+    box.get_by_label("Feld").select_option("channel")
+    box.get_by_label("Wert", exact=True).fill("store")
+    expect(box.locator(".conds-found")).to_contain_text("von")
+    box.get_by_role("button", name="Anwenden").click()
+    one.step(0).click()
+    expect(one.page.locator(".m-follows")).to_contain_text("channel = 'store'")

@@ -1,7 +1,7 @@
 /** The server, as the editor asks it. Every answer is JSON; every fault becomes an ApiError. */
 
 import type {
-  BindingCount, Change, ChangeWords, Comment, Conflict, Difference, Filters, LintFinding, MapDocument, MapPerson, MapSummary, Me, Op, Place, Proposal,
+  BindingCount, Change, ConditionChoices, ConditionRow, Conditions, ChangeWords, Comment, Conflict, Difference, Filters, LintFinding, MapDocument, MapPerson, MapSummary, Me, Op, Place, Proposal,
   Reading, Touchpoint, Version,
 } from "./types";
 
@@ -143,11 +143,19 @@ export class MapApi {
     return ask("POST", `${this.root}/proposals/${encodeURIComponent(proposal)}`, { verdict });
   }
   async touchpoints(filters: Filters): Promise<readonly Touchpoint[]> {
-    const asked = new URLSearchParams({ ...compact(filters), map: this.map });
-    return list(await ask("GET", `${this.maps}/touchpoints?${asked.toString()}`), "touchpoints");
+    const told = asked({ ...compact(filters), map: this.map });
+    return list(await ask("GET", `${this.maps}/touchpoints?${told.toString()}`), "touchpoints");
   }
   count(binding: { touchpoints: readonly string[]; where: string }, step: string, filters: Filters, signal: AbortSignal): Promise<BindingCount> {
     return ask("POST", `${this.maps}/binding/count`, { ...binding, filter: compact(filters), map: this.map, step }, signal);
+  }
+  /** What conditions can be made of. */
+  conditionChoices(): Promise<ConditionChoices> {
+    return ask("GET", `${this.maps}/conditions`);
+  }
+  /** Rows as text, or a text as rows. */
+  conditions(about: "events" | "persons", asked: { rows?: readonly ConditionRow[]; text?: string }): Promise<Conditions> {
+    return ask("POST", `${this.maps}/conditions`, { about, ...asked });
   }
   async comments(): Promise<readonly Comment[]> {
     return list(await ask("GET", `${this.root}/comments`), "comments");
@@ -212,11 +220,17 @@ export class MapApi {
   }
 }
 
-function compact(filters: Filters): Record<string, string> {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
+function compact(filters: Filters): Record<string, string | string[]> {
+  const told = Object.entries(filters).filter(([, value]) => value !== "");
+  return Object.fromEntries(told.map(([name, value]: [string, string]) => [name, name === "segment" ? value.split("\n") : value]));
+}
+
+/** As parts of an address; rules of a segment repeat. */
+function asked(told: Record<string, string | string[]>): URLSearchParams {
+  return new URLSearchParams(Object.entries(told).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
 }
 
 function query(filters: Filters): string {
-  const asked = new URLSearchParams(compact(filters)).toString();
-  return asked ? `?${asked}` : "";
+  const told = asked(compact(filters)).toString();
+  return told ? `?${told}` : "";
 }

@@ -321,6 +321,15 @@ export interface Nearly {
   label?: LabelText | string | null;
   name?: string;
 }
+/** A condition as a row; `did` false: never; `joined` "or": another way to fulfil the row before. */
+export interface ConditionRow { field: string; operator: string; value: string; did: boolean; joined: "and" | "or"; since: string; until: string }
+export interface Conditions { text: string; rows: readonly ConditionRow[]; size: { persons: number; total: number } | null }
+export interface ConditionChoices {
+  fields: readonly { id: string; label: string }[];
+  operators: readonly { id: string; label: string }[];
+  values: Readonly<Record<string, readonly { value: string; label: string }[]>>;
+  free: string;
+}
 export interface Difference {
   change: "added" | "removed" | "moved" | "changed";
   kind: Kind | "head";

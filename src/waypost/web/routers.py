@@ -6,7 +6,17 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from waypost.web.api import accounts as accounts_api
-from waypost.web.api import comments, images, live, map_reading, maps, shares, versions, work
+from waypost.web.api import (
+    comments,
+    conditions,
+    images,
+    live,
+    map_reading,
+    maps,
+    shares,
+    versions,
+    work,
+)
 from waypost.web.api import data as data_api
 from waypost.web.api import jobs as jobs_api
 from waypost.web.api import people as people_api
@@ -21,6 +31,7 @@ from waypost.web.pages import mapping as mapping_pages
 from waypost.web.pages import maps as map_pages
 from waypost.web.pages import people as people_pages
 from waypost.web.pages import personas as persona_pages
+from waypost.web.pages import question_members as question_members_pages
 from waypost.web.pages import rules as rules_pages
 from waypost.web.pages import segments as segment_pages
 from waypost.web.pages import versions as version_pages
@@ -43,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     map_reading.router,
     live.router,
     comments.router,
+    conditions.router,
     versions.router,
     shares.router,
     images.router,
@@ -58,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rules_pages.router,
     people_pages.router,
     journeys_overview_pages.router,
+    question_members_pages.router,
     journey_pages.router,
     questions_api.router,
     segment_pages.router,

@@ -10,6 +10,7 @@ import * as f from "../formats";
 import { NO_FILTERS } from "../numbers";
 import type { BindingCount, Binding as Bound, Nearly, ReadStep, Touchpoint } from "../types";
 import { channelIcon, channelName, word } from "../words";
+import { ConditionBuilder } from "./conditions";
 import { Icon, Tool, useEditor } from "./parts";
 
 const LATER = 300;
@@ -75,7 +76,7 @@ function filterWords(editor: Editor): readonly string[] {
     persona ? word(persona.label, editor.document) : "",
     chosen.since || chosen.until ? f.shortPeriod(chosen.since, chosen.until) : "",
     chosen.channel ? channelName(chosen.channel) : "",
-    chosen.segment ? t("Segment: {rule}", { rule: chosen.segment }) : "",
+    chosen.segment ? t("Segment: {rule}", { rule: chosen.segment.split("\n").join("; ") }) : "",
     chosen.where ? t("Events: {rule}", { rule: chosen.where }) : "",
     own.where || own.segment?.length || head.since || head.until ? t("the map's own filter") : "",
   ].filter(Boolean);
@@ -122,18 +123,27 @@ function Adding({ step, bound }: { step: string; bound: Bound }): JSX.Element {
         <Tool icon="filter" label={t("only if")} class="btn-s" run={() => { open.value = open.value === "where" ? "" : "where"; }} />
       </div>
       {open.value === "touchpoint" ? <Chooser step={step} bound={bound} done={() => { open.value = ""; }} /> : null}
-      {open.value === "where" ? <Where bound={bound} done={(where) => { open.value = ""; save(editor, step, { ...bound, where }, t("Condition set")); }} /> : null}
+      {open.value === "where" ? <Where step={step} bound={bound} done={(where) => { open.value = ""; save(editor, step, where || bound.touchpoints.length ? { ...bound, where } : null, where ? t("Condition set") : t("Condition taken off")); }} /> : null}
     </>
   );
 }
 
-function Where({ bound, done }: { bound: Bound; done: (where: string) => void }): JSX.Element {
+/** The condition by rows, with what it would find together with the touchpoints. */
+function Where({ step, bound, done }: { step: string; bound: Bound; done: (where: string) => void }): JSX.Element {
   return (
-    <form class="stack" onSubmit={(event) => { event.preventDefault(); done(String(new FormData(event.currentTarget).get("where") ?? "").trim()); }}>
-      <label class="field"><span class="label">{t("Only events for which this is true")}</span>
-        <textarea class="input" name="where" rows={2} spellcheck={false} placeholder="event = 'order_completed' and value > 100">{bound.where}</textarea></label>
-      <button class="btn btn-s btn-main" type="submit">{t("Apply")}</button>
-    </form>
+    <ConditionBuilder about="events" text={bound.where} apply={done} clear={() => done("")}
+      found={(told) => told.text ? <Draft step={step} bound={{ ...bound, where: told.text }} /> : null} />
+  );
+}
+
+function Draft({ step, bound }: { step: string; bound: Bound }): JSX.Element {
+  const counted = useCount(useEditor(), step, bound).value;
+  if (!counted) return <p class="quiet small">{t("Counting …")}</p>;
+  return (
+    <>
+      <p class="small"><b class="num">{f.persons(counted.persons)}</b> · <span class="num">{tn("{n} event", "{n} events", counted.events, { n: f.count(counted.events) })}</span></p>
+      {counted.nearly.length ? <><p class="label">{t("Nearly fits")}</p><ul class="examples">{counted.nearly.slice(0, 4).map((one, index) => <NearlyLine key={index} one={one} />)}</ul></> : null}
+    </>
   );
 }
 

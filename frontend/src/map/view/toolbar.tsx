@@ -1,6 +1,8 @@
 /** Above the map: where we are, who is here, what is saved, and the tools. */
 
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 
 import { t, tn } from "../../i18n";
 import type { Editor, MenuItem } from "../editor";
@@ -8,6 +10,7 @@ import * as f from "../formats";
 import { laneKindItems } from "../menus";
 import { channelIcon, channelName, CHANNELS, word } from "../words";
 import { showComments } from "./comment-list";
+import { ConditionBuilder } from "./conditions";
 import { Icon, Tool, useEditor, Who, Write } from "./parts";
 
 /** Whether everything is safe with the server. */
@@ -118,15 +121,14 @@ function Filters(): JSX.Element {
 function Segment(): JSX.Element {
   const editor = useEditor();
   const chosen = editor.numbers.filters.value.segment;
+  const open = useSignal(false);
+  const box = useRef<HTMLDetailsElement>(null);
+  const put = (segment: string): void => { editor.numbers.filter({ segment }); box.current?.removeAttribute("open"); };
   return (
-    <details class="m-drop">
+    <details ref={box} class="m-drop" onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary class={`btn btn-plain${chosen ? " is-on" : " btn-icon"}`} aria-label={t("Segment")} title={t("Segment")}><Icon name="user-round-search" />{chosen ? <span>{t("Segment")}</span> : null}</summary>
-      <form class="m-drop-in" onSubmit={(event) => { event.preventDefault(); editor.numbers.filter({ segment: String(new FormData(event.currentTarget).get("segment") ?? "").trim() }); event.currentTarget.closest("details")?.removeAttribute("open"); }}>
-        <label class="field"><span class="label">{t("Only persons with an event for which this is true")}</span>
-          <input class="input" name="segment" defaultValue={chosen} placeholder="channel = 'store'" autocomplete="off" spellcheck={false} /></label>
-        <div class="btns"><button class="btn btn-main btn-s" type="submit">{t("Apply")}</button>
-          <button class="btn btn-s" type="button" onClick={(event) => { editor.numbers.filter({ segment: "" }); event.currentTarget.closest("details")?.removeAttribute("open"); }}>{t("Everybody")}</button></div>
-      </form>
+      <div class="m-drop-in m-drop-wide">{open.value ? <ConditionBuilder about="persons" text={chosen} apply={(segment) => put(segment)} clear={() => put("")}
+        found={({ size }) => size ? <p class="small"><b class="num">{f.persons(size.persons)}</b> {t("of {n}", { n: f.count(size.total) })}</p> : null} /> : null}</div>
     </details>
   );
 }
