@@ -47,6 +47,8 @@ const pause = (ms: number): Promise<void> => new Promise((done) => window.setTim
 export class Uploads {
   private readonly waiting: Source[] = [];
   private busy = 0;
+  private sent = 0;
+  private failed = 0;
 
   constructor(private readonly zone: HTMLElement) {}
 
@@ -64,6 +66,7 @@ export class Uploads {
     try {
       await this.send(source, row);
       row.place.remove();
+      this.sent += 1;
     } catch (error) {
       if (!row.stop.signal.aborted) this.fail(row, error);
     }
@@ -72,6 +75,15 @@ export class Uploads {
     if (sending && sending.children.length === 0) document.querySelector("#sending-section")?.setAttribute("hidden", "");
     document.body.dispatchEvent(new CustomEvent("uploads-changed", { bubbles: true }));
     if (this.waiting.length > 0) void this.next();
+    else if (this.busy === 0) this.then();
+  }
+
+  /** Where the page is not the one that shows what became of the files, go there. */
+  private then(): void {
+    const next = this.zone.dataset["then"];
+    if (!next || this.sent === 0) return;
+    if (this.failed === 0) window.location.assign(next);
+    else document.querySelector("#sent-some")?.removeAttribute("hidden");
   }
 
   private row(source: Source): Row {
@@ -91,6 +103,7 @@ export class Uploads {
   }
 
   private fail(row: Row, error: unknown): void {
+    this.failed += 1;
     row.place.classList.add("is-failed");
     row.told.textContent = error instanceof Error ? error.message : String(error);
     row.told.setAttribute("role", "alert");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from waypost.errors import UnreadableFileError
 from waypost.intake.context import ReadContext
 from waypost.intake.trying import dry_run
 
@@ -116,3 +117,22 @@ def test_a_wide_file_without_times_names_twelve_columns_at_most(proposed):
     trial = proposed(table(";".join(names), ";".join("x" * 40), ";".join("y" * 40)))
     assert "spalte11 and 28 more" in trial.trouble
     assert "spalte12" not in trial.trouble
+
+
+def test_a_line_of_totals_is_proposed_to_be_left_out(proposed):
+    text = table(
+        "Datum;Kundenkarte;Betrag", "01.05.2024;K1;5,00", "02.05.2024;K2;6,00", "Summe;;11,00"
+    )
+    mapping = proposed(text).proposal.mapping
+    assert [(rule.column, rule.values) for rule in mapping.ignore] == [("Datum", ("Summe",))]
+    assert mapping.identifiers == {"loyalty_card": "Kundenkarte"}
+
+
+def test_a_chat_and_a_booking_batch_are_told_apart_from_tables(tmp_path):
+    chat = "12.03.25, 10:12 - Anna: Ist der Tee da?\n12.03.25, 10:13 - Laden: Ja, seit heute.\n"
+    batch = '"EXTF";700;21;"Buchungsstapel";13;2025\nUmsatz;Konto;Belegdatum\n1,00;8400;0109\n'
+    for name, text, what in (("chat.txt", chat, "WhatsApp"), ("EXTF.csv", batch, "DATEV")):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UnreadableFileError, match=what):
+            dry_run(path, context=ReadContext())

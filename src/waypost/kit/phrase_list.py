@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from waypost.kit.error_phrases import ERROR_PHRASES
+from waypost.kit.question_phrases import QUESTION_PHRASES
 from waypost.kit.translation import N_
 
 __all__ = ["GENERAL", "OR", "PHRASES"]
@@ -65,6 +67,10 @@ _ERRORS = (
     N_("The period from {since} until {until} is empty."),
     N_("Give an earlier since or a later until."),
     N_("{field} is {value}, which is not a date."),
+    N_("It has to be {allowed}."),
+    N_("{question} needs {field}."),
+    N_("Years from {first} to {last} can be asked for."),
+    N_("A duration has at most {days} days."),
     N_("Write 2025-01-31, or 2025-01-31T18:00:00+01:00 for an instant."),
     N_("{value} is not a duration."),
     N_("Write a number and a unit: 45s, 30m, 12h, 7d or 2w."),
@@ -320,4 +326,14 @@ _SERVING = (
     N_("There is no such role."),
 )
 
-PHRASES = (*_ERRORS, *_READING, *_LABELS, *_IDENTITY, *_TASKS, *_STUDIO, *_SERVING)
+PHRASES = (
+    *_ERRORS,
+    *_READING,
+    *_LABELS,
+    *_IDENTITY,
+    *_TASKS,
+    *_STUDIO,
+    *_SERVING,
+    *ERROR_PHRASES,
+    *QUESTION_PHRASES,
+)

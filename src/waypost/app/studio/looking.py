@@ -85,6 +85,8 @@ def _proposed(found: Recognition, context: ReadContext) -> dict[str, Any]:
     name = mapping_name(found.path.name)
     if found.table is None or not found.columns:
         return {"trouble": "The table has no columns that could be pointed at."}
+    if next(iter(found.table.sample(1)), None) is None:
+        return {"trouble": "The table has no records."}
     try:
         proposal = propose_mapping(found.table, country=context.country, name=name)
     except InputError as error:

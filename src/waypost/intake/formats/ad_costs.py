@@ -13,7 +13,7 @@ from waypost.model import Event
 
 __all__ = ["AD_COSTS"]
 
-_DAY = ("Day", "Date", "Tag", "Datum", "Reporting starts", "Berichtsbeginn")
+_DAY = ("Day", "Date", "Tag", "Datum", "Reporting starts", "Berichtsbeginn", "Berichtsstart")
 _CAMPAIGN = ("Campaign", "Campaign name", "Kampagne", "Kampagnenname")
 _COST = (
     "Cost",
@@ -29,7 +29,7 @@ _COST = (
     "Cost (EUR)",
     "Kosten in EUR",
 )
-_VOLUME = ("Clicks", "Klicks", "Impressions", "Impressionen", "Impr.", "Link clicks")
+_VOLUME = ("Clicks", "Klicks", "Impressions", "Impressionen", "Impr.", "Link clicks", "Link-Klicks")
 _PLATFORM = (
     "Platform",
     "Plattform",
@@ -47,7 +47,7 @@ _ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "campaign_id": ("Campaign ID", "Kampagnen-ID", "Kampagnen-Id"),
     "ad_group": ("Ad group", "Anzeigengruppe", "Ad set name", "Anzeigengruppenname"),
     "impressions": ("Impressions", "Impressionen", "Impr."),
-    "clicks": ("Clicks", "Klicks", "Link clicks"),
+    "clicks": ("Clicks", "Klicks", "Link clicks", "Link-Klicks"),
     "conversions": ("Conversions", "Results", "Ergebnisse"),
 }
 _TOTALS = ("total", "gesamt", "summe", "insgesamt", "total:", "gesamt:", "summe:")

@@ -30,6 +30,7 @@ _MOST_EVENT_NAMES = 60
 _MOST_NAMED = 12
 _BIRTHS_BEFORE = 1_262_304_000_000_000
 _BIRTHS_SPREAD = 20 * 365 * 86_400_000_000
+_TOTALS = ("summe", "gesamt", "gesamtsumme", "zwischensumme", "total", "subtotal", "insgesamt")
 _MOMENT_WORDS = re.compile(r"(^|_)(timestamp|datetime|date|time|datum|zeit|at|am)(?=_|$)")
 _WORDS: Dict[str, str] = {
     "time": (
@@ -37,7 +38,11 @@ _WORDS: Dict[str, str] = {
     ),
     "clock": "uhrzeit zeit time clock hour stunde",
     "event": "event action activity ereignis aktion aktivitaet vorgang",
-    "customer": "customer client kunde kunden kundennummer kundennr member mitglied",
+    "customer": (
+        "customer client kunde kunden kundin kundennummer kundennr member mitglied debitor "
+        "debitorennummer contact kontakt"
+    ),
+    "card": "kundenkarte kundenkartennummer loyalty bonuskarte treuekarte stammkundenkarte karte",
     "user": "user benutzer nutzer userid",
     "anonymous": "anonymous visitor cookie session besucher",
     "case": "case caseid fall vorgangsnummer",
@@ -49,10 +54,12 @@ _WORDS: Dict[str, str] = {
     ),
     "currency": "currency waehrung",
     "rating": (
-        "rating stars score bewertung sterne nps csat ces zufriedenheit note sentiment stimmung"
+        "rating stars score bewertung sterne nps csat ces zufriedenheit zufrieden "
+        "weiterempfehlen note sentiment stimmung"
     ),
     "text": (
-        "text comment kommentar message nachricht body feedback review anmerkung freitext inhalt"
+        "text comment kommentar message nachricht body feedback review anmerkung freitext inhalt "
+        "bemerkung verbessern besser warum wuensche"
     ),
     "channel": "channel kanal",
     "key": "id nr nummer number uuid guid",
@@ -130,6 +137,7 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
     content |= {} if "moments" in content else _event(look, content)
     content |= _channel(look)
     content |= _key(look, len(rows))
+    content |= _totals(rows, table.columns)
     rest = [column for column in columns if column not in look.taken][:_MOST_ATTRIBUTES]
     content["attributes"] = _attribute_names(rest)
     confidence = _confidence(look, has_person=bool(content["identifiers"]))
@@ -273,6 +281,7 @@ def _identifiers(look: _Look, name: str) -> dict[str, str]:
         "customer": f"customer_id.{name}",
         "user": "user_id",
         "anonymous": "anonymous_id",
+        "card": "loyalty_card",
         "case": "case",
         "order": "order_id",
     }
@@ -422,6 +431,16 @@ def _key(look: _Look, rows: int) -> dict[str, object]:
                 look.taken[column] = "key"
             return {"key": [column]}
     look.reasons["key"] = "no column is different in every record, so a record's content is its key"
+    return {}
+
+
+def _totals(rows: Sequence[Dict[str, object]], columns: Sequence[str]) -> dict[str, object]:
+    """A rule for lines of totals, where the first records have some."""
+    for column in columns:
+        cells = {as_text(row.get(column)) or "" for row in rows}
+        found = sorted(cell for cell in cells if cell.casefold().rstrip(":") in _TOTALS)
+        if found and len(cells) > len(found):
+            return {"ignore": [{"column": column, "values": found, "reason": "total line"}]}
     return {}
 
 

@@ -31,6 +31,24 @@ _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
 )
 
+_OTHERS = (
+    (
+        re.compile(
+            rb"\s*(?:\xe2\x80\x8e)?\[?\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?"
+            rb"(?:\s?[AP]M)?(?:\]| -) [^\n;\t]{2,}"
+        ),
+        "a chat of WhatsApp",
+        "A chat names nobody as the shop knows them. Export orders, tickets or calls instead.",
+    ),
+    (
+        re.compile(rb'\s*"?EXTF"?;\d+;21;'),
+        "a booking batch of DATEV",
+        (
+            "It books amounts on accounts, and its days have no year. "
+            "Export orders or invoices with date and customer instead."
+        ),
+    ),
+)
 _FOREIGN = (
     (0, b"%PDF", "a PDF document", "Export the data as CSV or Excel instead."),
     (0, b"\x89PNG", "a picture", "Export the data as CSV or Excel instead."),
@@ -142,6 +160,9 @@ def _stream(source: ByteSource, letters: Callable[[], bytes] | None = None) -> S
         raise _nothing(source)
     if _HTML.match(text):
         raise _foreign(source, "a web page", "Open it in a browser and save the table as CSV.")
+    for shape, what, hint in _OTHERS:
+        if shape.match(text):
+            raise _foreign(source, what, hint)
     if _XML.match(text):
         return [XmlTable(source.name, source)]
     if looks_like_json(text):
