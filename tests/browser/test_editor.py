@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -326,18 +327,41 @@ def test_evidence_becomes_an_opportunity_on_the_map(new_map, editing):
     expect(one.page.locator(".card-opportunity")).to_have_count(1)
 
 
-def test_proposals_are_taken_one_by_one(new_map, editing):
-    one = editing(new_map())
-    proposal = one.page.locator(".prop")
-    measures = one.lane("kpis").locator(".prop")
-    expect(measures.first).to_be_visible()
+def test_proposals_are_taken_one_by_one(studio, new_map, editing):  # noqa: F811 - the fixture
+    map_id = new_map()
+    client = studio.client()
+    address = f"/api/v1/workspaces/{SLUG}/maps/{map_id}"
+    opened = client.get(address).json()
+    was = {name: step["binding"] for name, step in opened["document"]["steps"].items()}
+    ops = [
+        {"op": "set", "kind": "steps", "id": name, "field": "binding", "was": was[name]}
+        | {"value": None}
+        for name in sorted(was)[:2]
+    ]
+    change = {"id": str(uuid.UUID(int=3)), "base": opened["revision"], "ops": ops}
+    assert client.post(f"{address}/changes", json=change).status_code == 200
+    one = editing(map_id)
+    one.page.get_by_role("button", name="Vorschläge").click()
+    proposal = one.page.locator("dialog .prop")
+    expect(proposal.first).to_be_visible()
     before = proposal.count()
-    measures.first.get_by_role("button", name="Annehmen").click()
-    expect(one.lane("kpis").locator(".card")).to_have_count(1)
-    proposal.first.get_by_role("button", name="Ablehnen").click()
-    expect(proposal).to_have_count(before - 2)
+    assert before >= 2
+    proposal.first.get_by_role("button", name="Annehmen").click()
+    expect(proposal).not_to_have_count(before)
+    one.page.keyboard.press("Escape")
+    expect(one.page.get_by_role("button", name="Rückgängig")).to_be_enabled()
+
+
+def test_what_was_counted_is_taken_over_where_it_stands(new_map, editing):
+    one = editing(new_map())
+    kept = one.lane("kpis").locator(".card")
+    figure = one.lane("kpis").locator(".k-kpi:has(.m-adopt)").first
+    expect(one.lane("kpis").locator(".prop")).to_have_count(0)
+    figure.hover()
+    figure.get_by_role("button", name="Ziel setzen").click()
+    expect(kept).to_have_count(1)
     one.page.get_by_role("button", name="Rückgängig").click()
-    expect(one.lane("kpis").locator(".card")).to_have_count(0)
+    expect(kept).to_have_count(0)
 
 
 def test_a_finding_is_mended_with_one_click(new_map, editing):

@@ -22,7 +22,7 @@ STAYS, GOES, MOVES, COMES = (f"c_00000000000{n}" for n in range(1, 5))
 @pytest.fixture
 def changed_map(studio, new_map) -> str:
     """A map with a kept version and one difference of every sort since."""
-    map_id = new_map("blank")
+    map_id = new_map("data")
     client = studio.client()
     address = f"/api/v1/workspaces/{SLUG}/maps/{map_id}"
     document = client.get(address).json()["document"]

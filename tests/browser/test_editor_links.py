@@ -59,7 +59,7 @@ def connected(studio: Studio, map_id: str) -> dict[str, str]:
 @pytest.fixture
 def one(studio, new_map, editing):
     """A map with one connection, opened."""
-    map_id = new_map("blank")
+    map_id = new_map("data")
     ids = connected(studio, map_id)
     opened = editing(map_id)
     expect(opened.page.locator(ARROWS)).to_have_count(1)
@@ -155,7 +155,7 @@ def test_a_connection_goes_with_a_click_on_its_arrow(one):
 
 
 def test_on_a_phone_the_card_says_what_it_is_connected_with(studio, new_map, editing):
-    map_id = new_map("blank")
+    map_id = new_map("data")
     connected(studio, map_id)
     opened = editing(map_id, width=390)
     line = opened.page.locator(".link-lines button")

@@ -15,11 +15,15 @@ const PARTS = [
   "konto", "korb", "kontakt", "kosten", "kunde", "kundin", "laden", "leistung", "lieferung", "liste", "maschine", "meldung", "menge", "nachricht", "netzwerk", "nummer", "partner", "person", "phase", "pflege",
   "portal", "post", "preis", "probe", "produkt", "prüfung", "punkt", "quote", "rabatt", "rechner", "rechnung", "reise", "retoure", "rückgabe", "schein", "schluss", "schritt", "seite", "sendung", "service", "shop", "sicherheit",
   "stelle", "suche", "system", "tausch", "termin", "ticket", "träger", "umfrage", "verfolgung", "vergleich", "verkauf", "versand", "vertrag", "vorschlag", "wagen", "ware", "wechsel", "weg", "werbung", "werkstatt", "wunsch",
+  "heit", "keit", "lich", "nis", "schaft", "absage", "abmeldung", "anmeldung", "ausfall", "einlösung", "einstellung", "eröffnung", "schrift", "umtausch", "verlauf", "verlust", "zusage",
   "zahlung", "zeichen", "zeile", "zeit", "zentrale", "zettel", "zufriedenheit", "zustellung",
 ];
 const PREFIXES = ["über", "unter", "wieder", "zurück", "zusammen", "weiter", "auf", "aus", "ein", "vor", "ver", "ent", "zer", "ab", "an", "be", "ge", "un"];
 /** Letters that stay together, or begin a syllable together. */
-const ONE_SOUND = ["sch", "ch", "ck", "ph", "th", "sh", "qu"];
+const ONE_SOUND = [
+  "schl", "schr", "schm", "schn", "schw", "sch", "spr", "str", "pfl", "ch", "ck", "ph", "th", "sh", "qu",
+  "bl", "br", "dr", "fl", "fr", "gl", "gr", "kl", "kn", "kr", "pl", "pr", "tr", "zw",
+];
 const SUFFIXES = ["tion", "tions", "ment", "ments", "ness", "able", "ible", "less", "ship", "ing"];
 
 const kept = new Map<string, string>();
@@ -53,7 +57,16 @@ export function german(word: string): number[] {
   const seams = seamsOf(word);
   const found = new Set(seams);
   for (const at of syllables(word)) if (seams.every((seam) => Math.abs(seam - at) > 2)) found.add(at);
-  return [...found].filter((at) => at >= LEAST && word.length - at >= LEAST).sort((a, b) => a - b);
+  return spaced([...found].filter((at) => at >= LEAST && word.length - at >= LEAST), new Set(seams));
+}
+
+/** In order, without those too near to the one before; `first` are kept before others. */
+function spaced(places: readonly number[], first: ReadonlySet<number>): number[] {
+  const kept: number[] = [];
+  for (const at of [...places].sort((a, b) => Number(first.has(b)) - Number(first.has(a)) || a - b)) {
+    if (kept.every((one) => Math.abs(one - at) >= LEAST)) kept.push(at);
+  }
+  return kept.sort((a, b) => a - b);
 }
 
 function seamsOf(word: string): number[] {
@@ -78,6 +91,7 @@ function syllables(word: string): number[] {
     let from = at - 1;
     const sound = ONE_SOUND.find((one) => word.endsWith(one, at) && at - one.length >= 0 && word.slice(at - one.length, at) === one);
     if (sound) from = at - sound.length;
+    if (/(?:^|[^a-zäöü])[bg]es$/.test(word.slice(0, from))) from -= 1;
     if ([...word.slice(0, from)].some(vowel)) found.push(from);
   }
   return found;
@@ -91,7 +105,7 @@ export function english(word: string): number[] {
   for (let at = LEAST; at < word.length - LEAST; at += 1) {
     const [before, one, two, after] = [word[at - 2], word[at - 1], word[at], word[at + 1]];
     const pair = `${one ?? ""}${two ?? ""}`;
-    if (vowel(before) && !vowel(one) && !vowel(two) && vowel(after) && !/^(?:[bcdfgkpt][lr]|[cgpstw]h|ck|st|ng|qu)$/.test(pair)) found.add(at);
+    if (!(suffix && Math.abs(word.length - suffix.length - at) < LEAST) && vowel(before) && !vowel(one) && !vowel(two) && vowel(after) && !/^(?:[bcdfgkpt][lr]|[cgpstw]h|ck|st|ng|qu)$/.test(pair)) found.add(at);
   }
-  return [...found].filter((at) => [...found].every((other) => other >= at || at - other >= LEAST)).sort((a, b) => a - b);
+  return spaced([...found], new Set());
 }
