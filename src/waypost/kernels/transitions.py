@@ -161,7 +161,7 @@ def _is_far(lanes: Array) -> bool:
     found = np.uint16(0)
     for place in range(256 * NEAR_CODES, 256 * 256):
         found |= lanes[place]
-    return found > 0
+    return bool(found > 0)
 
 
 @kernel
