@@ -30,6 +30,15 @@ _MOST_EVENT_NAMES = 60
 _MOST_NAMED = 12
 _BIRTHS_BEFORE = 1_262_304_000_000_000
 _BIRTHS_SPREAD = 20 * 365 * 86_400_000_000
+_ORDER_STAGES = {
+    **dict.fromkeys(("bestellt", "bestelldatum", "erstellt"), "order_placed"),
+    **dict.fromkeys(("bezahlt", "zahlungsdatum"), "order_paid"),
+    **dict.fromkeys(("versandt", "versanddatum", "verschickt"), "order_fulfilled"),
+    **dict.fromkeys(("storniert",), "order_cancelled"),
+    **dict.fromkeys(("retourniert",), "order_refunded"),
+}
+"""German words for the stages of an order, as the rules know these events."""
+
 _TOTALS = ("summe", "gesamt", "gesamtsumme", "zwischensumme", "total", "subtotal", "insgesamt")
 _MOMENT_WORDS = re.compile(r"(^|_)(timestamp|datetime|date|time|datum|zeit|at|am)(?=_|$)")
 _WORDS: Dict[str, str] = {
@@ -123,6 +132,8 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
     time cannot be.
     """
     rows = table.sample(_SAMPLE)
+    totals = _totals(rows, table.columns)
+    rows = [row for row in rows if not any(_is_total(row.get(name)) for name in totals)]
     columns = {
         column: [text for row in rows if (text := as_text(row.get(column)))]
         for column in table.columns
@@ -137,7 +148,8 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
     content |= {} if "moments" in content else _event(look, content)
     content |= _channel(look)
     content |= _key(look, len(rows))
-    content |= _totals(rows, table.columns)
+    if totals:
+        content["ignore"] = [_left_out(name, cells) for name, cells in totals.items()]
     rest = [column for column in columns if column not in look.taken][:_MOST_ATTRIBUTES]
     content["attributes"] = _attribute_names(rest)
     confidence = _confidence(look, has_person=bool(content["identifiers"]))
@@ -248,9 +260,13 @@ def _time_part(look: _Look, part: str, column: str, why: str) -> dict[str, str]:
 def _moments(look: _Look, columns: Sequence[str]) -> dict[str, object]:
     """Event name to time; the name is the column's without words like date."""
     moments: dict[str, object] = {}
+    orders = any(_says(column, "order") for column in look.columns)
     for column in columns:
         whole = snake_case(column)
         name = _MOMENT_WORDS.sub("", whole).strip("_") or whole
+        name = next(
+            (_ORDER_STAGES[w] for w in whole.split("_") if orders and w in _ORDER_STAGES), name
+        )
         name = whole if name in moments else name
         part = _time_part(look, f"moments.{name}", column, "its name is that of a stage")
         moments[name] = part
@@ -434,14 +450,24 @@ def _key(look: _Look, rows: int) -> dict[str, object]:
     return {}
 
 
-def _totals(rows: Sequence[Dict[str, object]], columns: Sequence[str]) -> dict[str, object]:
-    """A rule for lines of totals, where the first records have some."""
+def _totals(
+    rows: Sequence[Dict[str, object]], columns: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """The first column in which lines of totals say so among the first records, with its cells."""
     for column in columns:
         cells = {as_text(row.get(column)) or "" for row in rows}
-        found = sorted(cell for cell in cells if cell.casefold().rstrip(":") in _TOTALS)
+        found = tuple(sorted(cell for cell in cells if _is_total(cell)))
         if found and len(cells) > len(found):
-            return {"ignore": [{"column": column, "values": found, "reason": "total line"}]}
+            return {column: found}
     return {}
+
+
+def _is_total(cell: object) -> bool:
+    return isinstance(cell, str) and cell.strip().casefold().rstrip(":") in _TOTALS
+
+
+def _left_out(column: str, cells: tuple[str, ...]) -> dict[str, object]:
+    return {"column": column, "values": cells, "reason": "total line"}
 
 
 def _attribute_names(columns: Sequence[str]) -> dict[str, str]:
