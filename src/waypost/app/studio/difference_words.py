@@ -13,6 +13,7 @@ from waypost.app.studio.element_words import text_in
 from waypost.kit.translation import LANGUAGES, N_, translator
 from waypost.maps.editing.diff import Difference
 from waypost.maps.editing.document import MapDocument
+from waypost.maps.editing.entities import Link
 from waypost.maps.editing.kinds import CARD_NAMES, lane_name
 
 __all__ = ["KIND_NAMES", "ChangeRow", "ChangeStage", "told_differences", "told_rows"]
@@ -151,10 +152,15 @@ class _Teller:
         entity = self.new.collection(kind).get(name) or self.old.collection(kind).get(name)
         if entity is None:
             return ""
+        if isinstance(entity, Link):
+            return " → ".join(self._end(end) for end in (entity.source, entity.target))
         if kind == "lanes":
             return lane_name(entity, self.language)  # type: ignore[arg-type]  # a lane's entity
         label = getattr(entity, "label", None) or getattr(entity, "text", None) or {}
         return text_in(label, self.language)
+
+    def _end(self, name: str) -> str:
+        return self.name("cards", name) or self.name("steps", name)
 
     def _kind(self, one: Difference) -> str:
         document = self.new if one.id in self.new.cards else self.old

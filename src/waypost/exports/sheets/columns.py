@@ -38,7 +38,7 @@ HEAD_FIELDS: Final[Mapping[str, str]] = {
     "goal": N_("What do they want to achieve?"),
     "expectation": N_("What do they expect?"),
     "decision": N_("Which decision shall the map help with?"),
-    "owner": N_("Owner"),
+    "owner": N_("Responsible"),
 }
 """The fields of the head that a sheet shows."""
 
@@ -114,7 +114,7 @@ def language_of(cells: Collection[str]) -> str:
 
 
 def kind_of_lane(text: str) -> str:
-    """The kind of lane whose own name is ``text``, or what teams call it; empty for another name."""
+    """The kind of lane whose own name is ``text``, or what teams call it; else empty."""
     return _called(LANE_NAMES, text) or _called(_ALSO_CALLED, text)
 
 
