@@ -1,14 +1,14 @@
 /** What can be done with a thing: the same list for the right mouse button, the dots and the keyboard. */
 
 import { t } from "../i18n";
-import { usualKind } from "./edits";
+import * as edits from "./edits";
 import type { Editor, MenuItem } from "./editor";
 import { duplicate, shift, stretch } from "./moves";
 import { judge } from "./judging";
 import { unowned } from "./numbers";
 import { Walk } from "./places";
 import { CARD_KINDS, LANE_KINDS, type CardKind, type LaneKind, type Place } from "./types";
-import { CARD_WORDS, LANE_WORDS, LINE_WORDS } from "./words";
+import { CARD_WORDS, LANE_WORDS, LINE_WORDS, laneName, word } from "./words";
 import { drawPoint } from "./view/curve";
 
 export function menuFor(editor: Editor, place: Place): MenuItem[] {
@@ -100,8 +100,33 @@ function cardItems(editor: Editor, place: Place): MenuItem[] {
     ...editor.linking.cardItems(place.id),
     { label: t("Cover one step more"), icon: "move-horizontal", run: () => stretch(editor, place.id, 1) },
     { label: t("Cover one step less"), icon: "move-horizontal", run: () => stretch(editor, place.id, -1) },
+    { label: t("Move to …"), icon: "move-horizontal", run: () => { editor.menu.value = { at: anchorOf(place), items: stepTargets(editor, place.id), label: t("Move to …") }; } },
+    { label: t("Move to another lane …"), icon: "rows-3", run: () => { editor.menu.value = { at: anchorOf(place), items: laneTargets(editor, place.id), label: t("Move to another lane …") }; } },
     ...moving(editor, place, [...SIDEWAYS(), ["ArrowUp", t("Move up"), "arrow-up"], ["ArrowDown", t("Move down"), "arrow-down"]]),
   ];
+}
+
+function moveTo(editor: Editor, id: string, lane: string, step: string): void {
+  const ops = edits.moveCard(editor.document, id, lane, step, edits.cardsIn(editor.document, lane, step).length);
+  if (editor.change(t("Card moved"), ops)) editor.goTo({ kind: "cards", id });
+}
+
+/** Every step of the map as a place for a card, in its lane. */
+function stepTargets(editor: Editor, id: string): MenuItem[] {
+  const { document } = editor;
+  const card = document.cards[id];
+  if (!card) return [];
+  const steps = editor.layout.value.stages.flatMap((stage) => edits.stepsIn(document, stage.id));
+  return steps.map((step, index) => ({ label: `${index + 1}. ${word(step.label, document) || t("Step without a name")}`, checked: step.id === card.step, run: () => moveTo(editor, id, card.lane, step.id) }));
+}
+
+/** Every lane that is shown as a place for a card, at its step. */
+function laneTargets(editor: Editor, id: string): MenuItem[] {
+  const { document } = editor;
+  const card = document.cards[id];
+  if (!card) return [];
+  const lanes = Object.entries(document.lanes).filter(([, lane]) => !lane.hidden).sort(([, one], [, other]) => (one.order < other.order ? -1 : 1));
+  return lanes.map(([lane, of]) => ({ label: laneName(of, document), checked: lane === card.lane, run: () => moveTo(editor, id, lane, card.step) }));
 }
 
 function computedItems(editor: Editor, place: Place): MenuItem[] {
@@ -125,7 +150,7 @@ function cellItems(editor: Editor, place: Place): MenuItem[] {
   const [lane = "", step = ""] = place.id.split("|");
   const kind = editor.document.lanes[lane]?.kind ?? "text";
   if (kind === "emotion") return [{ label: t("Draw a point"), icon: "plus", run: () => drawPoint(editor, lane, step, editor.numbers.filters.value.persona, 0) }];
-  const usual = usualKind(kind);
+  const usual = edits.usualKind(kind);
   const kinds: CardKind[] = [usual, ...CARD_KINDS.filter((one) => one !== usual)];
   return kinds.map((one) => ({ label: t(CARD_WORDS[one][0]), icon: CARD_WORDS[one][1], run: () => editor.write(place, "text", { kind: one }) }));
 }

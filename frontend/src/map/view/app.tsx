@@ -13,6 +13,7 @@ import { LinkPrompt } from "./links";
 import { Menu } from "./menu";
 import { Panel } from "./panel";
 import { EditorContext, Tool } from "./parts";
+import { PhoneCurve } from "./phone-curve";
 import { Navigator, SearchBar, Toolbar, TopBar } from "./toolbar";
 
 const PHONE = "(max-width: 760px)";
@@ -36,6 +37,7 @@ export function App({ editor, crumbs }: { editor: Editor; crumbs: readonly { id:
       <SearchBar />
       <CompareBar />
       <Navigator />
+      <PhoneCurve />
       <div class={`work${editor.comparing.value ? (editor.compareList.value ? " has-panel" : "") : editor.panelOpen.value && editor.selected.value ? " has-panel" : ""}`}>
         <Grid />
         {editor.comparing.value ? <ComparePanel /> : <Panel />}

@@ -24,7 +24,7 @@ function MenuBox(): JSX.Element | null {
     node.style.setProperty("left", `${Math.max(8, Math.min(open.at.left, innerWidth - width - 8))}px`);
     node.style.setProperty("top", `${top < 8 ? 8 : top}px`);
     node.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
-  }, []);
+  }, [open]);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const away = (event: PointerEvent): void => { if (!box.current?.contains(event.target as Node)) editor.menu.value = null; };
@@ -34,8 +34,8 @@ function MenuBox(): JSX.Element | null {
   if (!open) return null;
   return (
     <div ref={box} role="menu" class="m-menu" aria-label={open.label} onKeyDown={(event) => menuKey(event, () => { editor.menu.value = null; refocus(editor); })}>
-      {open.items.map((item) => (
-        <button key={item.label} type="button" tabIndex={-1} role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked={item.checked}
+      {open.items.map((item, index) => (
+        <button key={`${index} ${item.label}`} type="button" tabIndex={-1} role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked={item.checked}
           class={item.danger ? "danger" : ""} onClick={() => { const at = open; item.run(); if (editor.menu.value === at) editor.menu.value = null; if (!editor.writing.value) refocus(editor); }}>
           {item.checked ? <Icon name="check" /> : item.icon ? <Icon name={item.icon} /> : <span class="i" />}
           <span>{item.label}</span>{item.hint ? <span class="hint">{item.hint}</span> : null}
