@@ -269,7 +269,7 @@ def _settled(session: Session, row: UploadRow) -> Upload:
 def upload_now(site: Site, actor: Actor, upload: str) -> Upload:
     """How far the upload is; ``NotFoundError`` for one that is gone."""
     require(actor, Right.CHANGE_DATA)
-    with site.database.reading() as session:
+    with site.database.reading() as session, session.no_autoflush:
         return _settled(session, _row(session, actor, upload))
 
 
@@ -281,7 +281,7 @@ def open_uploads(site: Site, actor: Actor) -> list[Upload]:
         .where(UploadRow.workspace == actor.workspace, UploadRow.state.in_(_OPEN))
         .order_by(UploadRow.created_at, UploadRow.name)
     )
-    with site.database.reading() as session:
+    with site.database.reading() as session, session.no_autoflush:  # telling writes nothing
         return [_settled(session, row) for row in session.scalars(wanted)]
 
 
