@@ -107,8 +107,16 @@ document.addEventListener("click", (event) => {
     form?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
+/** A persona is picked from personas, anything else from what journeys have. */
+function offer(field: HTMLInputElement): void {
+  const value = field.closest(".rule-row")?.querySelector("input[name=r_value]");
+  value?.setAttribute("list", field.value === "persona" ? "pick-personas" : "pick-steps");
+}
+
 document.addEventListener("input", (event) => {
-  if (event.target instanceof HTMLInputElement) grow(event.target);
+  if (!(event.target instanceof HTMLInputElement)) return;
+  grow(event.target);
+  if (event.target.name === "r_field") offer(event.target);
 });
 document.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement && event.target.dataset["question"] !== undefined) tidy(event.target);

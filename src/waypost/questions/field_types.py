@@ -29,8 +29,8 @@ _WORDS: Mapping[Any, str] = {
     date: N_("a date"),
     datetime: N_("a date with a time"),
     timedelta: N_("a time such as 7d"),
-    type(None): N_("nothing"),
 }
+_LISTS = {str: N_("a list of texts"), int: N_("a list of numbers")}
 
 
 def check_types(of: Any) -> None:
@@ -139,10 +139,10 @@ def _said(hint: Any) -> str:
         found = dict.fromkeys(_said(one) for one in parts if one is not type(None))
         return " or ".join(found)
     if origin is collections.abc.Mapping:
-        return "texts by name"
+        return N_("texts by name")
     if origin is not None:
-        return f"a list: {_said(parts[0])} each"
-    return _WORDS.get(hint, f"a {getattr(hint, '__name__', hint)}")
+        return _LISTS.get(parts[0], N_("a list"))
+    return _WORDS.get(hint, str(getattr(hint, "__name__", hint)))
 
 
 def _shown(value: Any) -> str:

@@ -11,9 +11,16 @@ from fastapi import Request
 from waypost.app.question_fields.shape import Asked
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.personas import list_personas
-from waypost.app.studio.question_forms import address_of, asked_of, given_of, question_from
+from waypost.app.studio.question_forms import (
+    STEP_FIELDS,
+    address_of,
+    asked_of,
+    given_of,
+    question_from,
+)
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
+from waypost.app.studio.step_words import StepWords, words_of
 from waypost.errors import NotFoundError
 from waypost.kit.translation import N_
 from waypost.questions import Composed, Question
@@ -21,15 +28,22 @@ from waypost.questions import Composed, Question
 __all__ = ["Told", "narrowed_by", "params_of", "told_by"]
 
 
+Params = Mapping[str, Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``given``: what was filled in; ``narrowed``: conditions of the persona and segment."""
+    """``given``: what was filled in; ``narrowed``: conditions of the persona and segment.
+
+    ``has_words``: steps were named as pages show them, so the address is not yet the shared one.
+    """
 
     asked: Asked
     given: Mapping[str, Any]
     persona: str
     group: str
     narrowed: tuple[str, ...]
+    has_words: bool = False
 
     @property
     def address(self) -> str:
@@ -49,9 +63,10 @@ def params_of(request: Request) -> dict[str, list[str]]:
     return found
 
 
-def told_by(site: Site, actor: Actor, name: str, params: Mapping[str, Sequence[str]]) -> Told:
+def told_by(site: Site, actor: Actor, name: str, params: Params) -> Told:
     """What the parameters ask of a question; raises as ``given_of``, ``NotFoundError``."""
     asked = asked_of(name)
+    spoken, params = params, _without_words(site, actor, params)
     persona, group = (_one(params, name) for name in ("persona", "group"))
     return Told(
         asked,
@@ -59,7 +74,23 @@ def told_by(site: Site, actor: Actor, name: str, params: Mapping[str, Sequence[s
         persona,
         group,
         narrowed_by(site, actor, persona=persona, group=group),
+        has_words=params != spoken,
     )
+
+
+def _without_words(site: Site, actor: Actor, params: Params) -> Params:
+    """The parameters with steps as questions write them."""
+    try:
+        words = words_of(site, actor)
+    except NotFoundError:
+        return params
+    return {name: _values(words, name, texts) for name, texts in params.items()}
+
+
+def _values(words: StepWords, name: str, texts: Sequence[str]) -> Sequence[str]:
+    if name in STEP_FIELDS:
+        return [words.value(text) for text in texts]
+    return [words.id_of(text) for text in texts] if name == "add_value" else texts
 
 
 def narrowed_by(site: Site, actor: Actor, *, persona: str, group: str) -> tuple[str, ...]:
@@ -83,6 +114,6 @@ def _known(rules: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
     return rules[name]
 
 
-def _one(params: Mapping[str, Sequence[str]], name: str) -> str:
+def _one(params: Params, name: str) -> str:
     values = params.get(name, ())
     return values[-1].strip() if values else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -13,11 +14,20 @@ from waypost.app.studio.asking import warm
 from waypost.app.studio.journey_overview import usual_questions
 from waypost.app.studio.site import Site
 from waypost.errors import ConflictError, InputError
+from waypost.questions.charts import written
 from waypost.web.application import create_app
 
 __all__ = ["address_of", "is_loopback", "listen", "serve"]
 
 _GRACE_SECONDS = 3
+_ANY_CHART = {
+    "data": {"values": [{"x": 1, "words": "a"}]},
+    "mark": "bar",
+    "encoding": {
+        "x": {"field": "x", "type": "quantitative"},
+        "y": {"field": "words", "type": "nominal"},
+    },
+}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -79,8 +89,14 @@ def serve(site: Site, listener: socket.socket, *, on_ready: Callable[[], None]) 
         timeout_keep_alive=30,
     )
     server = _Announcing(config, on_ready)
+    threading.Thread(target=_draw_anything, name="waypost-draw", daemon=True).start()
     warm(site, usual_questions)
     server.run(sockets=[listener])
+
+
+def _draw_anything() -> None:
+    """Load what draws charts, so that the first picture takes no longer than the next."""
+    written(_ANY_CHART, "any.svg")
 
 
 class _Announcing(uvicorn.Server):

@@ -7,6 +7,7 @@ import re
 from urllib.parse import quote
 
 from waypost.app.studio.permissions import Role
+from waypost.app.studio.question_forms import BY_NAME
 
 FUNNEL = "steps=step:cart&steps=step:order"
 
@@ -129,3 +130,73 @@ def test_a_figure_is_put_on_a_map_with_what_it_rests_on(studio):
     asked = client.get(f"/api/v1/workspaces/shop/questions/funnel?{FUNNEL}").json()
     assert document["cards"][card]["persons"] == asked["columns"]["lost"][0]
     assert document["cards"][card]["evidence"]["question"] == asked["question"]
+
+
+def test_steps_are_picked_by_label_and_addressed_by_id(studio):
+    client = studio.client()
+    asked = {"steps": ["Fill the cart (Step)", "Bestellen (Schritt)"]}
+    answer = client.get("/w/shop/journeys/funnel", params=asked)
+    assert answer.status_code == 200
+    assert answer.url.query.decode() == "steps=step%3Acart&steps=step%3Aorder"
+    assert 'name="steps" value="Fill the cart (Step)"' in answer.text
+
+
+def test_steps_to_pick_say_how_many_persons_were_there(client):
+    told = client.get("/w/shop/journeys/choices").text
+    found = re.search(r'<option value="Fill the cart \(Step\)">([\d,]+) persons<', told)
+    volumes = client.get("/api/v1/workspaces/shop/questions/volumes?by=step").json()["columns"]
+    cart = volumes["step"].index("cart")
+    assert found is not None
+    assert int(found[1].replace(",", "")) == volumes["persons"][cart] > 0
+
+
+def test_every_question_says_how_it_counts(client):
+    for name in BY_NAME:
+        told = client.get(f"/w/shop/journeys/{name.replace('_', '-')}/definition")
+        assert told.status_code == 200, name
+        assert 'class="formula"' in told.text
+
+
+def test_a_definition_shows_the_answer_it_was_opened_from(client):
+    client.get(f"/w/shop/journeys/funnel?{FUNNEL}")
+    told = client.get(f"/w/shop/journeys/funnel/definition?{FUNNEL}").text
+    assert "chart.svg?" in told
+    assert "share of those who entered" in told
+
+
+def test_a_figure_goes_to_the_step_and_lane_that_were_chosen(studio):
+    client = studio.client()
+    made = client.post(
+        "/api/v1/workspaces/shop/maps",
+        json={"from": "template", "template": "general", "title": "Place", "language": "en"},
+    )
+    name = made.json()["id"]
+    document = client.get(f"/api/v1/workspaces/shop/maps/{name}").json()["document"]
+    step, lane = sorted(document["steps"])[-1], sorted(document["lanes"])[-1]
+    preview = client.get(
+        "/w/shop/journeys/funnel/card",
+        params={"map": name, "step": step, "lane": lane, "text": "Our figure"},
+    )
+    assert f'value="{step}" selected' in preview.text
+    assert "Our figure" in preview.text
+    data = {"asked": FUNNEL, "cell": '{"step": "step:cart"}', "map": name, "text": "Our figure"}
+    answer = client.post(
+        "/w/shop/journeys/funnel/card",
+        data={**data, "step": step, "lane": lane},
+        follow_redirects=False,
+    )
+    card = answer.headers["location"].partition("#")[2]
+    found = client.get(f"/api/v1/workspaces/shop/maps/{name}").json()["document"]["cards"][card]
+    assert (found["step"], found["lane"]) == (step, lane)
+    assert found["text"] == {"en": "Our figure"}
+
+
+def test_a_figure_goes_to_no_step_of_another_map(studio):
+    client = studio.client()
+    made = client.post(
+        "/api/v1/workspaces/shop/maps",
+        json={"from": "template", "template": "general", "title": "Other", "language": "en"},
+    )
+    data = {"asked": FUNNEL, "cell": '{"step": "step:cart"}', "map": made.json()["id"]}
+    answer = client.post("/w/shop/journeys/funnel/card", data={**data, "step": "t_nowhere"})
+    assert answer.status_code == 404

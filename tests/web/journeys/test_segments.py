@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import waypost
 from waypost.app.studio.permissions import Role
+from waypost.app.studio.segment_rules import RuleRow, with_personas
+from waypost.errors import InputError
 from waypost.questions import Groups
 
 RULES = ["step = 'cart'", "never: step = 'order'"]
@@ -38,7 +42,7 @@ def test_a_segment_is_made_used_and_deleted(studio):
     ).json()
     assert narrowed["question"]["segment"] == RULES
     edit = client.get(f"/w/shop/segments/{one['id']}").text
-    assert 'name="r_value" list="pick-values" value="cart"' in edit
+    assert 'name="r_value" list="pick-steps" value="Fill the cart (Step)"' in edit
     client.post(f"/w/shop/segments/{one['id']}/remove")
     assert client.get("/api/v1/workspaces/shop/segments").json() == []
 
@@ -67,3 +71,24 @@ def test_a_viewer_makes_no_segment(studio):
     client = studio.client(Role.VIEWER)
     answer = client.post("/api/v1/workspaces/shop/segments", json={"name": "x", "rules": RULES})
     assert answer.status_code == 403
+
+
+def test_a_persona_in_a_row_stands_for_its_conditions():
+    personas = {"Caller": ("channel = 'phone'", "never: event = 'order'"), "Buyer": ("x = 'y'",)}
+    rows = [RuleRow("persona", value="Caller"), RuleRow("persona", value="Buyer", did=False)]
+    assert with_personas(rows, personas) == (
+        "channel = 'phone'",
+        "never: event = 'order'",
+        "never: x = 'y'",
+    )
+
+
+def test_a_persona_with_several_conditions_cannot_be_denied_as_one():
+    with pytest.raises(InputError):
+        with_personas([RuleRow("persona", value="C", did=False)], {"C": ("a = '1'", "b = '2'")})
+
+
+def test_an_unknown_persona_is_answered_with_the_nearest_name():
+    with pytest.raises(InputError) as caught:
+        with_personas([RuleRow("persona", value="Callr")], {"Caller": ()})
+    assert "Caller" in caught.value.hint

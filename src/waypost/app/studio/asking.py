@@ -10,6 +10,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -32,6 +33,7 @@ __all__ = [
     "Asked",
     "answer_now",
     "answer_soon",
+    "at_hand",
     "let_go",
     "members_behind",
     "under_way",
@@ -94,7 +96,8 @@ def warm(site: Site, questions: Callable[[SnapshotView], Iterable[Question]]) ->
             try:
                 workspace = site.workspace(slug)
                 for question in questions(_asker(workspace).snapshot):
-                    _waited_for(workspace, question)
+                    with suppress(WaypostError):
+                        _waited_for(workspace, question)
             except WaypostError:
                 continue
 
@@ -135,6 +138,15 @@ def _asked(
 
 def _reader(actor: Actor) -> tuple[int, str]:
     return actor.user, actor.via
+
+
+def at_hand(site: Site, actor: Actor, question: Question | Composed) -> Result | None:
+    """The answer, if somebody has asked already; nothing is counted."""
+    require(actor, Right.SEE)
+    desk = _desk(site.workspace(actor.workspace))
+    with desk.lock:
+        found = desk.asked.get(_name(question))
+    return None if found is None else found.result
 
 
 def under_way(site: Site, actor: Actor, name: str) -> Asked:

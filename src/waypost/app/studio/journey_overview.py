@@ -11,7 +11,18 @@ from waypost.app.question_fields.asked import ASKED
 from waypost.app.question_fields.reading import question_of
 from waypost.app.question_fields.shape import NEEDED
 from waypost.errors import WaypostError
-from waypost.questions import Flow, Funnel, Paths, Question, Result, SnapshotView, StepFlow
+from waypost.questions import (
+    Flow,
+    Funnel,
+    Paths,
+    Question,
+    Result,
+    Sessions,
+    SnapshotView,
+    StepFlow,
+    Transitions,
+    Volumes,
+)
 
 __all__ = [
     "Branch",
@@ -137,7 +148,17 @@ def usual_questions(view: SnapshotView) -> list[Question]:
             question = question_of(asked, given)
             if isinstance(question, Question):
                 found.append(question)
-    return found
+    return [*found, *_variants(steps)]
+
+
+def _variants(steps: Sequence[str]) -> Iterator[Question]:
+    """What is often asked next: counts beside steps that can be picked, other ways of counting."""
+    yield from (Volumes(by=axis) for axis in ("step", "touchpoint", "stage", "channel", "event"))
+    yield from (Funnel(steps=steps, entry=entry) for entry in ("each", "first", "best"))
+    yield Funnel(steps=steps, segment="channel = 'web'")
+    yield Sessions(by="channel")
+    yield Paths(by="touchpoint", direction="suffix", anchor=steps[-1])
+    yield Transitions(by="touchpoint", persons=True)
 
 
 def _stages(view: SnapshotView) -> int:

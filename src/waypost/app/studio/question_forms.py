@@ -26,6 +26,7 @@ from waypost.questions.naming import step_rule
 
 __all__ = [
     "BY_NAME",
+    "STEP_FIELDS",
     "Fault",
     "FormField",
     "address_of",
@@ -43,7 +44,7 @@ __all__ = [
 
 BY_NAME: Mapping[str, Asked] = {asked.question: asked for asked in ASKED}
 
-_STEP_FIELDS = frozenset(
+STEP_FIELDS = frozenset(
     (
         *("after", "anchor", "candidates", "exclude", "first", "goal", "leave_out", "new_at"),
         *("optional", "repeatable", "start", "step", "steps", "target", "then"),
@@ -253,7 +254,7 @@ def _help(field: Field, kind: str) -> str:
 def _picks(name: str, field: Field) -> str:
     if field.metavar == "FIELD" or name in ("same", "new_on"):
         return "fields"
-    if name in _STEP_FIELDS:
+    if name in STEP_FIELDS:
         return "steps"
     return "times" if field.metavar == "TIME" else ""
 
@@ -297,10 +298,10 @@ def fault_of(
         return Fault(named, str(error.facts.get("value", "")), error)
     pairs = [(name, text) for name in fields for text in _as_texts(given[name]) if text]
     for name, text in pairs:
-        if name not in _STEP_FIELDS and _is_about(error, text):
+        if name not in STEP_FIELDS and _is_about(error, text):
             return Fault(name, text, error)
     for name, text in pairs:
-        near = _nearest_steps(text, view) if name in _STEP_FIELDS and view else None
+        near = _nearest_steps(text, view) if name in STEP_FIELDS and view else None
         if near is not None:
             return Fault(name, text, error, near)
     for name, text in pairs:

@@ -6,16 +6,20 @@ A condition that no row can say stays a row of free text, so nothing is lost on 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from waypost.errors import InputError, nearest
 from waypost.kit.translation import N_
 from waypost.questions.segments import NEVER
 
-__all__ = ["FREE", "OPERATORS", "RuleRow", "rows_of", "rules_of"]
+__all__ = ["FREE", "OPERATORS", "PERSONA", "RuleRow", "rows_of", "rules_of", "with_personas"]
 
 FREE = "condition"
 """The field of a row that holds a condition as it is written."""
+
+PERSONA = "persona"
+"""The field of a row that stands for all conditions of a persona, named by its name."""
 
 OPERATORS = {
     "=": N_("is"),
@@ -67,6 +71,50 @@ def rules_of(rows: Iterable[RuleRow]) -> tuple[str, ...]:
         else:
             rules.append((row.did, [text]))
     return tuple(_rule(did, texts) for did, texts in rules)
+
+
+def with_personas(
+    rows: Sequence[RuleRow], personas: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """As ``rules_of``, with the conditions of a persona in the place of a row that names one.
+
+    Raises ``InputError`` with the nearest names for a persona that is none, and where conditions
+    that must all hold are to be one of several ways, or are not to hold.
+    """
+    found: list[str] = []
+    plain: list[RuleRow] = []
+    for row in rows:
+        if row.field != PERSONA or not row.value:
+            plain.append(row)
+            continue
+        found += [*rules_of(plain), *_of_persona(row, personas)]
+        plain = []
+    return (*found, *rules_of(plain))
+
+
+def _of_persona(row: RuleRow, personas: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    if row.value not in personas:
+        near = nearest(row.value, personas)
+        raise InputError(
+            f"There is no persona {row.value!r}.",
+            hint=f"Did you mean {near[0]}?" if near else f"There are: {', '.join(personas)}.",
+            field="rules",
+            value=row.value,
+        )
+    rules = tuple(personas[row.value])
+    is_not = not row.did or row.operator == "!="
+    if row.joined == "or" or row.since or row.until or (is_not and len(rules) != 1):
+        raise InputError(
+            N_("A persona with several conditions can only be required as a whole."),
+            hint=N_("Take a row of its own for it, without days, that says: at least once had."),
+            field="rules",
+            value=row.value,
+        )
+    return tuple(_opposite(rule) for rule in rules) if is_not else rules
+
+
+def _opposite(rule: str) -> str:
+    return rule.removeprefix(NEVER).strip() if rule.startswith(NEVER) else f"{NEVER} {rule}"
 
 
 def rows_of(rules: Sequence[str]) -> tuple[RuleRow, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from waypost.errors import QuestionError
 from waypost.kit.translation import N_, translator
 from waypost.questions.charts.canvas import Box, Canvas, Ink, text_width
 from waypost.questions.charts.colours import Colours
@@ -146,9 +147,23 @@ def _source(scene: Scene) -> str:
     """The question in words: what was counted, and how."""
     from waypost.questions import question_from_dict  # noqa: PLC0415 - it imports this package's user
 
-    explained = question_from_dict(_plain(scene.result.question)).explain(scene.words.language)
+    asked = _plain(scene.result.question)
+    try:
+        question = question_from_dict(_named(asked, scene.words.names))
+    except QuestionError:  # two steps of the same label cannot be told apart by it
+        question = question_from_dict(asked)
+    explained = question.explain(scene.words.language)
     counted = scene.words.say(N_("Counted:"))
     return f"{counted} {explained}"
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    """Steps that are written with their kind, ``step:cart``, as people know them."""
+    if isinstance(value, Mapping):
+        return {name: _named(one, names) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_named(one, names) for one in value]
+    return names.get(value, value) if isinstance(value, str) and ":" in value else value
 
 
 def _plain(question: Mapping[str, Any]) -> dict[str, Any]:

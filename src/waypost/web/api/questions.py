@@ -18,6 +18,7 @@ from waypost.questions import COMPOSED, Composed, Question, Result, question_fro
 from waypost.questions.charts import chart_spec, node_names, written
 from waypost.web.access import needs, site_of
 from waypost.web.asked_questions import params_of, told_by
+from waypost.web.chart_letters import with_letters
 from waypost.web.csv_answers import csv_answer
 
 __all__ = ["router"]
@@ -100,7 +101,8 @@ async def chart(
         steps = {value: label for value, label, _kind in step_choices(view, spoken)}
         names = {**steps, **node_names(view, spoken)}
         spec = chart_spec(result, spoken, width=width, theme=theme, names=names)
-        return written(spec, f"chart.{suffix}")
+        picture = written(spec, f"chart.{suffix}")
+        return with_letters(picture) if suffix == "svg" else picture
 
     spoken = language if language in LANGUAGES else actor.language
     content = await run_in_threadpool(draw)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from contextlib import suppress
 from math import isfinite
 from typing import Annotated, Any
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,11 +15,11 @@ from fastapi.responses import RedirectResponse
 from waypost.app.question_fields.names import Names, meaning, sentence
 from waypost.app.studio import asking, saved_questions
 from waypost.app.studio.actor import Actor
-from waypost.app.studio.maps import list_maps
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.personas import list_personas
-from waypost.app.studio.question_cards import Figure, put_on_map
+from waypost.app.studio.question_definitions import DEFINITIONS
 from waypost.app.studio.question_forms import (
+    FormField,
     asked_of,
     command_line,
     fault_of,
@@ -25,22 +27,26 @@ from waypost.app.studio.question_forms import (
     filters_of,
     python_text,
     replaced,
-    step_choices,
 )
 from waypost.app.studio.question_words import FIELD_NAMES, GROUPS, TITLES, word_name
 from waypost.app.studio.segment_rules import OPERATORS
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
-from waypost.errors import CancelledError, InputError, NotFoundError, QuestionError, WaypostError
+from waypost.app.studio.step_words import StepWords, persons_at, words_of
+from waypost.errors import (
+    CancelledError,
+    NotFoundError,
+    QuestionError,
+    RuleError,
+    WaypostError,
+)
 from waypost.exports.html.speech import speech_for
-from waypost.kit.translation import N_, translator
 from waypost.questions import Composed, FindsMembers, Question, Result
-from waypost.questions.column_names import kind_of, label
+from waypost.questions.column_names import kind_of, label, unit_label
 from waypost.web.access import needs, site_of
 from waypost.web.answer_tables import answer_table
 from waypost.web.asked_questions import Told, params_of, told_by
 from waypost.web.rendering import fragment, page, said
-from waypost.web.segment_links import segment_address
 
 __all__ = ["router"]
 
@@ -84,6 +90,14 @@ def stop(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
     return fragment(request, actor, "journeys/_stopped.html")
 
 
+@router.get("/choices")
+def choices(request: Request, site: TheSite, actor: Seer) -> Response:
+    """The lists that steps are picked from, with how many persons were at each."""
+    persons = persons_at(site, actor, waits=True)
+    words = StepWords(asking.view_of(site, actor), actor.language, persons)
+    return fragment(request, actor, "journeys/_choices.html", {"choices": words.choices})
+
+
 @router.get("/{name}")
 def question_page(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
     """The builder of a question, and the answer to what the address asks."""
@@ -93,6 +107,8 @@ def question_page(request: Request, site: TheSite, actor: Seer, name: str) -> Re
     except QuestionError as error:
         told = told_by(site, actor, name, {})
         return _page(request, site, actor, told, error)
+    if told.has_words:
+        return RedirectResponse(f"{request.url.path}?{told.address}", 303)
     if not params and any(field.is_needed for field in fields_of(told.asked, told.given)):
         return _page(request, site, actor, told, None)
     try:
@@ -103,6 +119,29 @@ def question_page(request: Request, site: TheSite, actor: Seer, name: str) -> Re
     except WaypostError as error:
         return _page(request, site, actor, told, error)
     return _page(request, site, actor, told, None, under_way=found)
+
+
+@router.get("/{name}/definition")
+def question_definition(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
+    """How a question counts: formula, words, its fields, and a picture of the answer asked for."""
+    told = told_by(site, actor, name, params_of(request))
+    values: dict[str, Any] = {
+        "title": TITLES[told.asked.question],
+        "name": told.asked.command,
+        "intro": told.asked.meaning,
+        "definition": DEFINITIONS[told.asked.question],
+        "fields": fields_of(told.asked, {}),
+        "word_name": word_name,
+        "address": told.address,
+        "meaning": "",
+        "columns": [],
+    }
+    with suppress(QuestionError, RuleError, NotFoundError):
+        question = told.question()
+        values["meaning"] = meaning(question, _names(site, actor))
+        found = asking.at_hand(site, actor, question)
+        values["columns"] = [] if found is None else _columns(found, actor.language)
+    return page(request, actor, "journeys/definition.html", values)
 
 
 @router.get("/{name}/meaning")
@@ -127,55 +166,6 @@ def question_answer(request: Request, site: TheSite, actor: Seer, name: str) -> 
     return fragment(request, actor, "journeys/_answer.html", _answer(site, actor, told, found))
 
 
-@router.get("/{name}/members")
-def question_members(
-    request: Request, site: TheSite, actor: Seer, name: str, cell: str, measure: str = ""
-) -> Response:
-    """Who is behind a row, by pseudonym."""
-    told = told_by(site, actor, name, params_of(request))
-    question = told.question()
-    chosen = _cell(cell, measure)
-    table = asking.members_behind(site, actor, question, chosen)
-    result = asking.answer_now(site, actor, question)
-    values = {
-        "title": TITLES[told.asked.question],
-        "name": told.asked.command,
-        "address": told.address,
-        "meaning": sentence(result, _names(site, actor)),
-        "count_found": table.num_rows,
-        "members": table.slice(0, _MOST_MEMBERS).to_pylist(),
-        "cell": cell,
-        "told_pairs": parse_qsl(told.address),
-        "measure": measure,
-        "measures": _measures(result, actor.language),
-        "place": _place_words(site, actor, result, chosen),
-        "maps": [one for one in list_maps(site, actor) if one.steps],
-        "segment_address": segment_address(question, chosen, told.narrowed),
-    }
-    return page(request, actor, "journeys/members.html", values)
-
-
-@router.post("/{name}/card")
-def put_card(
-    site: TheSite,
-    actor: Editor,
-    name: str,
-    asked: Annotated[str, Form()] = "",
-    cell: Annotated[str, Form()] = "",
-    measure: Annotated[str, Form()] = "",
-    map: Annotated[str, Form()] = "",  # noqa: A002 - the name in the form
-) -> Response:
-    """Put the figure of a row on a map, and open the map."""
-    question = told_by(site, actor, name, parse_qs(asked)).question()
-    chosen = _cell(cell, measure)
-    persons = asking.members_behind(site, actor, question, chosen).num_rows
-    result = asking.answer_now(site, actor, question)
-    title = translator(actor.language).gettext(TITLES[question_name(question)])
-    text = f"{title}, {_place_words(site, actor, result, chosen)}: {persons}"
-    card = put_on_map(site, actor, map, Figure(text, persons, question, chosen))
-    return RedirectResponse(f"/w/{actor.workspace}/maps/{map}#{card}", 303)
-
-
 @router.post("/{name}/keep")
 def keep(
     site: TheSite,
@@ -191,12 +181,6 @@ def keep(
         site, actor, name=title, question=told.asked.question, asked=told.address
     )
     return RedirectResponse(f"/w/{actor.workspace}/journeys/questions", 303)
-
-
-def question_name(question: Question | Composed) -> str:
-    """The name of the question, or of the one inside."""
-    plain = question.question if isinstance(question, Composed) else question
-    return plain.name
 
 
 def _page(
@@ -217,12 +201,12 @@ def _page(
 
 def _form(site: Site, actor: Actor, told: Told, error: WaypostError | None) -> dict[str, Any]:
     try:
-        view = asking.view_of(site, actor)
+        view, words = asking.view_of(site, actor), words_of(site, actor)
     except NotFoundError:
-        view = None
+        view, words = None, None
     fault = None if error is None else fault_of(error, told.asked, told.given, view)
     name = told.asked.question
-    fields = fields_of(told.asked, told.given)
+    fields = [_in_words(field, words) for field in fields_of(told.asked, told.given)]
     return {
         "asked": told.asked,
         "title": TITLES[name],
@@ -242,7 +226,8 @@ def _form(site: Site, actor: Actor, told: Told, error: WaypostError | None) -> d
         "group": told.group,
         "personas": list_personas(site, actor),
         "groups": list_segments(site, actor),
-        "choices": [] if view is None else step_choices(view, actor.language),
+        "choices": () if words is None else words.choices,
+        "shown": words.shown if words is not None else str,
         "times": _TIMES,
         "plain_fields": _PLAIN_FIELDS,
         "is_empty": view is None,
@@ -253,6 +238,13 @@ def _form(site: Site, actor: Actor, told: Told, error: WaypostError | None) -> d
         "answer": None,
         "asked_id": "",
     }
+
+
+def _in_words(field: FormField, words: StepWords | None) -> FormField:
+    """The field with steps as people know them."""
+    if words is None or field.picks != "steps":
+        return field
+    return dataclasses.replace(field, values=tuple(words.shown(text) for text in field.values))
 
 
 def _nearest(told: Told, field: str, value: str, near: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -298,9 +290,17 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "python": python_text(found.question, actor.workspace),
         "json": json.dumps(found.question.to_dict(), ensure_ascii=False),
         "has_members": _has_members(site, actor, found.question),
-        "document": f"docs/questions/{told.asked.question}.md",
         "seconds": found.seconds,
     }
+
+
+def _columns(result: Result, language: str) -> list[tuple[str, str]]:
+    """Every figure of an answer and what it is of."""
+    return [
+        (label(name, language), unit_label(result.units[name], language))
+        for name in result.columns
+        if result.units.get(name) and not name.endswith(("low", "high"))
+    ]
 
 
 def _facts(result: Result, language: str) -> list[tuple[str, Any, str]]:
@@ -315,40 +315,6 @@ def _facts(result: Result, language: str) -> list[tuple[str, Any, str]]:
 def _has_members(site: Site, actor: Actor, question: Question | Composed) -> bool:
     plain = question.question if isinstance(question, Composed) else question
     return isinstance(plain.plan(asking.view_of(site, actor)), FindsMembers)
-
-
-def _measures(result: Result, language: str) -> list[tuple[str, str]]:
-    """Counts of the answer whose persons can be listed."""
-    return [
-        (name, label(name, language))
-        for name in result.columns
-        if kind_of(name, result.units) == "count" and name not in ("column", "n", "period")
-    ]
-
-
-def _cell(text: str, measure: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise InputError(N_("This names no row of an answer."), value=text) from error
-    if not isinstance(found, dict):
-        raise InputError(N_("This names no row of an answer."), value=text)
-    cell = {
-        str(name): tuple(value) if isinstance(value, list) else value
-        for name, value in found.items()
-    }
-    return {**cell, "measure": measure} if measure else cell
-
-
-def _place_words(site: Site, actor: Actor, result: Result, cell: dict[str, Any]) -> str:
-    """The row in words."""
-    names = _names(site, actor)
-    by = str(result.question.get("of_question", result.question).get("by", "touchpoint"))
-    found = []
-    for value in cell.values():
-        texts = value if isinstance(value, tuple) else (value,)
-        found.append(" → ".join(names.of(by, names.of_step(str(one), {})) for one in texts))
-    return ", ".join(label(one, actor.language) if one in result.columns else one for one in found)
 
 
 def _names(site: Site, actor: Actor) -> Names:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from waypost.app.question_fields.names import Names, sentence
 from waypost.app.studio import asking
@@ -22,10 +23,10 @@ from waypost.app.studio.journey_overview import (
 )
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.personas import list_personas
-from waypost.app.studio.question_forms import step_choices
 from waypost.app.studio.question_words import word_name
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
+from waypost.app.studio.step_words import words_of
 from waypost.errors import NotFoundError, WaypostError
 from waypost.exports.html import formats
 from waypost.exports.html.speech import Speech, speech_for
@@ -96,17 +97,20 @@ TheWishes = Annotated[Wishes, Depends(Wishes)]
 def overview(request: Request, site: TheSite, actor: Seer, wishes: TheWishes) -> Response:
     """The whole page; what takes longer follows on its own."""
     values: dict[str, Any] = _frame(site, actor, wishes)
+    if values["anchor"] != wishes.anchor:
+        return RedirectResponse(
+            f"{request.url.path}?{wishes.address(anchor=values['anchor'])}#part-tree", 303
+        )
     try:
         asked = _asked(site, actor, wishes)
         values["parts"] = {name: _part(site, actor, wishes, name, asked) for name in PARTS}
-        values["choices"] = step_choices(asking.view_of(site, actor), actor.language)
     except NotFoundError as error:
         if wishes.persona or wishes.group:
             raise
         values["told"] = said(actor.language, error)
         return page(request, actor, "journeys/empty.html", values)
     except WaypostError as error:
-        values["parts"], values["choices"] = {}, []
+        values["parts"] = {}
         values["told"] = said(actor.language, error)
         return page(request, actor, "journeys/overview.html", values, status=422)
     return page(request, actor, "journeys/overview.html", values)
@@ -126,8 +130,15 @@ def one_part(
 
 
 def _frame(site: Site, actor: Actor, wishes: Wishes) -> dict[str, Any]:
+    try:
+        words = words_of(site, actor)
+    except NotFoundError:
+        words = None
     return {
         "wishes": wishes,
+        "choices": () if words is None else words.choices,
+        "anchor": wishes.anchor if words is None else words.value(wishes.anchor),
+        "anchor_words": wishes.anchor if words is None else words.shown(wishes.anchor),
         "personas": list_personas(site, actor),
         "groups": list_segments(site, actor),
         "nodes": _NODES,

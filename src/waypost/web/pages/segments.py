@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,13 +13,20 @@ from pydantic import ValidationError
 
 from waypost.app.studio import segments
 from waypost.app.studio.actor import Actor
-from waypost.app.studio.asking import view_of
 from waypost.app.studio.permissions import Right
-from waypost.app.studio.question_forms import step_choices
+from waypost.app.studio.personas import list_personas
 from waypost.app.studio.question_words import word_name
-from waypost.app.studio.segment_rules import FREE, OPERATORS, RuleRow, rows_of, rules_of
+from waypost.app.studio.segment_rules import (
+    FREE,
+    OPERATORS,
+    PERSONA,
+    RuleRow,
+    rows_of,
+    with_personas,
+)
 from waypost.app.studio.segments import Segment, SegmentFields
 from waypost.app.studio.site import Site
+from waypost.app.studio.step_words import words_of
 from waypost.errors import InputError, NotFoundError, WaypostError
 from waypost.exports.html.privacy import LEAST_GROUP
 from waypost.kit.translation import N_
@@ -42,6 +51,7 @@ _FIELDS = (
     ("value", N_("Amount")),
     ("rating", N_("Rating")),
     ("text", N_("Text")),
+    (PERSONA, N_("Persona")),
     (FREE, N_("Condition in words of the filter language")),
 )
 _PARTS = ("field", "operator", "value", "did", "joined", "since", "until")
@@ -81,7 +91,7 @@ def new_segment(request: Request, site: TheSite, actor: Editor) -> Response:
 def make_segment(request: Request, site: TheSite, actor: Editor, form: TheForm) -> Response:
     """Keep it; the same form with the reason where that is not possible."""
     try:
-        segments.add_segment(site, actor, _fields(form))
+        segments.add_segment(site, actor, _fields(site, actor, form))
     except WaypostError as error:
         return _refused(request, site, actor, form, error)
     return RedirectResponse(f"/w/{actor.workspace}/segments", 303)
@@ -92,7 +102,7 @@ def live_count(request: Request, site: TheSite, actor: Seer, form: TheForm) -> R
     """How many persons the rules leave, and the rules in words."""
     values: dict[str, Any] = {"least": LEAST_GROUP, "size": None, "told": None, "words": []}
     try:
-        rules = rules_of(_rows(form))
+        rules = _rules(site, actor, form)
         values["size"] = segments.size_of(site, actor, rules)
         values["words"] = segments.explained_rules(rules, actor.language)
     except WaypostError as error:
@@ -115,7 +125,7 @@ def save_segment(
     found = segments.segment(site, actor, name)
     try:
         revision = int(_one(form, "revision") or 0)
-        segments.change_segment(site, actor, name, _fields(form), revision=revision)
+        segments.change_segment(site, actor, name, _fields(site, actor, form), revision=revision)
     except (WaypostError, ValueError) as error:
         told = error if isinstance(error, WaypostError) else InputError(str(error))
         return _refused(request, site, actor, form, told, segment=found)
@@ -153,9 +163,9 @@ def _builder(
     error: WaypostError | None = None,
 ) -> Response:
     try:
-        choices = step_choices(view_of(site, actor), actor.language)
+        words = words_of(site, actor)
     except NotFoundError:
-        choices = []
+        words = None
     values = {
         "segment": None,
         "form_name": "",
@@ -163,7 +173,9 @@ def _builder(
         "fields": _FIELDS,
         "operators": OPERATORS,
         "free": FREE,
-        "choices": choices,
+        "choices": () if words is None else words.choices,
+        "shown": words.of if words is not None else (lambda _field, value: value),
+        "personas": list_personas(site, actor),
         "word_name": word_name,
         "told": None if error is None else said(actor.language, error),
         "fault": "" if error is None else str(error.facts.get("field", "rules")),
@@ -192,12 +204,12 @@ def _refused(
     return _builder(request, site, actor, told, error=error)
 
 
-def _fields(form: Form) -> SegmentFields:
+def _fields(site: Site, actor: Actor, form: Form) -> SegmentFields:
     try:
         return SegmentFields(
             name=_one(form, "name"),
             description=_one(form, "description"),
-            rules=rules_of(_rows(form)),
+            rules=_rules(site, actor, form),
         )
     except ValidationError as error:
         first = error.errors()[0]
@@ -206,6 +218,16 @@ def _fields(form: Form) -> SegmentFields:
             hint=f"{first['loc'][0]}: {first['msg']}",
             field=str(first["loc"][0]),
         ) from error
+
+
+def _rules(site: Site, actor: Actor, form: Form) -> tuple[str, ...]:
+    """The conditions of the rows, with labels as ids and personas as their conditions."""
+    rows = _rows(form)
+    with suppress(NotFoundError):
+        words = words_of(site, actor)
+        rows = [replace(row, value=words.id_of(row.value)) for row in rows]
+    personas = {one.name: one.segment for one in list_personas(site, actor)}
+    return with_personas(rows, personas)
 
 
 def _rows(form: Form) -> list[RuleRow]:
