@@ -340,7 +340,7 @@ def test_the_head_of_the_sheet_looks_locked_and_explains_itself(shop: MapDocumen
     book = openpyxl.load_workbook(io.BytesIO(sheet_file(shop, "xlsx", language="de")))
     sheet = book.worksheets[0]
     at = columns(sheet)
-    assert sheet.title == "Map"
+    assert sheet.title == "Karte"
     assert sheet.row_dimensions[1].hidden
     assert sheet.freeze_panes == "C5"
     assert sheet["A2"].value.startswith("Schreiben Sie, was Sie wissen")

@@ -34,6 +34,13 @@ _WIDTHS = {"stage": 18, "step": 24, "moment": 12, "text": 32, "provenance": 13, 
 _A3 = 8
 _LINE_HEIGHT = 14
 _LONGEST_PROMPT = 255
+_HINTS = {
+    "provenance": N_("Choose from the list how you know it."),
+    "channel": N_("Choose the channel from the list, or write your own."),
+    "moment": N_("An x where this step decides whether somebody stays."),
+    "feeling": N_("A number from −2 (very bad) to +2 (very good); empty where nobody knows."),
+}
+"""What is shown beside a cell that is being filled, by the role of its column."""
 
 
 def write_xlsx(document: MapDocument, language: str) -> bytes:
@@ -204,10 +211,17 @@ class _Sheet:
         for at, column in enumerate(self._columns):
             if column.role in lists:
                 told = {"validate": "list", "source": lists[column.role], "error_type": "warning"}
+                told |= self._hint(column.role)
                 self._grid.data_validation(len(HEADING_ROWS), at, last, at, told)
             elif column.role == "feeling":
                 told = {"validate": "decimal", "criteria": "between", "minimum": -2, "maximum": 2}
+                told |= self._hint(column.role)
                 self._grid.data_validation(len(HEADING_ROWS), at, last, at, told)
+
+    def _hint(self, role: str) -> dict[str, str]:
+        """The same words while a cell is filled, and where what was written does not fit."""
+        words = self._words.gettext(_HINTS[role])
+        return {"input_message": words, "error_message": words}
 
     def _widths(self) -> None:
         for at, column in enumerate(self._columns):
