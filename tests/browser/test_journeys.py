@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+import subprocess
+import sys
 
 import pytest
 
@@ -69,8 +73,18 @@ def test_an_analyst_builds_a_funnel_and_gets_the_number_of_the_command_line(open
     row = page.locator("#answer tbody tr").nth(1)
     assert row.locator("td").first.inner_text() == str(persons)
     assert "within=30d" in page.url
+    assert reached_by_command(page, studio.path)[1] == persons
     page.go_back()
     assert page.locator("input[name=steps]").nth(0).is_visible()
+
+
+def reached_by_command(page, shop) -> list[int]:
+    """The persons of each step, by the command that the page offers, typed beside the shop."""
+    command = shlex.split(page.locator("#copy-command").text_content())
+    assert command[:2] == ["waypost", "funnel"]
+    words = [sys.executable, "-m", *command, "--json"]
+    done = subprocess.run(words, cwd=shop.parent, capture_output=True, check=True)
+    return [row["persons"] for row in json.loads(done.stdout)["rows"]]
 
 
 def test_a_table_is_sorted_with_keys(opened):

@@ -16,8 +16,12 @@ import { Icon, Tool, useEditor } from "./parts";
 const LATER = 300;
 const EMPTY: Bound = { touchpoints: [], where: "" };
 
+/** What was pressed goes away with the change; the keyboard goes on where one adds more. */
 function save(editor: Editor, step: string, binding: Bound | null, title: string): void {
   editor.put({ kind: "steps", id: step }, "binding", binding, title);
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>("#panel .m-adding button")?.focus();
+  });
 }
 
 export function Binding({ step }: { step: string }): JSX.Element {
@@ -118,7 +122,7 @@ function Adding({ step, bound }: { step: string; bound: Bound }): JSX.Element {
   const open = useSignal<"" | "touchpoint" | "where">("");
   return (
     <>
-      <div class="btns">
+      <div class="btns m-adding">
         <Tool icon="plus" label={bound.touchpoints.length ? t("or") : t("Touchpoint")} class="btn-s" run={() => { open.value = open.value === "touchpoint" ? "" : "touchpoint"; }} />
         <Tool icon="filter" label={t("only if")} class="btn-s" run={() => { open.value = open.value === "where" ? "" : "where"; }} />
       </div>

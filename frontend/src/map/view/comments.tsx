@@ -161,7 +161,7 @@ export function Speak({ anchor, parent, done }: { anchor: Place; parent: string 
           else if (event.key === "Escape") { if (sought.value !== null) { sought.value = null; event.stopPropagation(); } }
         }} />
       {fitting.length ? <ul class="mention-list">{fitting.map((one) => <li key={one.user}><button type="button" onClick={() => take(one)}><Who name={one.name} initials={one.initials} tone={one.user} small />{one.name}</button></li>)}</ul> : null}
-      <button type="submit" class="btn btn-s btn-main" disabled={busy.value}>{parent ? t("Answer") : t("Comment")}</button>
+      <button type="submit" class="btn btn-s btn-main" aria-disabled={busy.value}>{parent ? t("Answer") : t("Comment")}</button>
     </form>
   );
 }
