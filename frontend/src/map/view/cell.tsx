@@ -110,7 +110,7 @@ function Body(props: CellProps): JSX.Element {
       {cards.map((card) => <CardView key={card.id} card={card} currency={currency} inVoice={lane.kind === "thoughts"} />)}
       {more ? <button type="button" class="c-more" tabIndex={-1} onClick={(event) => { event.stopPropagation(); editor.unfold(key); }}><Icon name="chevron-down" />{tn("and {n} more", "and {n} more", more)}</button> : null}
       {writing.value ? <NewCard lane={lane} step={step} persona={persona} kind={writing.value.kind ?? usualKind(lane.kind)} />
-        : editor.mayEdit && lane.kind !== "flow" ? (empty && !persona ? <Guide lane={lane} step={step} computed={computed} /> : <AddCard lane={lane} step={step} persona={persona} />) : null}
+        : editor.mayEdit && lane.kind !== "flow" ? (empty && persona === null ? <Guide lane={lane} step={step} computed={computed} /> : <AddCard lane={lane} step={step} persona={persona} />) : null}
     </>
   );
 }
