@@ -88,6 +88,7 @@ def demo_studio(persons: int) -> Iterator[tuple[Studio, dict[str, str]]]:
         shop.add(root / "exports")
         shop.build()
         studio = new_studio([root / "shop"], root / "documents.sqlite")
+        change_profile(studio.site, studio.owner.id, name="Miriam Kessler", language="de")
         try:
             yield studio, filled(studio)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from waypost.app.studio.site import Site
 from waypost.app.workspace import Workspace
 from waypost.errors import InputError, NotFoundError, RuleError, WaypostError
 from waypost.exports.html.privacy import LEAST_GROUP
+from waypost.exports.html.speech import Speech, speech_for
 from waypost.exports.html.vocabulary import channel_icon, channel_name
 from waypost.exports.persona_sheets import octaves
 from waypost.kit.translation import N_
@@ -31,6 +33,8 @@ from waypost.web.rendering import page, said
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False, prefix="/w/{slug}")
+
+_CHANNEL = re.compile(r"\bchannel\s*=\s*'(\w+)'")
 
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
@@ -71,7 +75,18 @@ def _in_words(language: str, rules: Sequence[str]) -> list[tuple[bool, str, str]
         told = explained_rules(rules, language)
     except RuleError:
         return [(True, rule, rule) for rule in rules]
-    return [(did, words, rule) for (did, words), rule in zip(told, rules, strict=True)]
+    speech = speech_for(language, "EUR")
+    return [
+        (did, _with_channels(words, rule, speech), rule)
+        for (did, words), rule in zip(told, rules, strict=True)
+    ]
+
+
+def _with_channels(words: str, rule: str, speech: Speech) -> str:
+    """The words with each channel called as everywhere else."""
+    for channel in _CHANNEL.findall(rule):
+        words = re.sub(rf"(?<=[„“]){channel}(?=[“”])", channel_name(speech, channel), words)
+    return words
 
 
 @router.get("/personas/new")
