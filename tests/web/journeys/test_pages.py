@@ -172,7 +172,7 @@ def test_a_figure_goes_to_the_step_and_lane_that_were_chosen(studio):
     )
     name = made.json()["id"]
     document = client.get(f"/api/v1/workspaces/shop/maps/{name}").json()["document"]
-    step, lane = sorted(document["steps"])[-1], sorted(document["lanes"])[-1]
+    step, lane = max(document["steps"]), max(document["lanes"])
     preview = client.get(
         "/w/shop/journeys/funnel/card",
         params={"map": name, "step": step, "lane": lane, "text": "Our figure"},

@@ -106,15 +106,14 @@ def card_place(
     request: Request,
     site: TheSite,
     actor: Editor,
-    name: str,  # noqa: ARG001 - part of the address
+    name: str,
     place: Annotated[Place, Depends(place_of)],
     text: str = "",
 ) -> Response:
     """Where on a map a figure may go, and what its card will look like."""
     maps = [one for one in list_maps(site, actor) if one.steps]
-    return fragment(
-        request, actor, "journeys/_card_place.html", _placing(site, actor, maps, place, text)
-    )
+    values = {"name": name, **_placing(site, actor, maps, place, text)}
+    return fragment(request, actor, "journeys/_card_place.html", values)
 
 
 @router.post("/card")
