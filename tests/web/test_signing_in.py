@@ -1,8 +1,8 @@
 """Coming in and going out over HTTP."""
 
-from tests.studio_fixtures import PASSWORD, Studio
+from tests.studio_fixtures import PASSWORD, Studio, new_studio
 from waypost.app.studio.permissions import Role
-from waypost.web.access import COOKIE
+from waypost.web.access import COOKIE, cookie_of
 
 
 def test_a_visitor_is_led_to_the_sign_in_page_and_back(studio: Studio):
@@ -42,3 +42,16 @@ def test_coming_in_again_ends_the_session_before(studio: Studio):
     again = studio.anonymous()
     again.cookies.set(COOKIE, before)
     assert again.get("/w/shop", follow_redirects=False).status_code == 303
+
+
+def test_two_studios_on_one_machine_do_not_share_the_name_of_the_cookie(studio: Studio, tmp_path):
+    other = new_studio([studio.path], tmp_path / "other.sqlite")
+    assert cookie_of(studio.site) != cookie_of(other.site)
+    here = studio.anonymous()
+    form = {"email": studio.owner.email, "password": PASSWORD}
+    assert here.post("/login", data=form, follow_redirects=False).status_code == 303
+    assert list(here.cookies.keys()) == [cookie_of(studio.site)]
+    there = other.anonymous()
+    there.cookies.update(here.cookies)
+    assert there.get("/w/shop", follow_redirects=False).status_code == 303
+    other.site.close()
