@@ -73,6 +73,8 @@ class SourceState:
 class DataState:
     """Everything at a glance; ``is_stale``: something changed since the last build.
 
+    ``events`` are those of persons; before the first build, all that came in.
+
     ``persons`` have at least one event, as on maps; ``silent`` are known, by contact data for
     example, without one.
     """
@@ -175,9 +177,9 @@ def persons_known(snapshot: Snapshot) -> tuple[int, int]:
 
 
 def _events_of(snapshot: Snapshot) -> int:
-    """Events of the journeys and those of nobody."""
+    """Events of persons, as on maps."""
     meta = snapshot.meta
-    return sum(shard.events for shard in meta.shards) - meta.hidden_events + meta.volume_events
+    return sum(shard.events for shard in meta.shards) - meta.hidden_events
 
 
 def _new_events(deliveries: Iterable[Delivery]) -> int:
