@@ -84,7 +84,7 @@ def reached_by_command(page, shop) -> list[int]:
     assert command[:2] == ["waypost", "funnel"]
     words = [sys.executable, "-m", *command, "--json"]
     done = subprocess.run(words, cwd=shop.parent, capture_output=True, check=True)
-    return [row["persons"] for row in json.loads(done.stdout)["rows"]]
+    return json.loads(done.stdout)["columns"]["persons"]
 
 
 def test_a_table_is_sorted_with_keys(opened):
