@@ -158,6 +158,4 @@ def test_kinds_lanes_and_cards_have_german_names() -> None:
 def test_a_lane_is_called_by_its_label_else_by_its_kind() -> None:
     [lane] = [one for one in new_map("day", "de").lanes.values() if one.label]
     assert lane_name(lane, "de") == "Ort und Menschen"
-    assert (
-        lane_name(lane.model_copy(update={"label": {}, "kind": "marks"}), "de") == "Auffälliges"
-    )
+    assert lane_name(lane.model_copy(update={"label": {}, "kind": "marks"}), "de") == "Auffälliges"
