@@ -67,6 +67,7 @@ def show_data(request: Request, site: TheSite, actor: Seer) -> HTMLResponse:
         "state_words": _state_words(words, state),
         "deliveries": data.deliveries_of(site, actor),
         "is_empty": not state.sources,
+        "own_mappings": (),
     }
     if actor.may(Right.CHANGE_DATA):
         values |= _incoming(site, actor, words) | {"own_mappings": own_mappings(site, actor)}
