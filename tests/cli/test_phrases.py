@@ -12,6 +12,7 @@ from waypost.errors import WaypostError
 from waypost.identity.persons import FATES, STANDINGS
 from waypost.intake.formats import FORMATS, STREAMS
 from waypost.kit.translation import translator
+from waypost.model.conditions.reading import read
 
 german = translator("de").gettext
 
@@ -49,6 +50,44 @@ def test_a_wide_pattern_swallows_no_sentence_that_a_narrow_one_says():
 def test_of_two_patterns_that_fit_the_narrower_is_taken():
     told = said(german, "a.csv cannot be opened: you may not read it.")
     assert told == german("{file} cannot be opened: you may not read it.").format(file="a.csv")
+
+
+def test_a_clause_is_not_taken_for_a_value_so_nothing_is_half_german():
+    assert said(german, "The frob is not in this column.") == "The frob is not in this column."
+    assert said(german, "periods is 999.") == "periods ist 999."
+
+
+def test_an_or_within_what_somebody_wrote_stays():
+    told = said(german, "The condition “value > 1 or” cannot be used: it stops.")
+    assert "„value > 1 or“" in told
+    assert said(german, "Did you mean 'cart' or 'call'?") == "Meinten Sie 'cart' oder 'call'?"
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("value > 99999999999999999999", "eine Zahl liegt unter 10^15"),
+        ("channel = web", "nicht mit einem anderen Feld"),
+        ("value > 'much'", "wird mit Zahlen verglichen"),
+        ("channel = 'web", "bleibt offen"),
+    ],
+)
+def test_what_is_wrong_with_a_condition_is_said_in_german(condition, reason):
+    with pytest.raises(WaypostError) as caught:
+        read(condition)
+    told = said(german, caught.value.message)
+    assert reason in told
+    assert "at character" not in told
+    assert said(german, caught.value.hint) != caught.value.hint
+
+
+@pytest.mark.parametrize("pattern", ["cart -> (", "cart, order", "cart ->{} order", "[value > 1"])
+def test_what_is_wrong_with_a_pattern_is_said_in_german(pattern):
+    with pytest.raises(WaypostError) as caught:
+        waypost.Patterns([pattern])
+    told = said(german, caught.value.message)
+    assert told.startswith("Das Muster „")
+    assert not {"is", "missing", "has", "cannot"} & set(told.split())
 
 
 def failing(tmp_path, shop):

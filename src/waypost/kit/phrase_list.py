@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from waypost.kit.condition_phrases import INNER, LANGUAGE_PHRASES
 from waypost.kit.error_phrases import ERROR_PHRASES
 from waypost.kit.question_phrases import QUESTION_PHRASES
+from waypost.kit.refusal_phrases import REFUSAL_PHRASES
 from waypost.kit.translation import N_
 
-__all__ = ["GENERAL", "OR", "PHRASES"]
+__all__ = ["GENERAL", "INNER", "OR", "PHRASES"]
 
 OR = N_(" or ")
 
@@ -74,7 +76,6 @@ _ERRORS = (
     N_("Write 2025-01-31, or 2025-01-31T18:00:00+01:00 for an instant."),
     N_("{value} is not a duration."),
     N_("Write a number and a unit: 45s, 30m, 12h, 7d or 2w."),
-    N_("The condition “{condition}” cannot be used: {problem}"),
     N_("The ranges {value} cannot be read."),
     N_("Write them like 1-7,8-14."),
     N_("The filter {value} cannot be read."),
@@ -303,7 +304,7 @@ _STUDIO = (
 )
 
 GENERAL = (N_("{name} cannot be {value}."), N_("{field} is {value}."))
-"""Patterns so wide that they would swallow several sentences; for one sentence alone."""
+"""Patterns so wide that they would swallow whole clauses; each name is one value there."""
 
 _SERVING = (
     N_("Port {port} is in use already."),
@@ -334,6 +335,8 @@ PHRASES = (
     *_TASKS,
     *_STUDIO,
     *_SERVING,
+    *LANGUAGE_PHRASES,
     *ERROR_PHRASES,
     *QUESTION_PHRASES,
+    *REFUSAL_PHRASES,
 )

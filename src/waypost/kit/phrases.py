@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from waypost.kit.phrase_list import GENERAL, OR, PHRASES
+from waypost.kit.phrase_list import GENERAL, INNER, OR, PHRASES
 
 __all__ = ["said"]
 
 _NAME = re.compile(r"\{(\w+)\}")
+_ANY = r".+?"
+_ONE_VALUE = r"'[^']*'|“[^”]*”|\([^)]*\)|[^\s“”]+"
+_LISTED = re.compile(r"(?:'[^']*'|[\w.:-]+)(?:, (?:'[^']*'|[\w.:-]+))*")
 _Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 _SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z“'])")
 
@@ -24,10 +27,10 @@ def said(text: Callable[[str], str], sentence: str) -> str:
 
     Of several patterns that fit, the one with the most words of its own is taken.
     """
-    whole = _said(text, sentence, _patterns(PHRASES))
+    whole = _said(text, sentence, _patterns(PHRASES, _ANY))
     if whole != sentence:
         return whole
-    patterns = _patterns((*PHRASES, *GENERAL))
+    patterns = (*_patterns(PHRASES, _ANY), *_patterns(GENERAL, _ONE_VALUE))
     return " ".join(_said(text, part, patterns) for part in _SENTENCES.split(sentence))
 
 
@@ -47,20 +50,25 @@ def _said(text: Callable[[str], str], sentence: str, patterns: _Patterns) -> str
 
 def _part(text: Callable[[str], str], part: str) -> str:
     """What stands in a sentence's place: a phrase of its own, or names that "or" joins."""
-    known = text(part)
-    return known if known != part else part.replace(" or ", text(OR))
+    known = _said(text, part, _patterns(INNER, _ANY))
+    if known != part:
+        return known
+    names = part.split(" or ")
+    is_list = len(names) > 1 and all(map(_LISTED.fullmatch, names))
+    return text(OR).join(names) if is_list else part
 
 
 @cache
-def _patterns(phrases: tuple[str, ...]) -> _Patterns:
+def _patterns(phrases: tuple[str, ...], value: str) -> _Patterns:
     ordered = sorted(phrases, key=lambda phrase: -len(_NAME.sub("", phrase)))
-    return tuple((phrase, _pattern(phrase)) for phrase in ordered)
+    return tuple((phrase, _pattern(phrase, value)) for phrase in ordered)
 
 
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """Each name in braces stands for any text, the shortest that fits."""
+def _pattern(phrase: str, value: str) -> re.Pattern[str]:
+    """Each name in braces stands for a text that ``value`` matches."""
     pieces = _NAME.split(phrase)
     parts = [
-        f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces)
+        f"(?P<{piece}>{value})" if place % 2 else re.escape(piece)
+        for place, piece in enumerate(pieces)
     ]
     return re.compile("".join(parts), re.DOTALL)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from waypost.kit.translation import N_
 from waypost.questions.pattern_tokens import Token, refuse, short, tokens_of
 
 __all__ = ["Chain", "Choice", "Gap", "Node", "Pattern", "Repeat", "Term", "parse_pattern"]
@@ -236,10 +237,12 @@ class _Reader:
             return None, None
         token = self._take()
         low, dots, high = (part.strip() for part in token.text.partition(".."))
+        if not low and not high:
+            refuse(
+                self._text, token, "a limit of time is empty", N_("Write {1d}, {1h..} or {1h..1d}.")
+            )
         if not dots:
             return None, self._duration(token, low)
-        if not low and not high:
-            refuse(self._text, token, "a limit of time is empty", "Write {1d}, {1h..} or {1h..1d}.")
         least = self._duration(token, low) if low else None
         return least, self._duration(token, high) if high else None
 
@@ -255,7 +258,10 @@ class _Reader:
                 self._text,
                 token,
                 f"{short(written)} is not a duration",
-                "Write a number and a unit: 45s, 30m, 12h, 7d or 2w; {1h..} is at least an hour.",
+                N_(
+                    "Write a number and a unit: 45s, 30m, 12h, 7d or 2w; "
+                    "{1h..} is at least an hour."
+                ),
             )
 
     def _item(self, depth: int) -> Node:
@@ -276,7 +282,9 @@ class _Reader:
                 self._text,
                 token,
                 f"{{{short(token.text)}}} after a step says how often it comes",
-                "Write {3}, {2,5}, {2,} or {3 in a row}; a limit of time stands after an arrow.",
+                N_(
+                    "Write {3}, {2,5}, {2,} or {3 in a row}; a limit of time stands after an arrow."
+                ),
             )
         least = int(low)
         most = int(high) if high else (None if comma else least)

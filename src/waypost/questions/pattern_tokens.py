@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from waypost.errors import QuestionError
+from waypost.kit.translation import N_
 
 __all__ = ["Token", "refuse", "short", "tokens_of"]
 
@@ -23,7 +24,7 @@ _SIGN = re.compile(
     re.VERBOSE,
 )
 _OPEN = {'"': 'the second "', "[": "the closing ]", "{": "the closing }"}
-GUIDE = (
+GUIDE = N_(
     "Example: view ->{1d} cart -> !order -> call. "
     'A name with blanks stands in quotes ("Write to us"), a condition in [ ].'
 )

@@ -188,7 +188,7 @@ class _Reader:
             )
         value = read_literal(node)
         if value is None:
-            self.refuse(node, f"{_title(node)} is not a fixed value")
+            self.refuse(node, _no_value(node))
         problem, fitting = suited(field, value, op)
         if problem:
             self.refuse(node, problem, HINTS[kind_of(field.name)])
@@ -252,6 +252,12 @@ class _Reader:
             return name.lower()
         prefixed = name.startswith((ATTRIBUTE, PERSON))
         return name if prefixed else ATTRIBUTE + name
+
+
+def _no_value(node: exp.Expr) -> str:
+    if isinstance(node, exp.Literal | exp.Neg):
+        return "a number lies below 10^15 and has at most nine decimals"
+    return f"{_title(node)} is not a fixed value"
 
 
 def _flat(node: exp.Expr) -> list[exp.Expr]:
