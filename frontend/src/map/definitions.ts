@@ -33,6 +33,7 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
   reach: N_("Of the persons who reached the goal, those who came to this step within the window afterwards. Whose window is still open is not in it."),
   order_value: N_("The sum of all values divided by the number of events that carry one."),
   orders: N_("All events at this step, those without a person included."),
+  goal_reached: N_("All events at this step, those without a person included."),
   time_to_goal: N_("From a person's first event at the first step to their first event at the goal afterwards. The median of those who got there."),
   rating: N_("The mean of all ratings on this map, brought to a scale from −2 to +2."),
   kpi: N_("Measured at this step, over the whole period."),

@@ -18,7 +18,7 @@ function placeAt(target: EventTarget | null): Place | null {
 
 /** Keys while the map itself has the focus. */
 export function gridKey(editor: Editor, event: KeyboardEvent): void {
-  const place = placeAt(event.target);
+  const place = placeAt(event.target) && (editor.focusNext.peek() ?? placeAt(event.target));
   if (!place || (event.target as HTMLElement).closest("input, textarea, select")) return;
   if (doKey(editor, event, place)) { event.preventDefault(); event.stopPropagation(); }
 }

@@ -156,7 +156,8 @@ export function gapSentence(card: ComputedCard): string {
 
 const MEASURES: Readonly<Record<string, string>> = {
   conversion: N_("Conversion rate"), goal_rate: N_("Reach the goal"), onward: N_("Go on"), drop_off: N_("Leave here"),
-  reach: N_("Reach this step"), persons: N_("Persons"), orders: N_("Orders"), revenue: N_("Revenue"),
+  reach: N_("Reach this step"), persons: N_("Persons"), orders: N_("Orders"), goal_reached: N_("Times the goal was reached"),
+  revenue: N_("Revenue"),
   order_value: N_("Value per order"), revenue_per_person: N_("Revenue per person"),
   time_to_next: N_("Time to the next step"), time_to_goal: N_("Time to the goal"),
   response_time: N_("Time to our answer"), rating: N_("Mean rating"), nps: N_("Recommendation (NPS)"),

@@ -24,7 +24,7 @@ import { VersionsDialog } from "./versions";
 
 export function Dialogs(): JSX.Element | null {
   const editor = useEditor();
-  const close = (): void => { editor.dialog.value = ""; if (editor.selected.value) editor.focusNext.value = editor.selected.value; };
+  const close = (): void => { editor.dialog.value = ""; };
   switch (editor.dialog.value) {
     case "keys": return <Modal title={t("Keys")} close={close}><Keys /></Modal>;
     case "head": return <Modal title={t("About this map")} close={close} wide><HeadFields /></Modal>;

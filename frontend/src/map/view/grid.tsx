@@ -1,6 +1,6 @@
 /** The map itself: one grid of stages, steps and lanes, one tab stop. */
 
-import { useComputed, useSignalEffect } from "@preact/signals";
+import { effect, useComputed, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
@@ -36,7 +36,7 @@ async function drawn(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();
 }
 
-/** Keep exactly one thing of the map in the tab order, and bring the keyboard where it was sent. */
+/** Keep exactly one thing of the map in the tab order, and bring the keyboard where it was sent: at once, since the next key may follow within the same frame. */
 function useRoving(editor: Editor, canvas: { current: HTMLElement | null }): void {
   const settle = (tries: number): void => {
     const root = canvas.current;
@@ -55,14 +55,14 @@ function useRoving(editor: Editor, canvas: { current: HTMLElement | null }): voi
     editor.focusNext.value = null;
     if (!editor.writing.peek()) { target.focus({ preventScroll: true }); reveal(root, target); }
   };
-  useSignalEffect(() => {
+  useEffect(() => effect(() => {
     void editor.selected.value;
     void editor.focusNext.value;
     void editor.store.document.value;
     void editor.numbers.reading.value;
     void editor.writing.value;
     void drawn().then(() => settle(0));
-  });
+  }), []);
 }
 
 /** Scroll so that the thing is free of the fixed head and the fixed lanes. */

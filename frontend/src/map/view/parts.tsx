@@ -118,13 +118,16 @@ export function Who({ name, initials, tone = 0, small = false }: { name: string;
   );
 }
 
-/** The dialog every question stands in: modal, Esc closes it, focus goes back where it was. */
+/** The dialog every question stands in: modal, Esc closes it, focus goes back where it was, or else to the map. */
 export function Modal({ title, close, children, wide = false }: { title: string; close: () => void; children: ComponentChildren; wide?: boolean }): JSX.Element {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
-    return () => before?.focus();
+    return () => {
+      before?.focus();
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>('.map.edit [data-kind][tabindex="0"]')?.focus();
+    };
   }, []);
   return (
     <dialog ref={box} class={`modal${wide ? " modal-wide" : ""}`} aria-labelledby="modal-title" onClose={close}
