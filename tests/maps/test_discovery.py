@@ -71,6 +71,12 @@ def test_another_goal_may_be_wished(shop: Workspace) -> None:
     assert shop.map(MapWishes(goal="cart")).document.head.goal_step == "cart"
 
 
+def test_a_goal_that_is_no_order_has_no_orders(shop: Workspace) -> None:
+    found = shop.map(MapWishes(goal="cart")).document
+
+    assert [card.kpi for card in cards(found, "cart", "kpis")] == ["goal_reached"]
+
+
 def test_a_goal_that_is_no_step_offers_the_nearest(shop: Workspace) -> None:
     with pytest.raises(QuestionError, match="'order'"):
         shop.map(MapWishes(goal="ordr"))

@@ -117,6 +117,7 @@ DEFINITIONS = {
     ),
     "order_value": N_("The sum of all values divided by the number of events that carry one."),
     "orders": N_("All events at this step, those without a person included."),
+    "goal_reached": N_("All events at this step, those without a person included."),
     "time_to_goal": N_(
         "From a person's first event at the first step to their first event at the goal afterwards."
         " The median of those who got there."

@@ -17,6 +17,7 @@ MEASURES = {
     "reach": N_("Reach this step"),
     "persons": N_("Persons"),
     "orders": N_("Orders"),
+    "goal_reached": N_("Times the goal was reached"),
     "revenue": N_("Revenue"),
     "order_value": N_("Value per order"),
     "revenue_per_person": N_("Revenue per person"),

@@ -22,7 +22,7 @@ def goal_share(sight: Sight, step: Step) -> float | None:
 
 
 def kpis_of_step(sight: Sight, step: Step) -> tuple[Card, ...]:
-    """Before the goal: who reaches it; at the goal: orders and their value; after it: who comes."""
+    """Before the goal: who reaches it; at the goal: how often, and its value; after: who comes."""
     row = sight.step_rows[step.id]
     if not row["persons"]:
         return ()
@@ -60,8 +60,11 @@ def _share_measure(sight: Sight, step: Step, kpi: str, steps: tuple[str, str]) -
 
 
 def _goal_measures(sight: Sight, step: Step, row: Row) -> tuple[Card, ...]:
+    """Only the last step of a purchase has orders; any other goal is reached so many times."""
+    is_order = step.id == sight.order_step
+    reached = "orders" if is_order else "goal_reached"
     cards: list[Card] = []
-    if row["values"]:
+    if row["values"] and is_order:
         cards.append(
             KpiCard(
                 id=f"{step.id}-order-value",
@@ -80,15 +83,15 @@ def _goal_measures(sight: Sight, step: Step, row: Row) -> tuple[Card, ...]:
         )
     cards.append(
         KpiCard(
-            id=f"{step.id}-orders",
+            id=f"{step.id}-{reached.replace('_', '-')}",
             provenance=Provenance.OBSERVED,
             evidence=sight.evidence(
-                "orders",
+                reached,
                 sight.codes_of(step),
                 counts={"values": row["values"], "persons": row["persons"]},
                 question=sight.flow.question,
             ),
-            kpi="orders",
+            kpi=reached,
             unit="count",
             value=row["events"] + row["anonymous_events"],
         )

@@ -151,8 +151,13 @@ class Sight:
                     hint=f"Did you mean {near[0]!r}?" if near else f"Steps: {', '.join(ids)}.",
                 )
             return self.wishes.goal
+        return self.order_step or (ids or [""])[-1]
+
+    @cached_property
+    def order_step(self) -> str:
+        """The last visited step of a purchase; empty where there is none."""
         buying = [step.id for step in self.steps if self.stage_origin(step) == "purchase"]
-        return (buying or ids or [""])[-1]
+        return buying[-1] if buying else ""
 
     @cached_property
     def within(self) -> str:

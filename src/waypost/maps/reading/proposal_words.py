@@ -64,4 +64,5 @@ KPI_TEXTS: Final = {
     "reach": N_("Come here after the goal"),
     "order_value": N_("Mean order value"),
     "orders": N_("Orders"),
+    "goal_reached": N_("Times the goal was reached"),
 }

@@ -53,8 +53,7 @@ class DrawnSight(Sight):
         """The document's goal, else the last visited step of a purchase, else the last visited."""
         if self.wishes.goal in {step.id for step in self.columns}:
             return self.wishes.goal
-        buying = [step.id for step in self.steps if self.stage_origin(step) == "purchase"]
-        return (buying or [step.id for step in self.steps] or [""])[-1]
+        return self.order_step or ([step.id for step in self.steps] or [""])[-1]
 
     @cached_property
     def _origins(self) -> Mapping[str, str]:
