@@ -137,6 +137,7 @@ _ASKING = (
     N_("There is no period {name}."),
     N_("mode is {mode} and there are {n} brackets."),
     N_("A sessions question counts the sessions of persons; its unit cannot be sessions."),
+    N_("The question {question} has no field {name}."),
     N_("No such transition is counted."),
     N_("The gap between sessions is {value}."),
 )

@@ -52,6 +52,13 @@ def answer_of_python(text: str, path) -> dict:
     return eval(call, names).to_dict()
 
 
+def test_a_name_that_the_question_does_not_have_is_refused_with_the_nearest(studio):
+    answer = studio.client().get(f"/api/v1/workspaces/shop/questions/funnel?{FUNNEL}&wihin=7d")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"] == "The question funnel has no field 'wihin'."
+    assert answer.json()["error"]["hint"] == "Did you mean 'within'?"
+
+
 def ask_everywhere(studio, name: str, query: str) -> None:
     client = studio.client()
     page = client.get(f"/w/shop/journeys/{name.replace('_', '-')}?{query}")

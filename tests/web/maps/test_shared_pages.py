@@ -128,3 +128,11 @@ def test_a_map_is_made_copied_put_away_and_brought_back_by_forms(studio):
     wrong = client.post("/w/shop/maps/new", data={"start": "template:nix", "title": "X"})
     assert wrong.status_code == 404
     assert 'name="title"' in wrong.text
+
+
+def test_too_many_wrong_passwords_say_when_to_come_back(studio, client, shop_map):
+    share = link(client, shop_map, password="drei nasse schafe")
+    guest = studio.anonymous()
+    answers = [guest.post(share["path"], data={"password": f"falsch{n}"}) for n in range(7)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0

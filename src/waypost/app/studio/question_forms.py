@@ -36,6 +36,7 @@ __all__ = [
     "fields_of",
     "filters_of",
     "given_of",
+    "known_names",
     "python_text",
     "question_from",
     "replaced",
@@ -120,6 +121,13 @@ def asked_of(name: str) -> Asked:
             question=name,
         )
     return found
+
+
+def known_names(asked: Asked) -> tuple[str, ...]:
+    """Every name that ``given_of`` looks at, for answers that refuse what nobody would read."""
+    added = [f"add_{part}" for part in ("field", "operator", "value", "to")]
+    shortcuts = [shortcut_name(shortcut) for shortcut in asked.shortcuts]
+    return (*asked.fields, *_COMMON, *shortcuts, *added)
 
 
 def given_of(asked: Asked, params: Params) -> dict[str, Any]:

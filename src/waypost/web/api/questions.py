@@ -10,9 +10,16 @@ from starlette.concurrency import run_in_threadpool
 from waypost.app.studio import asking
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
-from waypost.app.studio.question_forms import BY_NAME, asked_of, fields_of, step_choices
+from waypost.app.studio.question_forms import (
+    BY_NAME,
+    asked_of,
+    fields_of,
+    known_names,
+    step_choices,
+)
 from waypost.app.studio.question_words import TITLES
 from waypost.app.studio.site import Site
+from waypost.errors import QuestionError, nearest
 from waypost.kit.translation import LANGUAGES, translator
 from waypost.questions import COMPOSED, Composed, Question, Result, question_from_dict
 from waypost.questions.charts import chart_spec, node_names, written
@@ -29,6 +36,7 @@ Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 TheSite = Annotated[Site, Depends(site_of)]
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 _MOST_MEMBERS = 10_000
+_OF_PICTURES = ("width", "theme", "language", "download")
 
 
 @router.get("/questions")
@@ -58,7 +66,13 @@ def list_questions(actor: Seer) -> list[dict[str, Any]]:
 
 @router.get("/questions/{name}")
 def ask_by_address(request: Request, site: TheSite, actor: Seer, name: str) -> Response:
-    """The answer to a question whose fields stand in the address; as ``--json`` prints it."""
+    """The answer to a question whose fields stand in the address; as ``--json`` prints it.
+
+    Its own fields are in the list of questions; beside them ``where``, ``segment``, ``since``,
+    ``until``, ``only``, ``unit``, ``breakdown``, ``groups``, ``compare``, ``against``, ``persona``
+    and ``group`` (a kept segment). A name the question does not have is refused, so that no
+    typing error asks for something else.
+    """
     return _json(asking.answer_now(site, actor, _question(request, site, actor, name)))
 
 
@@ -128,6 +142,15 @@ def members(
 
 
 def _question(request: Request, site: Site, actor: Actor, name: str) -> Question | Composed:
+    known = (*known_names(asked_of(name)), "persona", "group", *_OF_PICTURES)
+    for given in request.query_params:
+        if given not in known:
+            near = nearest(given, known)
+            raise QuestionError(
+                f"The question {name} has no field {given!r}.",
+                hint=f"Did you mean {near[0]!r}?" if near else "",
+                field=given,
+            )
     return told_by(site, actor, name, params_of(request)).question()
 
 

@@ -87,7 +87,10 @@ def unlock(
         return _gone(request, error)
     except WaypostError as error:
         told = {"fault": said(found.language, error)}
-        return _page(request, secret, found, told, status=status_of(error))
+        answer = _page(request, secret, found, told, status=status_of(error))
+        if "wait_seconds" in error.facts:
+            answer.headers["Retry-After"] = str(error.facts["wait_seconds"])
+        return answer
     answer = RedirectResponse(f"/s/{secret}", 303, headers=_PRIVATE)
     answer.set_cookie(
         _COOKIE,
