@@ -79,4 +79,27 @@ def test_what_was_done_is_in_the_log(studio: Studio):
 
 def test_the_description_of_the_api_can_be_read(studio: Studio):
     told = studio.anonymous().get("/api/v1/openapi.json").json()
-    assert "/api/v1/workspaces/{w}/me" in told["paths"]
+    asked = told["paths"]["/api/v1/workspaces/{workspace}/me"]["get"]
+    assert asked["x-right"] == "see"
+    assert asked["responses"]["403"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/Error"
+    }
+    assert told["security"] == [{"token": []}]
+
+
+def test_every_operation_has_a_right_a_summary_and_a_described_tag(studio: Studio):
+    told = studio.anonymous().get("/api/v1/openapi.json").json()
+    tags = {tag["name"] for tag in told["tags"]}
+    for path, operations in told["paths"].items():
+        assert path.startswith("/api/v1/workspaces/{workspace}/"), path
+        for operation in operations.values():
+            assert operation["x-right"], path
+            assert operation["summary"], path
+            assert set(operation["tags"]) <= tags, path
+
+
+def test_the_description_is_a_page_too(studio: Studio):
+    page = studio.client().get(f"/w/{SLUG}/settings/tokens/reference")
+    assert page.status_code == 200
+    assert "POST /workspaces/{workspace}/personas/merge" in page.text
+    assert "Needs the right <code>edit-maps</code>" in page.text

@@ -41,7 +41,7 @@ def _sent(case, token):
 
 
 def _where(case) -> dict[str, str]:
-    return {name: "shop" for name in ("slug", "w") if "{" + name + "}" in case.operation.path}
+    return {"workspace": "shop"} if "{workspace}" in case.operation.path else {}
 
 
 def _faults_of(operation, token, seen) -> set[str]:

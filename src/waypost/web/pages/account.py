@@ -19,6 +19,7 @@ from waypost.app.studio.signing_in import (
 from waypost.app.studio.tokens import LIVES_DAYS, make_token, revoke_token, tokens_of
 from waypost.errors import InputError, WaypostError
 from waypost.web.access import needs, signed_in, site_of
+from waypost.web.api_reference import groups_of
 from waypost.web.errors import status_of
 from waypost.web.pages.settings_words import RIGHT_NAMES, browser_name
 from waypost.web.rendering import page, said
@@ -114,6 +115,13 @@ def add_token(
     except InputError as error:
         return _tokens(request, actor, {"name": name}, error)
     return _tokens(request, actor, {"made": token})
+
+
+@router.get("/tokens/reference")
+def reference(request: Request, actor: See) -> Response:
+    """What the API can be asked, operation by operation."""
+    values = {"groups": groups_of(request.app.openapi()), "address": site_of(request).address}
+    return page(request, actor, "settings/reference.html", values)
 
 
 @router.post("/tokens/{token}/revoke")
