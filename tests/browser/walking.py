@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, Dialog, Page
 PATIENCE = 60_000
 EXPECTED = ("401 (Unauthorized)", "403 (Forbidden)", "409 (Conflict)", "422 (Unprocessable")
 """What a browser says of answers that a walk brings about on purpose."""
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says when somebody goes on to the next page before a part of this one came.
+A part that fails is told as well, by its own word (``htmx:responseError``, ``htmx:sendError``)."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _DROP = """(files) => {
     const all = new DataTransfer();
@@ -39,7 +42,7 @@ class Walker:
         self.page.on("response", lambda answer: self._answered(answer.status, answer.url))
 
     def _complain(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and not any(one in text for one in EXPECTED):
+        if kind in ("error", "warning") and not any(one in text for one in EXPECTED + LEFT):
             self.complaints.append(text)
 
     def _answered(self, status: int, url: str) -> None:
