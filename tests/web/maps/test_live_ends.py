@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import delete, update
 
 from tests.studio_fixtures import SLUG
-from waypost.app.studio.permissions import Role
+from waypost.app.studio.members import actor_of
+from waypost.app.studio.permissions import Right, Role
 from waypost.app.studio.signing_in import sign_out_everywhere
+from waypost.app.studio.tokens import make_token, revoke_token, tokens_of
 from waypost.documents.account_tables import MemberRow
 from waypost.web.access import COOKIE
 
@@ -35,10 +37,30 @@ def _promoted(studio, user):
         session.execute(of_user.values(role=Role.EDITOR.value))
 
 
+def _token_revoked(studio, user):
+    actor = actor_of(studio.site, user, SLUG)
+    for token in tokens_of(studio.site, actor):
+        revoke_token(studio.site, actor, token.id)
+
+
+def _key_of(studio, user, ending):
+    """How the listener comes in: with a session's cookie, or with a token."""
+    if ending is not _token_revoked:
+        return {"cookies": {COOKIE: studio.session_secret(user)}}
+    actor = actor_of(studio.site, user, SLUG)
+    token = make_token(studio.site, actor, name="live", scopes=[Right.SEE], days=1)
+    return {"headers": {"Authorization": f"Bearer {token.secret}"}}
+
+
 @pytest.mark.parametrize(
     ("ending", "reason"),
-    [(_signed_out, "no-access"), (_removed, "no-access"), (_promoted, "rights")],
-    ids=["signed out", "removed", "another role"],
+    [
+        (_signed_out, "no-access"),
+        (_removed, "no-access"),
+        (_promoted, "rights"),
+        (_token_revoked, "no-access"),
+    ],
+    ids=["signed out", "removed", "another role", "token revoked"],
 )
 def test_a_stream_ends_with_what_it_rests_on(studio, served, request, ending, reason):
     owner = studio.client()
@@ -46,13 +68,13 @@ def test_a_stream_ends_with_what_it_rests_on(studio, served, request, ending, re
     shop_map = owner.post(f"{API}/maps", json=body).json()["id"]
     name = request.node.callspec.id.replace(" ", "-")
     user = studio.new_user(name, role=Role.VIEWER)
-    cookies = {COOKIE: studio.session_secret(user)}
+    key = _key_of(studio, user, ending)
     told: list[dict] = []
     ready = threading.Event()
 
     def listen():
         with (
-            httpx.Client(base_url=served, cookies=cookies, timeout=30) as viewer,
+            httpx.Client(base_url=served, timeout=30, **key) as viewer,
             viewer.stream("GET", f"{API}/maps/{shop_map}/live?since=1") as answer,
         ):
             assert answer.status_code == 200

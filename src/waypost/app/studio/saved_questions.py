@@ -65,13 +65,13 @@ def keep_question(
         return _entry(row)
 
 
-def forget_question(site: Site, actor: Actor, name: str) -> None:
-    """Delete a kept question."""
+def forget_question(site: Site, actor: Actor, kept: str) -> None:
+    """Delete the kept question of that id; ``NotFoundError`` where there is none."""
     require(actor, Right.COMMENT)
     with site.database.writing() as session:
-        row = session.get(SavedQuestionRow, name)
+        row = session.get(SavedQuestionRow, kept)
         if row is None or row.workspace != actor.workspace:
-            raise NotFoundError(N_("There is no such question."), question=name)
+            raise NotFoundError(N_("There is no such question."), question=kept)
         session.delete(row)
 
 

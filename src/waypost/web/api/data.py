@@ -1,4 +1,4 @@
-"""Uploads, deliveries, quarantine, rules over HTTP."""
+"""Uploads, deliveries, quarantine over HTTP."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from waypost.app.studio import data, rule_editing, uploads
+from waypost.app.studio import data, uploads
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.jobs import start_job
 from waypost.app.studio.mapping_keeping import keep_mapping
@@ -74,11 +74,13 @@ class MendedBody(_Strict):
     records: dict[int, str | dict[str, str]]
 
 
-class RulesBody(_Strict):
-    """The whole rule file, and the digest of the one that the writer saw."""
+class ReplacementBody(_Strict):
+    """A replacement in every waiting record; ``column`` empty is the one each reason is about."""
 
-    text: str = Field(max_length=1_000_000)
-    was: str
+    column: str = Field(default="", max_length=1_000)
+    find: str = Field(default="", max_length=10_000)
+    put: str = Field(default="", max_length=10_000)
+    sure: bool = False
 
 
 @router.post("/uploads", status_code=201)
@@ -225,31 +227,14 @@ def mend(site: TheSite, actor: Changer, batch: str, body: MendedBody) -> dict[st
     return data.mend(site, actor, batch, body.records).as_dict()
 
 
-@router.get("/rules")
-def rules(site: TheSite, actor: Seer) -> dict[str, Any]:
-    """The rule file with its digest, and every rule in the order of trying, with counts."""
-    board = rule_editing.rule_board(site, actor)
-    cards = [
-        {
-            "touchpoint": card.touchpoint.id,
-            "label": dict(card.touchpoint.label),
-            "condition": card.condition,
-            "events": card.events,
-            "persons": card.persons,
-            "own": card.is_own,
-        }
-        for card in board.cards
-    ]
-    return {"file": asdict(board.file), "rules": cards}
+@router.post("/deliveries/{batch}/quarantine/many", status_code=202)
+def mend_many(site: TheSite, actor: Changer, batch: str, body: ReplacementBody) -> dict[str, Any]:
+    """One replacement in many records: cells by line, and with ``sure`` the job that reads them.
 
-
-@router.put("/rules")
-def put_rules(site: TheSite, actor: Changer, body: RulesBody) -> dict[str, Any]:
-    """Write the rule file; 409 where it is another by now, 422 where it cannot be used."""
-    return asdict(rule_editing.save_rule_text(site, actor, body.text, was=body.was))
-
-
-@router.get("/coverage", status_code=202)
-def coverage(site: TheSite, actor: Seer) -> dict[str, Any]:
-    """What no rule binds, by volume; a job whose result says it."""
-    return start_job(site, actor, "coverage").as_dict()
+    An empty ``find`` replaces whole cells.
+    """
+    held = data.held_records(site, actor, batch)
+    changed = data.mend_many(held, column=body.column, find=body.find, put=body.put)
+    begins = body.sure and bool(changed)
+    job = data.mend(site, actor, batch, changed).as_dict() if begins else None
+    return {"records": changed, "job": job}

@@ -25,7 +25,9 @@ from waypost.app.studio.maps import (
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.app.studio.undoing import undo_history
+from waypost.maps.editing.templates import templates
 from waypost.maps.reading import ReadingFilter
+from waypost.model import label_in
 from waypost.web.access import needs, site_of
 
 __all__ = ["opened_as_json", "router"]
@@ -84,6 +86,20 @@ class TemplateBody(_Body):
 def get_maps(site: TheSite, actor: Seer, shelf: MapShelf = "open") -> list[dict[str, Any]]:
     """The maps on a shelf that you may see, latest change first."""
     return [one.as_json(actor.language) for one in list_maps(site, actor, shelf)]
+
+
+@router.get("/templates")
+def get_templates(actor: Seer) -> list[dict[str, str]]:
+    """The shipped templates; the workspace's own are the maps on the shelf ``templates``."""
+    return [
+        {
+            "template": one.id,
+            "label": label_in(one.label, actor.language),
+            "about": label_in(one.about, actor.language),
+            "use_when": label_in(one.use_when, actor.language),
+        }
+        for one in templates()
+    ]
 
 
 @router.post("/maps", status_code=201)

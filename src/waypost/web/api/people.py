@@ -78,10 +78,31 @@ def reveals(site: TheSite, actor: Revealer) -> list[dict[str, Any]]:
     ]
 
 
+@router.get("/merges", status_code=202)
+def merges(site: TheSite, actor: Seer) -> dict[str, Any]:
+    """What was joined last and what was not simply joined, masked; a job whose result says it."""
+    told = identity_view.ask_merges(site, actor)
+    return {"id": told.id, "state": told.state.value}
+
+
 @router.get("/{person}")
 def one_person(site: TheSite, actor: Seer, person: str) -> dict[str, Any]:
     """A person's events in their order, pseudonymous."""
-    line = timeline.timeline(site, actor, person)
+    return _line(timeline.timeline(site, actor, person))
+
+
+@router.post("/{person}/reveal")
+def reveal(site: TheSite, actor: Revealer, person: str) -> dict[str, Any]:
+    """The same with identifiers and attributes; written down before they are read."""
+    line = timeline.timeline(site, actor, person, reveal=True)
+    told = _line(line)
+    for one, shown in zip(told["happenings"], line.happenings, strict=True):
+        one["attributes"] = dict(shown.attributes)
+        one["identifiers"] = dict(shown.identifiers)
+    return told
+
+
+def _line(line: timeline.PersonLine) -> dict[str, Any]:
     return {
         "person": line.person,
         "events": line.events,
@@ -109,6 +130,13 @@ def _happening(one: timeline.Happening) -> dict[str, Any]:
 def identity(site: TheSite, actor: Seer, person: str) -> dict[str, Any]:
     """Why this is one person, masked; a job whose result says it."""
     told = identity_view.ask_who(site, actor, person)
+    return {"id": told.id, "state": told.state.value}
+
+
+@router.post("/{person}/identity/reveal", status_code=202)
+def reveal_identity(site: TheSite, actor: Revealer, person: str) -> dict[str, Any]:
+    """The same with identifiers; written down. A job whose result says it."""
+    told = identity_view.ask_who(site, actor, person, reveal=True)
     return {"id": told.id, "state": told.state.value}
 
 

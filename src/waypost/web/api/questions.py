@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from waypost.app.studio import asking
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
+from waypost.app.studio.question_cards import Place, put_on_map
+from waypost.app.studio.question_definitions import DEFINITIONS
 from waypost.app.studio.question_forms import (
     BY_NAME,
     asked_of,
@@ -24,6 +27,7 @@ from waypost.kit.translation import LANGUAGES, translator
 from waypost.questions import COMPOSED, Composed, Question, Result, question_from_dict
 from waypost.questions.charts import chart_spec, node_names, written
 from waypost.web.access import needs, site_of
+from waypost.web.answer_rows import figure_of, row_of
 from waypost.web.asked_questions import params_of, told_by
 from waypost.web.chart_letters import with_letters
 from waypost.web.csv_answers import csv_answer
@@ -33,6 +37,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api/v1/workspaces/{w}", tags=["questions"])
 
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
+Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 _MOST_MEMBERS = 10_000
@@ -135,10 +140,54 @@ def members(
     cell: Annotated[dict[str, Any], Body()],
 ) -> dict[str, Any]:
     """Who is behind a cell, by pseudonym, at most 10,000; ``persons`` is how many there are."""
-    asked = question_from_dict({**question, "question": question.get("question", name)})
-    place = {key: tuple(one) if isinstance(one, list) else one for key, one in cell.items()}
-    found = asking.members_behind(site, actor, asked, place)
+    found = asking.members_behind(site, actor, _asked(name, question), _as_cell(cell))
     return {"persons": found.num_rows, "members": found.slice(0, _MOST_MEMBERS).to_pylist()}
+
+
+@router.get("/questions/{name}/definition")
+def definition(actor: Seer, name: str) -> dict[str, Any]:
+    """How a question counts: its formula, and what that means, sentence by sentence."""
+    text = translator(actor.language).gettext
+    asked = asked_of(name)
+    told = DEFINITIONS[asked.question]
+    return {
+        "question": asked.question,
+        "title": text(TITLES[asked.question]),
+        "meaning": text(asked.meaning),
+        "formula": text(told.formula),
+        "lines": [text(line) for line in told.lines],
+    }
+
+
+class FigureBody(BaseModel):
+    """A row of an answer, and where on a map its figure goes; an empty place is the usual one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: dict[str, Any]
+    cell: dict[str, Any]
+    map: str
+    step: str = ""
+    lane: str = ""
+    text: str = Field(default="", max_length=2_000)
+
+
+@router.post("/questions/{name}/card", status_code=201)
+def put_card(site: TheSite, actor: Editor, name: str, body: FigureBody) -> dict[str, str]:
+    """Put the figure of a row on a map, with the question and row that it rests on."""
+    asked = _asked(name, body.question)
+    row = row_of(site, actor, asked, _as_cell(body.cell))
+    figure = figure_of(site, actor, row, body.text)
+    card = put_on_map(site, actor, Place(body.map, body.step, body.lane), figure)
+    return {"map": body.map, "card": card}
+
+
+def _asked(name: str, question: dict[str, Any]) -> Question | Composed:
+    return question_from_dict({**question, "question": question.get("question", name)})
+
+
+def _as_cell(cell: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(one) if isinstance(one, list) else one for key, one in cell.items()}
 
 
 def _question(request: Request, site: Site, actor: Actor, name: str) -> Question | Composed:

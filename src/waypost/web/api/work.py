@@ -143,6 +143,12 @@ def post_action(site: TheSite, actor: Editor, body: NewActionBody) -> dict[str, 
     return _action(actions.add_action(site, actor, body.fields, links=_elements(body.links)))
 
 
+@router.get("/actions/{name}")
+def get_action(site: TheSite, actor: Seer, name: str) -> dict[str, Any]:
+    """One card of the board."""
+    return _action(actions.action(site, actor, name))
+
+
 @router.patch("/actions/{name}")
 def patch_action(site: TheSite, actor: Editor, name: str, body: ActionChangeBody) -> dict[str, Any]:
     """Write the fields that are said; 409 with both texts where others changed them meanwhile."""

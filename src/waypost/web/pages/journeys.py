@@ -76,10 +76,10 @@ def question_list(request: Request, site: TheSite, actor: Seer) -> Response:
     return page(request, actor, "journeys/questions.html", values)
 
 
-@router.post("/kept/{name}/remove")
-def forget(site: TheSite, actor: Commenter, name: str) -> Response:
+@router.post("/kept/{kept}/remove")
+def forget(site: TheSite, actor: Commenter, kept: str) -> Response:
     """Delete a kept question."""
-    saved_questions.forget_question(site, actor, name)
+    saved_questions.forget_question(site, actor, kept)
     return RedirectResponse(f"/w/{actor.workspace}/journeys/questions", 303)
 
 

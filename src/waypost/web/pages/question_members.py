@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qs, parse_qsl
 
@@ -17,15 +15,14 @@ from waypost.app.studio import asking
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.maps import MapSummary, list_maps
 from waypost.app.studio.permissions import Right
-from waypost.app.studio.question_cards import Figure, Place, places_on, put_on_map
+from waypost.app.studio.question_cards import Place, places_on, put_on_map
 from waypost.app.studio.question_words import TITLES
 from waypost.app.studio.site import Site
-from waypost.errors import InputError
-from waypost.kit.translation import N_, translator
-from waypost.questions import Composed, Question, Result
+from waypost.questions import Result
 from waypost.questions.column_names import kind_of, label
 from waypost.web.access import needs, site_of
-from waypost.web.asked_questions import Told, params_of, told_by
+from waypost.web.answer_rows import cell_in, figure_of, row_of
+from waypost.web.asked_questions import params_of, told_by
 from waypost.web.rendering import fragment, page
 from waypost.web.segment_links import segment_address
 
@@ -37,21 +34,6 @@ Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
 _MOST_MEMBERS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of an answer: the question, what names the row, the answer, the row in words."""
-
-    question: Question | Composed
-    cell: dict[str, Any]
-    result: Result
-    place: str
-
-    def title(self, language: str) -> str:
-        """What a card of this row says before its figure."""
-        plain = self.question.question if isinstance(self.question, Composed) else self.question
-        return f"{translator(language).gettext(TITLES[plain.name])}, {self.place}"
 
 
 class CardForm(BaseModel):
@@ -77,7 +59,7 @@ def question_members(
 ) -> Response:
     """Who is behind a row, by pseudonym."""
     told = told_by(site, actor, name, params_of(request))
-    row = _row(site, actor, told, cell, measure)
+    row = row_of(site, actor, told.question(), cell_in(cell, measure))
     table = asking.members_behind(site, actor, row.question, row.cell)
     maps = [one for one in list_maps(site, actor) if one.steps]
     values = {
@@ -125,11 +107,9 @@ def put_card(
 ) -> Response:
     """Put the figure of a row on a map, and open the map."""
     told = told_by(site, actor, name, parse_qs(form.asked))
-    row = _row(site, actor, told, form.cell, form.measure)
-    persons = asking.members_behind(site, actor, row.question, row.cell).num_rows
-    text = form.text.strip() or f"{row.title(actor.language)}: {persons}"
-    figure = Figure(text, persons, row.question, row.cell)
-    card = put_on_map(site, actor, Place(form.map, form.step, form.lane), figure)
+    row = row_of(site, actor, told.question(), cell_in(form.cell, form.measure))
+    place = Place(form.map, form.step, form.lane)
+    card = put_on_map(site, actor, place, figure_of(site, actor, row, form.text))
     return RedirectResponse(f"/w/{actor.workspace}/maps/{form.map}#{card}", 303)
 
 
@@ -140,12 +120,6 @@ def _placing(
     return {"maps": maps, "chosen": places.settled(place), "places": places, "text": text}
 
 
-def _row(site: Site, actor: Actor, told: Told, cell: str, measure: str) -> Row:
-    question, chosen = told.question(), _cell(cell, measure)
-    result = asking.answer_now(site, actor, question)
-    return Row(question, chosen, result, _place_words(site, actor, result, chosen))
-
-
 def _measures(result: Result, language: str) -> list[tuple[str, str]]:
     """Counts of the answer whose persons can be listed."""
     return [
@@ -153,28 +127,3 @@ def _measures(result: Result, language: str) -> list[tuple[str, str]]:
         for name in result.columns
         if kind_of(name, result.units) == "count" and name not in ("column", "n", "period")
     ]
-
-
-def _cell(text: str, measure: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        raise InputError(N_("This names no row of an answer."), value=text) from error
-    if not isinstance(found, dict):
-        raise InputError(N_("This names no row of an answer."), value=text)
-    cell = {
-        str(name): tuple(value) if isinstance(value, list) else value
-        for name, value in found.items()
-    }
-    return {**cell, "measure": measure} if measure else cell
-
-
-def _place_words(site: Site, actor: Actor, result: Result, cell: dict[str, Any]) -> str:
-    """The row in words."""
-    names = Names(asking.view_of(site, actor), actor.language)
-    by = str(result.question.get("of_question", result.question).get("by", "touchpoint"))
-    found = []
-    for value in cell.values():
-        texts = value if isinstance(value, tuple) else (value,)
-        found.append(" → ".join(names.of(by, names.of_step(str(one), {})) for one in texts))
-    return ", ".join(label(one, actor.language) if one in result.columns else one for one in found)
