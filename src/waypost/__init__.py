@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time names load when 
     from waypost.maps import JourneyMap, MapWishes, load_map
     from waypost.questions import (
         Abandonment,
+        Attribution,
         Breakdown,
         Cohorts,
         Comparison,
@@ -45,6 +46,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Abandonment",
+    "Attribution",
     "Breakdown",
     "Cohorts",
     "Comparison",
@@ -86,6 +88,7 @@ _HOMES = {
     "waypost.maps": ("JourneyMap", "MapWishes", "load_map"),
     "waypost.questions": (
         "Abandonment",
+        "Attribution",
         "Breakdown",
         "Cohorts",
         "Comparison",

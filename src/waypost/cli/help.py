@@ -24,7 +24,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Ask"),
         (
             "funnel", "paths", "transitions", "drop-off", "time-between", "abandonment",
-            "micro-conversions", "hand-overs", "flow", "loops", "patterns", "conformance",
+            "micro-conversions", "attribution", "hand-overs", "flow", "loops", "patterns", "conformance",
             "sessions", "retention", "cohorts", "repeat", "groups", "volumes", "step-flow",
             "questions", "ask",
         ),

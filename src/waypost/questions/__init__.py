@@ -7,6 +7,7 @@ from typing import Any
 
 from waypost.errors import QuestionError, nearest
 from waypost.questions.abandonment import Abandonment
+from waypost.questions.attribution import Attribution
 from waypost.questions.breakdown import Breakdown
 from waypost.questions.capable import offers
 from waypost.questions.cohorts import Cohorts
@@ -65,6 +66,7 @@ __all__ = [
     "Abandonment",
     "ArrayShard",
     "Ask",
+    "Attribution",
     "Breakdown",
     "ChoosesPersons",
     "Cohorts",
@@ -127,6 +129,7 @@ QUESTIONS: Mapping[str, type[Question]] = {
     kind.name: kind
     for kind in (
         Abandonment,
+        Attribution,
         Cohorts,
         Conformance,
         DropOff,

@@ -434,6 +434,75 @@ _MICRO_CONVERSIONS = Asked(
     },
 )
 
+_ATTRIBUTION = Asked(
+    question="attribution",
+    meaning=N_(
+        "Which contacts get the credit for a goal, under several models side by side.\n"
+        "Credit is a rule, not a cause."
+    ),
+    example=(
+        "waypost attribution shop\n"
+        "waypost attribution shop step:order --by touchpoint --model linear --model markov\n"
+        "waypost attribution shop --leave-out store --direct web --within 14d"
+    ),
+    arguments=("goal",),
+    fields={
+        "goal": "step:order",
+        "by": "channel",
+        "models": None,
+        "within": "30d",
+        "conversions": "each",
+        "reuse": False,
+        "collapse": "repeats",
+        "candidates": None,
+        "leave_out": None,
+        "direct": None,
+        "position": "40/20/40",
+        "half_life": "7d",
+        "order": 1,
+        "value": "conversions",
+        "level": 95,
+    },
+    own={
+        "goal": Field(
+            help=N_("What contacts get the credit for; the step order if left out."),
+            metavar="STEP",
+        ),
+        "within": Field(
+            help=N_("How long before the goal a contact counts; none for any time."),
+            metavar=N_("TIME"),
+            spelling="limit",
+        ),
+        "reuse": Field(
+            help=N_("A contact counts again for a later time that the goal is reached."),
+            kind="flag",
+        ),
+        "candidates": Field(
+            help=N_("What counts as a contact; everything if left out. May be repeated."),
+            metavar=N_("WHAT"),
+            kind="texts",
+            flag="--candidate",
+        ),
+        "leave_out": Field(
+            help=N_("What does not count as a contact. May be repeated."),
+            metavar=N_("WHAT"),
+            kind="texts",
+        ),
+        "order": Field(
+            help=N_("How many contacts before the next one the Markov chain remembers."),
+            metavar=N_("NUMBER"),
+            kind="number",
+            most=3,
+        ),
+        "value": words(
+            N_("What a set of contacts is worth for Shapley: conversions, or their rate."),
+            "conversions",
+            "rate",
+        ),
+    },
+    differs=("goal",),
+)
+
 ASKED: tuple[Asked, ...] = (
     _FUNNEL,
     _PATHS,
@@ -442,6 +511,7 @@ ASKED: tuple[Asked, ...] = (
     _TIME_BETWEEN,
     _ABANDONMENT,
     _MICRO_CONVERSIONS,
+    _ATTRIBUTION,
     _HAND_OVERS,
     _FLOW,
     _LOOPS,

@@ -228,6 +228,28 @@ FIELDS: Mapping[str, Field] = {
         spelling="ranges",
     ),
     "after": _step(N_("Only those who came here …")),
+    "models": Field(
+        help=N_("A model of giving credit; all if left out. May be repeated."),
+        metavar=N_("MODEL"),
+        kind="texts",
+        flag="--model",
+        words=(
+            *("first_contact", "last_contact", "last_indirect", "linear", "position"),
+            *("time_decay", "markov", "shapley"),
+        ),
+    ),
+    "conversions": _words(
+        N_("Whether each time or only the first of a person counts."), "each", "first"
+    ),
+    "direct": _step(
+        N_("What a direct contact is; one more model gives the credit to the last other one.")
+    ),
+    "position": Field(
+        help=N_("Shares of the first, the middle and the last contact, like 40/20/40."),
+        metavar=N_("SHARES"),
+    ),
+    "half_life": _time(N_("How much earlier a contact is that gets half as much.")),
+    "level": _number(N_("How many of 100 intervals hold the true value: 90 or 95."), most=95),
     "field": _FIELD,
 }
 """By name of the field; a question may word one differently, see ``asked``."""

@@ -85,6 +85,39 @@ DEFINITIONS: Mapping[str, Definition] = {
             _WILSON,
         ),
     ),
+    "attribution": Definition(
+        N_("credits of all contacts + conversions without a contact = conversions"),
+        (
+            N_(
+                "A journey is what a person met before the goal and since the time before, within "
+                "the window. What lies before the window, or after the last time, is a journey "
+                "without the goal. Events of one instant are contacts before the goal."
+            ),
+            N_(
+                "The goal itself is never a contact. A conversion without any contact in time "
+                "stands in a row of its own."
+            ),
+            N_(
+                "Markov: the journeys are a chain of moves from contact to contact, to the goal or "
+                "to nothing. A contact gets as much as the probability of the goal falls when "
+                "everybody who comes to it goes no further, solved exactly; the losses of all "
+                "contacts are scaled to the conversions."
+            ),
+            N_(
+                "Shapley: a set of contacts is worth the conversions of journeys that have no "
+                "others; so a conversion is shared equally by its different contacts. With the "
+                "rate, a set is worth the share of journeys within it that reach the goal."
+            ),
+            N_(
+                "Intervals: persons are parted into 200 groups as if drawn, the groups are drawn "
+                "anew 400 times (bootstrap), and the middle 95 % of the shares are shown."
+            ),
+            N_(
+                "Credit is a rule, not a cause: who is met by many who would have bought anyway "
+                "gets credit, too."
+            ),
+        ),
+    ),
     "paths": Definition(
         N_("share = persons on this path ÷ all persons with at least one place"),
         (

@@ -1,0 +1,351 @@
+"""Which contacts get the credit for a goal, under several models side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, ClassVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waypost.errors import QuestionError
+from waypost.kernels.attribution import (
+    COLLAPSES,
+    RULES,
+    Credits,
+    JourneyRules,
+    credit_contacts,
+    group_of,
+    mark_credited,
+)
+from waypost.kernels.attribution_chains import MOST_PLAYERS, Tally, count_moves, count_sets
+from waypost.kernels.coded import SKIP, CodedJourneys
+from waypost.questions.attribution_rows import (
+    MARKOV,
+    MODELS,
+    NO_CONTACT,
+    SHAPLEY,
+    attribution_facts,
+    attribution_notices,
+    attribution_rows,
+    attribution_units,
+)
+from waypost.questions.attribution_words import attribution_sentences
+from waypost.questions.capable import offers
+from waypost.questions.coding import journeys_of, step_journeys
+from waypost.questions.measures import Share
+from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.period import ALWAYS, Period, data_until, duration_text, ticks_of
+from waypost.questions.question import Question, one_of
+from waypost.questions.result import Result
+from waypost.questions.selection import Selection
+from waypost.questions.view import PartsOfPersons, ShardView, SnapshotView
+
+__all__ = ["Attribution", "AttributionTask", "Contributions"]
+
+_EVER = 1 << 60
+_MOST_NODES = 2_000
+_GROUPS = 200
+_FEWEST_GROUPS = 50
+_CELLS = 1 << 21
+_MEASURES = ("journeys", "not_converted", "persons", *MODELS)
+_THREE = 3
+_SHORT = {"first": "first_contact", "last": "last_contact"}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Question):
+    """Which nodes of ``by`` get the credit for reaching ``goal``, one column for each model.
+
+    ``models``: ``first_contact``, ``last_contact``, ``last_indirect``, ``linear``, ``position``,
+    ``time_decay``, ``markov``, ``shapley``; all by default (``last_indirect`` only with
+    ``direct``); ``first`` and ``last`` are short for the first two.
+    ``within``: how long before the goal a contact counts; None for any time. ``conversions``:
+    ``each`` goal or a person's ``first``. ``reuse``: a contact counts again for later goals.
+    ``collapse``: contacts at one place in a row are one (``repeats``), a place counts once a
+    journey (``first``), or all count (``none``). ``candidates``: which nodes are contacts;
+    ``leave_out``: which are none. ``direct``: the node that ``last_indirect`` passes over.
+    ``position``: percent for the first, the middle and the last contact. ``half_life``: of
+    ``time_decay``. ``order``: how many contacts the Markov chain remembers, 1 to 3.
+    ``value``: what a set of nodes is worth in ``shapley``: the ``conversions`` of journeys within
+    it, or their ``rate``. ``level``: percent of the intervals, 90 or 95. ``since`` and ``until``
+    govern the goal; contacts may lie before.
+    """
+
+    name: ClassVar[str] = "attribution"
+    shares: ClassVar[tuple[Share, ...]] = (Share("persons", "facts.persons", ("node",)),)
+
+    goal: str
+    by: str = "channel"
+    models: str | Sequence[str] | None = None
+    within: str | timedelta | None = "30d"
+    conversions: str = "each"
+    reuse: bool = False
+    collapse: str = "repeats"
+    candidates: str | Sequence[str] | None = None
+    leave_out: str | Sequence[str] | None = None
+    direct: str | None = None
+    position: str | Sequence[int] = "40/20/40"
+    half_life: str | timedelta = "7d"
+    order: int = 1
+    value: str = "conversions"
+    level: int = 95
+
+    def __post_init__(self) -> None:
+        Question.__post_init__(self)
+        one_of(self.by, BY, "by")
+        one_of(self.conversions, ("each", "first"), "conversions")
+        one_of(self.collapse, COLLAPSES, "collapse")
+        one_of(self.value, ("conversions", "rate"), "value")
+        for field in ("models", "candidates", "leave_out"):
+            object.__setattr__(self, field, _names(getattr(self, field), field))
+        if self.models is not None:
+            models = tuple(_SHORT.get(model, model) for model in self.models)
+            object.__setattr__(self, "models", models)
+            for model in models:
+                one_of(model, MODELS, "models")
+        shares = _shares(self.position)
+        object.__setattr__(self, "position", "/".join(map(str, shares)))
+        object.__setattr__(self, "half_life", duration_text(self.half_life))
+        if self.within is not None:
+            object.__setattr__(self, "within", duration_text(self.within))
+        self._check_numbers()
+
+    @property
+    def shares_by_position(self) -> tuple[int, ...]:
+        """What ``position`` gives to the first contact, those between, and the last."""
+        return _shares(self.position)
+
+    def _check_numbers(self) -> None:
+        if not 1 <= self.order <= _THREE or self.level not in (90, 95):
+            raise QuestionError(
+                f"order is {self.order} and level is {self.level}.",
+                hint="order lies between 1 and 3; level is 90 or 95.",
+                field="level" if 1 <= self.order <= _THREE else "order",
+            )
+        if "last_indirect" in (self.models or ()) and self.direct is None:
+            raise QuestionError(
+                "last_indirect needs to know what a direct contact is.",
+                hint="Name it as direct, or leave the model out.",
+                field="direct",
+            )
+
+    @property
+    def shown_models(self) -> tuple[str, ...]:
+        """The models of the answer, in the order of their columns."""
+        if self.models:
+            return tuple(model for model in MODELS if model in self.models)
+        return tuple(model for model in MODELS if model != "last_indirect" or self.direct)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The question as JSON values; ``within`` is told also where it is None."""
+        return {**Question.to_dict(self), "within": self.within}
+
+    def plan(self, view: SnapshotView) -> AttributionTask:
+        """The task; raises ``QuestionError`` for names that the workspace does not have."""
+        nodes = _contacts(nodes_by(view, self.by), self.candidates, self.leave_out)
+        if len(nodes) > _MOST_NODES:
+            raise QuestionError(
+                f"There are {len(nodes)} different {self.by} names; {_MOST_NODES} at most can "
+                "share the credit.",
+                hint="Name candidates, or choose channels or steps.",
+                nodes=len(nodes),
+            )
+        if self.value == "rate" and SHAPLEY in self.shown_models and len(nodes) > MOST_PLAYERS:
+            raise QuestionError(
+                f"Shapley values of the rate look at every set of contacts; {len(nodes)} have too "
+                "many.",
+                hint=f"Name at most {MOST_PLAYERS} candidates, or choose value conversions.",
+                field="value",
+                nodes=len(nodes),
+            )
+        goals = self.period_in(view)
+        rules = JourneyRules(
+            _EVER if self.within is None else ticks_of(view, self.within),
+            goals.begin,
+            goals.end,
+            data_until(view),
+            self.conversions == "first",
+            self.reuse,
+            self.collapse,
+        )
+        direct = np.zeros(len(nodes) + 1, np.uint8)
+        if self.direct is not None:
+            direct[nodes.place(self.direct)] = 1
+        return AttributionTask(self, rules, nodes, step_rule(view, self.goal), direct, view)
+
+    def explain(self, language: str = "en") -> str:
+        """What is a journey here, what each model gives credit for, and what that can show."""
+        return attribution_sentences(self, language)
+
+
+def _names(given: Any, field: str) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    names = (given,) if isinstance(given, str) else tuple(given)
+    if not names:
+        raise QuestionError(f"{field} is empty.", hint="Name one, or leave it out.", field=field)
+    return names
+
+
+def _shares(given: str | Sequence[int]) -> tuple[int, ...]:
+    """Three shares from ``40/20/40`` or three numbers; ``QuestionError`` for others."""
+    parts = given.replace(",", "/").split("/") if isinstance(given, str) else list(given)
+    try:
+        shares = tuple(int(part) for part in parts)
+    except ValueError:
+        shares = ()
+    if len(shares) != _THREE or min(shares) < 0 or not 0 < sum(shares) <= 100 * 1_000:
+        raise QuestionError(
+            f"position is {given!r}.",
+            hint="Give three shares, for the first, the middle and the last contact: 40/20/40.",
+            field="position",
+            value=str(given),
+        )
+    return shares
+
+
+def _contacts(
+    nodes: Nodes, candidates: str | Sequence[str] | None, leave_out: str | Sequence[str] | None
+) -> Nodes:
+    """The nodes that count as contacts; ``QuestionError`` for a name that does not exist."""
+    places = range(len(nodes)) if candidates is None else map(nodes.place, candidates)
+    out = {nodes.place(name) for name in leave_out or ()}
+    kept = sorted(set(places) - out)
+    if not kept:
+        raise QuestionError(
+            "No contact is left to give credit to.",
+            hint="Leave fewer names out.",
+            field="leave_out",
+        )
+    new = np.full(len(nodes) + 1, SKIP, np.uint16)
+    new[kept] = np.arange(len(kept))
+    lookup = new[np.minimum(nodes.lookup, len(nodes))]
+    ids = tuple(nodes.ids[place] for place in kept)
+    labels = tuple(nodes.labels[place] for place in kept)
+    return replace(nodes, ids=ids, labels=labels, lookup=lookup)
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What a shard adds: credits by rule, moves for the chain, sets for Shapley values of rates."""
+
+    credits: Credits
+    moves: Tally
+    sets: Tally
+
+    def __add__(self, other: Contributions) -> Contributions:
+        moves, sets = self.moves + other.moves, self.sets + other.sets
+        return Contributions(self.credits + other.credits, moves, sets)
+
+
+_NO_TALLY = Tally(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionTask:
+    """``Attribution`` on one snapshot; ``period`` governs goals, so every event exists."""
+
+    question: Attribution
+    rules: JourneyRules
+    nodes: Nodes
+    goal: StepRule
+    direct: NDArray[np.uint8]
+    view: SnapshotView
+    period: Period = ALWAYS
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The goal, where it is a condition."""
+        return () if self.goal.condition is None else (self.goal.condition,)
+
+    @property
+    def rule_models(self) -> tuple[str, ...]:
+        """The models that are counted journey by journey."""
+        shown = self.question.shown_models
+        by_rate = self.question.value == "rate"
+        return tuple(one for one in RULES if one in shown and not (by_rate and one == SHAPLEY))
+
+    @property
+    def groups(self) -> int:
+        """Into how many groups persons are parted for intervals."""
+        cells = 2 * max(len(self.rule_models), 1) * len(self.nodes)
+        return int(min(max(_CELLS // cells, _FEWEST_GROUPS), _GROUPS))
+
+    def run(self, shard: ShardView, selection: Selection) -> Contributions:
+        """The contribution of one shard."""
+        journeys, goals = self._journeys(shard, selection)
+        groups = group_of(_owners(shard), self.groups)
+        shown, order = self.question.shown_models, self.question.order
+        half_life = float(ticks_of(self.view, self.question.half_life))
+        shares = np.array(self.question.shares_by_position, np.float64)
+        credits = credit_contacts(
+            journeys,
+            (shard.at, shard.value, goals),
+            self.rules,
+            models=self.rule_models,
+            settings=(shares, half_life, self.direct),
+            groups=(groups, self.groups),
+        )
+        life, moves, sets = (shard.at, goals), _NO_TALLY, _NO_TALLY
+        if MARKOV in shown:
+            moves = count_moves(journeys, life, self.rules, order=order, groups=groups)
+        if SHAPLEY in shown and self.question.value == "rate":
+            sets = count_sets(journeys, life, self.rules, groups=groups)
+        return Contributions(credits, moves, sets)
+
+    def _journeys(
+        self, shard: ShardView, selection: Selection
+    ) -> tuple[CodedJourneys, CodedJourneys]:
+        sizes = axis_sizes(self.view)
+        steps = step_journeys(shard, (self.goal,), selection=selection, sizes=sizes)
+        return journeys_of(shard, self.nodes, selection), steps
+
+    def members(
+        self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
+    ) -> NDArray[np.uint8]:
+        """Who is behind a row: ``cell["node"]`` and, as ``measure``, a column of it.
+
+        ``not_converted``: who has a journey with it that did not reach the goal; ``first_contact``
+        and ``last_contact``: who has a conversion of which it was the first or the last contact; all others:
+        who has a conversion with it. Raises ``QuestionError`` for a name that is no contact.
+        """
+        measure = str(cell.get("measure", "persons"))
+        base = next((one for one in MODELS if measure.startswith(one)), measure)
+        measure = measure if measure in _MEASURES else base
+        one_of(measure, _MEASURES, "measure")
+        name = str(cell.get("node", ""))
+        node = -1 if name == NO_CONTACT else self.nodes.place(name)
+        journeys, goals = self._journeys(shard, selection)
+        wanted = (node, measure != "not_converted", measure if node >= 0 else "")
+        return mark_credited(journeys, shard.at, self.rules, steps=goals, wanted=wanted)
+
+    def finish(self, partial: Contributions) -> Result:
+        """One row per contact of any journey, most credit first, then conversions without one."""
+        rows, notices = attribution_rows(self, partial)
+        return Result(
+            self.question.to_dict(),
+            rows,
+            attribution_facts(self, partial),
+            attribution_units(self.question.shown_models, self.view.currency),
+            (*attribution_notices(self, partial), *notices),
+        )
+
+
+def _owners(shard: ShardView) -> NDArray[np.int64]:
+    """A number of the person of each unit that is the same wherever the person is stored.
+
+    The row of the person's first event in the event log; 0 for persons without events.
+    """
+    parts = cast("PartsOfPersons", shard) if offers(shard, PartsOfPersons) else None
+    whole = shard if parts is None else parts.whole
+    offsets = whole.offsets
+    if not whole.row.size:
+        return np.zeros(shard.offsets.size - 1, np.int64)
+    first = np.minimum(offsets[:-1], whole.row.size - 1)
+    rows = np.where(offsets[1:] > offsets[:-1], whole.row[first].astype(np.int64), 0)
+    if parts is None:
+        return rows
+    return np.asarray(rows[parts.persons_of(np.arange(shard.offsets.size - 1))])
