@@ -230,7 +230,7 @@ def _equally(size: int, parts: Array) -> None:
 @kernel
 def _share_out(model: int, path: Array, size: int, settings: Any, room: Any) -> None:
     """Fill ``room[0][:size]`` with the parts of each contact of a path."""
-    parts, weights, seen = room
+    parts, weights, _seen = room
     shares, half_life, direct = settings
     if model in (_FIRST, _LAST, _INDIRECT):
         chosen = 0 if model == _FIRST else size - 1

@@ -50,7 +50,7 @@ _MOST_NODES = 2_000
 _GROUPS = 200
 _FEWEST_GROUPS = 50
 _CELLS = 1 << 21
-_MEASURES = ("journeys", "not_converted", "persons", *MODELS)
+_MEASURES = ("journeys_with", "not_converted", "persons", *MODELS)
 _THREE = 3
 _SHORT = {"first": "first_contact", "last": "last_contact"}
 
@@ -173,7 +173,7 @@ class Attribution(Question):
         )
         direct = np.zeros(len(nodes) + 1, np.uint8)
         if self.direct is not None:
-            direct[nodes.place(self.direct)] = 1
+            direct[_place(nodes, self.direct)] = 1
         return AttributionTask(self, rules, nodes, step_rule(view, self.goal), direct, view)
 
     def explain(self, language: str = "en") -> str:
@@ -207,12 +207,17 @@ def _shares(given: str | Sequence[int]) -> tuple[int, ...]:
     return shares
 
 
+def _place(nodes: Nodes, name: str) -> int:
+    """As ``Nodes.place``; ``channel:web`` is web among channels."""
+    return nodes.place(name.removeprefix(f"{nodes.by}:"))
+
+
 def _contacts(
     nodes: Nodes, candidates: str | Sequence[str] | None, leave_out: str | Sequence[str] | None
 ) -> Nodes:
     """The nodes that count as contacts; ``QuestionError`` for a name that does not exist."""
-    places = range(len(nodes)) if candidates is None else map(nodes.place, candidates)
-    out = {nodes.place(name) for name in leave_out or ()}
+    places = range(len(nodes)) if candidates is None else [_place(nodes, one) for one in candidates]
+    out = {_place(nodes, name) for name in leave_out or ()}
     kept = sorted(set(places) - out)
     if not kept:
         raise QuestionError(
@@ -281,7 +286,7 @@ class AttributionTask:
         shown, order = self.question.shown_models, self.question.order
         half_life = float(ticks_of(self.view, self.question.half_life))
         shares = np.array(self.question.shares_by_position, np.float64)
-        credits = credit_contacts(
+        given = credit_contacts(
             journeys,
             (shard.at, shard.value, goals),
             self.rules,
@@ -294,7 +299,7 @@ class AttributionTask:
             moves = count_moves(journeys, life, self.rules, order=order, groups=groups)
         if SHAPLEY in shown and self.question.value == "rate":
             sets = count_sets(journeys, life, self.rules, groups=groups)
-        return Contributions(credits, moves, sets)
+        return Contributions(given, moves, sets)
 
     def _journeys(
         self, shard: ShardView, selection: Selection
@@ -309,8 +314,8 @@ class AttributionTask:
         """Who is behind a row: ``cell["node"]`` and, as ``measure``, a column of it.
 
         ``not_converted``: who has a journey with it that did not reach the goal; ``first_contact``
-        and ``last_contact``: who has a conversion of which it was the first or the last contact; all others:
-        who has a conversion with it. Raises ``QuestionError`` for a name that is no contact.
+        and ``last_contact``: who has a conversion of which it was the first or the last contact;
+        all others: who has a conversion with it. ``QuestionError`` for a name that is no contact.
         """
         measure = str(cell.get("measure", "persons"))
         base = next((one for one in MODELS if measure.startswith(one)), measure)

@@ -117,7 +117,7 @@ def shapley_of_rates(
     return np.array(found).reshape(-1, players)
 
 
-def _within(counts: NDArray[np.float64], players: int) -> NDArray[np.float64]:
+def _within(counts: NDArray[Any], players: int) -> NDArray[np.float64]:
     """Sums over all subsets, one player after the other."""
     sums = counts.astype(np.float64)
     for player in range(players):

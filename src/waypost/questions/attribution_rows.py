@@ -70,7 +70,7 @@ def attribution_rows(
     columns: dict[str, Any] = {
         "node": [task.nodes.ids[place] for place in order] + [NO_CONTACT] * is_without,
         "persons": _with(nodes[2][order], partial.credits.totals[3], is_without),
-        "journeys": _with(nodes[0][order], totals[1], is_without),
+        "journeys_with": _with(nodes[0][order], totals[1], is_without),
         "not_converted": _with(nodes[1][order], 0, is_without),
     }
     for model in task.question.shown_models:
@@ -136,21 +136,21 @@ def _models(
     task: AttributionTask, partial: Contributions
 ) -> tuple[dict[str, _Model], tuple[Notice, ...]]:
     """What every model gives, and notices about those that could not be had."""
-    credits = partial.credits
+    given = partial.credits
     weights = draws(_REPLICATES, task.groups)
-    whole = weights @ credits.groups[:, :2].sum(axis=1)
+    whole = weights @ given.groups[:, :2].sum(axis=1)
     found: dict[str, _Model] = {}
     notices: list[Notice] = []
     for place, model in enumerate(task.rule_models):
-        parts = credits.parts[:, place]
+        parts = given.parts[:, place]
         found[model] = _Model(
             parts.sum(axis=0) / PARTS,
-            credits.money[:, place].sum(axis=0) / MONEY_PARTS,
+            given.money[:, place].sum(axis=0) / MONEY_PARTS,
             _per_replicate(weights @ (parts / PARTS), whole),
         )
-    if not credits.groups[:, 0].sum():
+    if not given.groups[:, 0].sum():
         return found, ()
-    shared = _Shared(credits, weights, whole)
+    shared = _Shared(given, weights, whole)
     if SHAPLEY in task.question.shown_models and SHAPLEY not in found:
         both = np.concatenate([np.ones((1, task.groups)), weights])
         found[SHAPLEY] = shared.model(shapley_of_rates(partial.sets, len(task.nodes), both))
@@ -182,7 +182,8 @@ class _Shared:
 
 def _per_replicate(values: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     unknown = np.full(values.shape, np.nan)
-    return np.divide(values, whole[:, None], out=unknown, where=whole[:, None] > 0)
+    divisor = np.broadcast_to(whole.reshape(-1, *[1] * (values.ndim - 1)), values.shape)
+    return np.asarray(np.divide(values, divisor, out=unknown, where=divisor > 0))
 
 
 def _markov(
@@ -264,7 +265,7 @@ def attribution_notices(task: AttributionTask, partial: Contributions) -> tuple[
 
 _UNITS = {
     "persons": "persons who reached the goal after this contact",
-    "journeys": "conversions with this contact",
+    "journeys_with": "conversions with this contact",
     "not_converted": "journeys with this contact that did not reach the goal",
 }
 

@@ -293,6 +293,7 @@ COLUMNS: dict[str, tuple[str, tuple[str, str]]] = {
     "at_risk_share": ("share", pgettext("column", "Share in time of those followed")),
     "never_before_goal": ("data", pgettext("column", "Never before the goal")),
     "not_converted": ("count", pgettext("column", "Journeys without the goal")),
+    "journeys_with": ("count", pgettext("column", "Conversions with it")),
     "first_contact": ("number", pgettext("column", "First contact")),
     "first_contact_share": ("share", pgettext("column", "First contact, share")),
     "first_contact_money": ("money", pgettext("column", "First contact, value")),

@@ -25,6 +25,7 @@ _COUNTED_NAMES = ("column", "n", "period", "quantile")
 _HIDDEN = ("is_rest", "is_whole", "is_nothing", "from_is_rest", "to_is_rest")
 _AXES = ("touchpoint", "step", "stage", "channel", "event")
 _LEAST_P = 0.001
+_OF_CREDIT = ("", "_share", "_low", "_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,13 @@ class _Table:
     def places(self, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
         """Columns by name; a pair where they are bounds of one interval."""
         says = [name for name in self.result.columns if self._says_something(name, rows)]
+        credited = [name for name in says if self._is_credit(name)]
+        spoken = {f"{name}{part}" for name in credited for part in _OF_CREDIT[1:]}
         for name in sorted(says, key=lambda name: not self._names(name)):
+            if name in credited:
+                yield tuple(f"{name}{part}" for part in _OF_CREDIT)
+            if name in credited or name in spoken:
+                continue
             bound = bound_of(name)
             if bound is None:
                 yield (name,)
@@ -100,6 +107,10 @@ class _Table:
                 yield (name, other) if other in says else (name,)
             elif f"{name.rpartition('_')[0]}_low".lstrip("_") not in says:
                 yield (name,)
+
+    def _is_credit(self, name: str) -> bool:
+        """Whether a figure has its share and the share's interval beside it under its own name."""
+        return all(f"{name}{part}" in self.result.columns for part in _OF_CREDIT)
 
     def _names(self, name: str) -> bool:
         return _is_name(name, kind_of(name, self.result.units))
@@ -112,7 +123,7 @@ class _Table:
     def column(self, place: tuple[str, ...]) -> Column:
         """The heading of a place."""
         name, language = place[0], self.speech.language
-        if len(place) > 1:
+        if len(place) > 1 and not self._is_credit(name):
             base = bound_of(name)
             of = label(base[0], language) if base and base[0] else ""
             told = N_("Interval: {column}") if of else N_("Interval")
@@ -132,6 +143,8 @@ class _Table:
         """A value as it is shown."""
         name = place[0]
         kind, value = kind_of(name, self.result.units), row[name]
+        if self._is_credit(name):
+            return Cell(self._credit(name, row), _sorts(value))
         if len(place) > 1:
             return Cell(self._interval(kind, value, row[place[1]]), _sorts(value))
         if kind == "path" and row.get("is_rest"):
@@ -139,6 +152,12 @@ class _Table:
         if row.get(f"{name}_is_rest"):
             return Cell(value_label("(rest)", self.speech.language), "")
         return Cell(self._shown(name, kind, value), _sorts(value))
+
+    def _credit(self, name: str, row: dict[str, Any]) -> str:
+        """A credit, its share of all, and the interval of the share in brackets."""
+        credit, share, low, high = (row[f"{name}{part}"] for part in _OF_CREDIT)
+        told = f"{self._figure('number', credit)} · {self._figure('share', share)}"
+        return told if low is None else f"{told} ({self._interval('share', low, high)})"
 
     def _interval(self, kind: str, low: float | None, high: float | None) -> str:
         if low is None or high is None:

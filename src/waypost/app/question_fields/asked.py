@@ -43,6 +43,7 @@ _FUNNEL = Asked(
         "exclude": None,
         "on_exclusion": None,
         "optional": None,
+        "stop": None,
         "same": None,
     },
     own={

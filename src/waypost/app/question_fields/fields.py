@@ -202,6 +202,12 @@ FIELDS: Mapping[str, Field] = {
     "steps": _STEPS,
     "target": _step(N_("Where they should have come to.")),
     "then": _step(N_("What counts as coming back; any event if left out.")),
+    "stop": _words(
+        N_("What ends the search: a step met again, another event, or also a step too early."),
+        "repeat",
+        "other",
+        "early",
+    ),
     "ties": _words(
         N_("Events of one instant: in either order, as recorded, or never after one another."),
         "any",
@@ -229,7 +235,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     "after": _step(N_("Only those who came here …")),
     "models": Field(
-        help=N_("A model of giving credit; all if left out. May be repeated."),
+        help=N_("A model of giving credit; all if none is chosen."),
         metavar=N_("MODEL"),
         kind="texts",
         flag="--model",

@@ -47,8 +47,8 @@ BY_NAME: Mapping[str, Asked] = {asked.question: asked for asked in ASKED}
 
 STEP_FIELDS = frozenset(
     (
-        *("after", "anchor", "candidates", "exclude", "first", "goal", "leave_out", "new_at"),
-        *("optional", "repeatable", "start", "step", "steps", "target", "then"),
+        *("after", "anchor", "candidates", "direct", "exclude", "first", "goal", "leave_out"),
+        *("new_at", "optional", "repeatable", "start", "step", "steps", "target", "then"),
     )
 )
 _FIRST = frozenset(("anchor", "by", "within", "every", "goal", "first", "then", "length", "top"))
@@ -230,7 +230,8 @@ def _form_field(asked: Asked, name: str, given: Mapping[str, Any]) -> FormField:
     needed = default == NEEDED
     usual = () if needed or default in (None, False, ()) else _as_texts(default)
     filled = _as_texts(given[name]) if name in given else usual
-    kind = "words" if field.words and name != "every" else field.kind
+    is_choice = bool(field.words) and field.kind == "text" and name != "every"
+    kind = "words" if is_choice else field.kind
     if field.kind == "flag":
         filled = ("1",) if given.get(name) else ()
     words = tuple((word, word_name(name, word)) for word in field.words)

@@ -12,6 +12,7 @@ from waypost.cli.grid import Column
 from waypost.cli.telling.answer_tables import TABLES, Table, Telling
 from waypost.cli.telling.any_table import any_table, heading_of, shown_value
 from waypost.cli.telling.comparison_table import comparison_table
+from waypost.cli.telling.credit_table import credit_table
 from waypost.cli.telling.figures import joined
 from waypost.cli.telling.period_table import period_table
 from waypost.questions import Result
@@ -21,10 +22,12 @@ __all__ = ["table_of"]
 
 _MADE: Mapping[str, Callable[[Telling], Table]] = {
     **TABLES,
+    "attribution": credit_table,
     "cohorts": period_table,
     "retention": period_table,
 }
 _NEEDS = {
+    "attribution": ("journeys_with",),
     "abandonment": ("persons_abandoned",),
     "drop_off": ("visitors",),
     "funnel": ("persons", "lost", "open"),

@@ -10,6 +10,7 @@ from waypost.kit.translation import translator
 from waypost.questions.charts import bars, parted_bars
 from waypost.questions.charts.colours import colours_of
 from waypost.questions.charts.composed import draw_breakdown
+from waypost.questions.charts.credits import draw_attribution
 from waypost.questions.charts.differences import draw_comparison, draw_micro_conversions
 from waypost.questions.charts.funnels import draw_funnel
 from waypost.questions.charts.heat import draw_transitions
@@ -32,6 +33,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     "abandonment": Drawing(
         pgettext("chart", "Attempts that were abandoned"), parted_bars.draw_abandonment
     ),
+    "attribution": Drawing(pgettext("chart", "Which contacts get the credit"), draw_attribution),
     "breakdown": Drawing(pgettext("chart", "Group by group"), draw_breakdown),
     "cohorts": Drawing(pgettext("chart", "What cohorts do over time"), draw_cohorts),
     "comparison": Drawing(pgettext("chart", "Where two groups differ"), draw_comparison),

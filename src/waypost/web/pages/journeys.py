@@ -41,7 +41,8 @@ from waypost.errors import (
     WaypostError,
 )
 from waypost.exports.html.speech import speech_for
-from waypost.questions import Composed, FindsMembers, Question, Result
+from waypost.questions import Attribution, Composed, FindsMembers, Question, Result
+from waypost.questions.attribution_words import model_sentences
 from waypost.questions.column_names import kind_of, label, unit_label
 from waypost.web.access import needs, site_of
 from waypost.web.answer_tables import answer_table
@@ -286,12 +287,25 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "hidden": max(0, len(table.rows) - _MOST_ROWS),
         "notices": [notice.say(actor.language) for notice in result.warnings],
         "facts": _facts(result, actor.language),
+        "models": _models(found.question, names, actor.language),
         "command": command_line(told.asked, told.given, found.question, actor.workspace),
         "python": python_text(found.question, actor.workspace),
         "json": json.dumps(found.question.to_dict(), ensure_ascii=False),
         "has_members": _has_members(site, actor, found.question),
         "seconds": found.seconds,
     }
+
+
+def _models(question: Question | Composed, names: Names, language: str) -> list[tuple[str, str]]:
+    """What each model of an attribution gives credit for; nothing for other questions."""
+    plain = question.question if isinstance(question, Composed) else question
+    if not isinstance(plain, Attribution):
+        return []
+    spoken = dataclasses.replace(
+        plain, direct=None if plain.direct is None else names.of(plain.by, plain.direct)
+    )
+    found = model_sentences(spoken, language)
+    return [(label(model, language), told) for model, told in found.items()]
 
 
 def _columns(result: Result, language: str) -> list[tuple[str, str]]:
