@@ -68,13 +68,12 @@ class Spoken:
 
 def _spoken(snapshot: Snapshot, log: EventLog) -> Spoken:
     rows, voices = voices_of_log(log)
-    number = np.full(log.row_count(), -1, np.int32)
-    number[rows] = np.arange(rows.size, dtype=np.int32)
+    has_text = np.zeros(log.row_count(), np.bool_)
+    has_text[rows] = True
     places = []
     for events in (*snapshot.shards, snapshot.volume):
-        said = number[events.row]
-        here = np.flatnonzero(said >= 0)
-        places.append((here, said[here].astype(np.int64)))
+        here = np.flatnonzero(has_text[events.row]) if rows.size else np.zeros(0, np.int64)
+        places.append((here, np.searchsorted(rows, events.row[here])))
     return Spoken(voices, tuple(places))
 
 

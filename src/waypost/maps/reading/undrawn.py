@@ -72,21 +72,31 @@ def _between(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Persons by code, and by code and pair of places (``int64[codes, pairs]``)."""
     shard: ShardView = chosen.events  # type: ignore[assignment]  # the chosen events of a shard
-    codes = shard.touchpoint
-    drawn, undrawn = (places >= 0)[codes], wanted[codes]
+    undrawn = wanted[shard.touchpoint]
     if chosen.mask is not None:
-        drawn, undrawn = drawn & chosen.mask, undrawn & chosen.mask
-    here, steps = np.flatnonzero(undrawn), np.flatnonzero(drawn)
+        undrawn &= chosen.mask
+    here = np.flatnonzero(undrawn)
     person = np.searchsorted(shard.offsets, here, side="right") - 1
+    near = _events_of(distinct(person), shard.offsets)
+    codes = shard.touchpoint[near]
+    drawn = places[codes] >= 0 if chosen.mask is None else (places[codes] >= 0) & chosen.mask[near]
+    steps, told = near[drawn], np.append(places[codes[drawn]], NOWHERE)
     rank = np.searchsorted(steps, here)
     edges = np.concatenate([[NOWHERE], steps, [shard.at.size]])
-    told = np.concatenate([places[codes[steps]], [NOWHERE]])
     earlier = np.where(edges[rank] >= shard.offsets[person], told[rank - 1], NOWHERE)
     later = np.where(edges[rank + 1] < shard.offsets[person + 1], told[rank], NOWHERE)
     pair = (earlier + 1) * size + later + 1
     persons = max(1, shard.offsets.size - 1)
-    whose = codes[here].astype(np.int64) * persons + person
+    whose = shard.touchpoint[here].astype(np.int64) * persons + person
     return _by_code(distinct(whose * size**2 + pair), persons, (len(wanted), size**2))
+
+
+def _events_of(persons: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places of all events of some persons, rising as these do."""
+    first, count = offsets[persons], offsets[persons + 1] - offsets[persons]
+    within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    found: NDArray[np.int64] = np.repeat(first, count) + within
+    return found
 
 
 def _by_code(
