@@ -177,6 +177,30 @@ def test_an_exclusion_ends_the_attempt_or_leaves_the_person_out():
     assert (left_out.dropped, left_out.seen.tolist()) == (1, [0, 0, 0])
 
 
+@relaxed
+@given(
+    st.sampled_from([1, 2, 6]),
+    st.sampled_from(["any", "first", "best"]),
+    st.data(),
+)
+def test_what_ends_the_search_leaves_the_funnel_of_what_came_before(stop, entry, data):
+    fixed = {"ties": "recorded", "tie_span": 0, "order": "ordered", "entry": entry}
+    unbroken = {"exclusions": (), "drop_person": False, "attempts": False}
+    _agrees(data.draw(funnel_cases(stop=stop, **fixed, **unbroken)))
+
+
+def test_a_search_that_ended_is_lost_and_an_attempt_of_each_begins_anew():
+    events = [[(0, 0, None), (1, 1, None), (2, 1, None), (3, 0, None), (4, 1, None), (5, 2, None)]]
+    far = {"window": EVER, "entry_from": -EVER, "entry_until": EVER, "data_until": 9, "stop": 1}
+    found = {}
+    for entry in ("any", "each"):
+        rules = FunnelRules(3, entry=entry, attempts=entry == "each", **far)
+        case = FunnelCase(events, [[0], [1], [2], [], [], []], [[]] * 6, rules)
+        counts = _count(case.events(), rules)
+        found[entry] = counts.seen.tolist(), counts.open.tolist()
+    assert found == {"any": ([1, 1, 0], [0, 0, 0, 0]), "each": ([2, 2, 1], [0, 0, 0, 0])}
+
+
 def test_an_exclusion_outside_its_two_steps_breaks_nothing():
     rules = _abc(exclusions=((1, 2),), drop_person=True)
     assert _everyone("A0 X1 B2 C3", rules).seen.tolist() == [1, 1, 1]

@@ -54,7 +54,8 @@ def tied(events, rules):
             out.append((anchor, *rest))
         else:
             out.append((at, *rest))
-    return [event for event in out if event[1] or event[2] or rules.order == "strict"]
+    whole = rules.order == "strict" or rules.stop
+    return [event for event in out if event[1] or event[2] or whole]
 
 
 def streams(events, rules, *, shared):
@@ -82,7 +83,7 @@ def outcome_of(events, rules, *, shared=False):
     prepared = _prepared(events, rules, shared=shared)
     first = _first_entry(prepared, rules)
     found = [
-        _stream_outcome(stream, rules, first) for stream in streams(prepared, rules, shared=shared)
+        _until_stopped(stream, rules, first) for stream in streams(prepared, rules, shared=shared)
     ]
     return _together(found, rules)
 
@@ -130,6 +131,31 @@ def _stream_outcome(events, rules, first):
                 _explore(order, place, rules, outcome)
     _cut_after_through(events, rules, outcome, first)
     return outcome
+
+
+def _until_stopped(events, rules, first):
+    """What is met up to the event that ends the search; events are taken as recorded."""
+    kept = []
+    for event in events if rules.stop else ():
+        before = set(_stream_outcome(kept, rules, first).met) & set(needed(rules))
+        steps = event[2]
+        if rules.stop & 1:
+            steps -= before - {0}
+        early = steps and not any(
+            step == 0 or _last_needed(step, rules) in before for step in steps
+        )
+        again = event[2] and not steps
+        other = rules.stop & 2 and not event[2]
+        if again or (0 in before and (other or (rules.stop & 4 and early))):
+            outcome = _stream_outcome(kept, rules, first)
+            outcome.open = False
+            return outcome
+        kept.append((*event[:2], steps, *event[3:]))
+    return _stream_outcome(kept if rules.stop else events, rules, first)
+
+
+def _last_needed(step, rules):
+    return max(other for other in needed(rules) if other < step)
 
 
 def _may_begin(event, rules, first):

@@ -13,6 +13,7 @@ from typing import Any
 from waypost.kernels.coded import Array
 from waypost.kernels.funnel_matching import forget_matches, match_step
 from waypost.kernels.funnel_rules import NEVER
+from waypost.kernels.funnel_stops import is_stopped, leave_out_repeats, steps_met
 from waypost.kernels.funnel_units import (
     BEST,
     DATA_UNTIL,
@@ -38,6 +39,7 @@ from waypost.kernels.funnel_units import (
     START,
     STEP_AT,
     STEPS,
+    STOP,
     STRICT,
     TIES,
     TOGETHER,
@@ -177,6 +179,27 @@ def _instant(first: int, last: int, entry: int, stream: Array, run: Array, match
 
 
 @kernel
+def _until_stopped(
+    first: int, last: int, entry: int, stream: Array, run: Array, matching: Array
+) -> int:
+    """Take in an instant; 1 where the search ends with it, and nothing stands anywhere any more."""
+    if not run[RULES, STOP]:
+        _instant(first, last, entry, stream, run, matching)
+        return 0
+    before, now = steps_met(run), stream[0, first]
+    again = leave_out_repeats(first, last, before, stream, run)
+    _instant(first, last, entry, stream, run, matching)
+    if not again and not is_stopped(first, last, before, stream, run):
+        return 0
+    for level in range(1, run[RULES, LEVELS]):
+        deadline = _deadline(level, run)
+        if deadline != NEVER:
+            note_wait(level, run[REACHED, level], min(now, deadline), run)
+    forget_levels(run)
+    return 1
+
+
+@kernel
 def _entry_at(now: int, place: int, first: Any, run: Array) -> int:
     """When an attempt that begins now starts its clock; ``NEVER`` where none may begin."""
     if now < run[RULES, ENTRY_FROM] or now >= run[RULES, ENTRY_UNTIL]:
@@ -217,7 +240,7 @@ def run_ordered(  # noqa: PLR0917 - Numba counts references to tuples
         if run[FLAGS, RUNNING] and _alive_until(run) < now:
             end_attempt(0, run, out, counts, sums, value)
         entry = _entry_at(now, stream[3, i], first, run)
-        _instant(i, j, entry, stream, run, matching)
+        is_over = _until_stopped(i, j, entry, stream, run, matching)
         if policy == EACH:
             run[FLAGS, RUNNING] = run[UNIT + MET, 0]
             ended = run[UNIT + MET, through] or _alive_until(run) == NEVER
@@ -226,7 +249,7 @@ def run_ordered(  # noqa: PLR0917 - Numba counts references to tuples
                 end_attempt(0, run, out, counts, sums, value)
                 if begins_anew:
                     continue
-        elif policy != BEST and run[START, run[RULES, LEVELS]] != NEVER:
+        elif is_over or (policy != BEST and run[START, run[RULES, LEVELS]] != NEVER):
             break
         i = j
     is_open = 1 if _alive_until(run) > run[RULES, DATA_UNTIL] else 0

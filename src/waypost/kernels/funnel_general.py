@@ -17,6 +17,7 @@ from waypost.kernels.funnel_rules import (
     FunnelEvents,
     FunnelRules,
 )
+from waypost.kernels.funnel_stops import OTHER
 from waypost.kernels.funnel_units import (
     ATTEMPTS,
     BEST_STEP,
@@ -35,6 +36,7 @@ from waypost.kernels.funnel_units import (
     STANDING,
     START,
     STEP_AT,
+    STOP,
     STRICT,
     TIE_SPAN,
     UNORDERED,
@@ -117,6 +119,12 @@ def _gather(  # noqa: PLR0917 - Numba counts references to tuples
 
 
 @kernel
+def _sees_every_event(run: Array) -> int:
+    """Whether events that are neither steps nor exclusions matter."""
+    return int(run[RULES, STRICT] or run[RULES, STOP] & OTHER)
+
+
+@kernel
 def _read(  # noqa: PLR0917 - Numba counts references to tuples
     places: Array,
     many: int,
@@ -135,7 +143,7 @@ def _read(  # noqa: PLR0917 - Numba counts references to tuples
 
     ``order`` gets their shared values.
     """
-    strict, tie_span = run[RULES, STRICT], run[RULES, TIE_SPAN]
+    every, tie_span = _sees_every_event(run), run[RULES, TIE_SPAN]
     size, anchor = 0, NEVER
     for k in range(many):
         i = places[k]
@@ -143,7 +151,7 @@ def _read(  # noqa: PLR0917 - Numba counts references to tuples
         stops = excluded[codes[i]] if excluded.size else 0
         if keys.size and keys[i] < 0:
             step_bits = 0
-        matters = step_bits or stops or (strict and (not keys.size or keys[i] >= 0))
+        matters = step_bits or stops or (every and (not keys.size or keys[i] >= 0))
         if not matters or (existing.size and not exists[existing[i]]):
             continue
         instant = int(np.int64(at[i]))
@@ -241,16 +249,16 @@ def _all_persons(units: Any, lists: Any, source: Any, gathered: Any, told: Any) 
     codes, lookup, excluded, existing, exists, at, keys = source
     places, stream, own, order = gathered
     run, matching, out, counts, sums, value = told
-    strict, keyed, p = run[RULES, STRICT], keys.size > 0, 0
+    every, keyed, p = _sees_every_event(run), keys.size > 0, 0
     run_through = 0
     while cursor[0] < ends[0]:
         p = person_from(offsets, p, base + np.int64(positions[cursor[0]]))
         begin, end = offsets[p] - base, offsets[p + 1] - base
-        if strict or (counted.size and not counted[p]):
+        if every or (counted.size and not counted[p]):
             cursor[0] = bound_from(positions, cursor[0], ends[0], end)
         if counted.size and not counted[p]:
             continue
-        if strict:
+        if every:
             many = end - begin
             for k in range(many):
                 places[k] = base + begin + k
@@ -294,10 +302,10 @@ def is_disjoint(lookup: Array) -> bool:
 def count_generally(events: FunnelEvents, rules: FunnelRules, sink: Any, who: Any) -> None:
     """Run all persons through the rules, into ``sink`` and ``who``.
 
-    Looks at events that matter of persons with an entry only; where the order is strict, at all of
-    theirs. O(events x steps), plus sorting where steps share a value. A person's events are held in
-    buffers of the longest journey: 40 bytes per event of it, 72 more where steps share a value, and
-    what ``event_lists`` takes.
+    Looks at events that matter of persons with an entry only; where the order is strict or other
+    events stop the search, at all of theirs. O(events x steps), plus sorting where steps share a
+    value. A person's events are held in buffers of the longest journey: 40 bytes per event of it,
+    72 more where steps share a value, and what ``event_lists`` takes.
     """
     journeys = events.journeys
     offsets, codes, _, counted, _ = journeys.arguments()
@@ -341,9 +349,9 @@ def _kinds(
         kind_of[(lookup >> s) & 1 > 0] = 1 if unordered or s == 0 else s + 2
     both = np.any((excluded > 0) & (lookup[: excluded.size] > 0))
     needed = np.zeros(rules.steps + 1, np.int64)
-    if rules.order == "strict":
+    if rules.order == "strict" or rules.stop & OTHER:
         kind_of[kind_of > 1] = 0
-    elif not (unordered or rules.tie_span or both) and is_disjoint(lookup):
+    elif not (unordered or rules.tie_span or rules.stop or both) and is_disjoint(lookup):
         needed[[s + 1 for s in range(1, rules.steps) if s not in rules.optional]] = 1
     return kind_of, needed
 
@@ -370,7 +378,7 @@ def _numbers(rules: FunnelRules, levels: int, *, disjoint: bool) -> Array:
         *(levels, rules.window, rules.entry_from, rules.entry_until, rules.data_until),
         *(_POLICIES.index(rules.entry), 0 if strict else _TIES.index(rules.ties), rules.tie_span),
         *(rules.reuse and not strict, strict, rules.order == "any", disjoint),
-        *(rules.drop_person, rules.attempts, rules.steps),
+        *(rules.drop_person, rules.attempts, rules.steps, rules.stop),
     )
     assert len(numbers) == NUMBERS
     return np.array(numbers, np.int64)

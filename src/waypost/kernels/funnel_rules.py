@@ -48,8 +48,10 @@ class FunnelRules:
     events up to that long after the first of them count as being at its instant. ``reuse``: one
     event may serve several steps. ``optional``: steps that may be skipped. ``exclusions``: for
     each, the needed steps between which it breaks an attempt; ``drop_person``: then the person is
-    not counted at all. ``attempts``: what is counted are attempts, not persons. Who is not through
-    at ``data_until`` but still has time is open.
+    not counted at all. ``stop``: bits of what ends the search, 1 = a step after the first that was
+    met already, 2 = an event that is no step, 4 = a step that comes too early. ``attempts``: what
+    is counted are attempts, not persons. Who is not through at ``data_until`` but still has time is
+    open.
     """
 
     steps: int
@@ -66,13 +68,14 @@ class FunnelRules:
     optional: tuple[int, ...] = ()
     exclusions: tuple[tuple[int, int], ...] = ()
     drop_person: bool = False
+    stop: int = 0
     attempts: bool = False
 
     def is_common(self) -> bool:
         """Whether nothing but the window, ties and an entry of ``any`` or ``first`` is asked."""
         if self.entry not in ("any", "first") or self.order != "ordered" or self.tie_span:
             return False
-        return not (self.limits or self.optional or self.exclusions)
+        return not (self.limits or self.optional or self.exclusions or self.stop)
 
 
 _MASKED: NDArray[np.uint8] = sealed(np.minimum(np.arange(256), 1).astype(np.uint8))

@@ -46,6 +46,7 @@ __all__ = [
     "STEPS",
     "STEP_AT",
     "STILL_OPEN",
+    "STOP",
     "STRICT",
     "TIES",
     "TIE_SPAN",
@@ -68,8 +69,8 @@ __all__ = [
 ]
 
 LEVELS, WINDOW, ENTRY_FROM, ENTRY_UNTIL, DATA_UNTIL, POLICY, TIES, TIE_SPAN = range(8)
-REUSE, STRICT, UNORDERED, DISJOINT, DROP, ATTEMPTS, STEPS = range(8, 15)
-NUMBERS = 15
+REUSE, STRICT, UNORDERED, DISJOINT, DROP, ATTEMPTS, STEPS, STOP = range(8, 16)
+NUMBERS = 16
 """Places of the rules in the row ``RULES`` of a run."""
 
 RULES, STEP_AT, GAPS, SPANS, START, REACHED, GONE, WAIT, UNTIL, FLAGS = range(10)

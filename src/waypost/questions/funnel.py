@@ -10,6 +10,7 @@ from typing import ClassVar
 from waypost.kernels.funnel import FunnelRules
 from waypost.kernels.funnel_rules import FOREVER
 from waypost.questions.funnel_fields import (
+    STOPS,
     UNLIMITED,
     check_combination,
     exclusions_of,
@@ -48,7 +49,9 @@ class Funnel(Question):
     one needed step to the next, or one for each. ``ties_within``: events so far apart count as one
     instant. ``exclude``: steps that break an attempt: ``"refund"``, or ``("refund", 1, 2)`` between
     steps 1 and 2 only; ``on_exclusion="person"`` leaves the whole person out. ``optional``: steps
-    that may be skipped, by name or number. ``same``: a field whose value all steps share.
+    that may be skipped, by name or number. ``stop``: what ends the search: ``repeat``, a step
+    after the first that was met already; ``other``, an event that is no step; ``early``, that or a
+    step whose needed step before was not met. ``same``: a field whose value all steps share.
     """
 
     name: ClassVar[str] = "funnel"
@@ -71,6 +74,7 @@ class Funnel(Question):
     ) = None
     on_exclusion: str | None = None
     optional: str | int | Sequence[str | int] | None = None
+    stop: str | None = None
     same: str | None = None
 
     def __post_init__(self) -> None:
@@ -127,6 +131,7 @@ class Funnel(Question):
             optional=tuple(int(place) - 1 for place in self.optional or ()),  # type: ignore[union-attr]  # settled
             exclusions=tuple((after - 1, before - 1) for _, after, before in spans_of(self)),
             drop_person=self.on_exclusion == "person",
+            stop=0 if self.stop is None else STOPS[self.stop],
             attempts=self.counts_attempts,
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from waypost.errors import QuestionError, nearest
 from waypost.kernels.funnel import MOST_FUNNEL_STEPS
 from waypost.kernels.funnel_rules import MOST_EXCLUSIONS
+from waypost.kernels.funnel_stops import EARLY, OTHER, REPEAT
 from waypost.questions.period import duration_text
 from waypost.questions.question import one_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from waypost.questions.funnel import Funnel
 
 __all__ = [
+    "STOPS",
     "UNLIMITED",
     "check_combination",
     "exclusions_of",
@@ -29,6 +31,9 @@ __all__ = [
 
 UNLIMITED = "none"
 """How a window without an end is written."""
+
+STOPS = {"repeat": REPEAT, "other": OTHER, "early": OTHER | EARLY}
+"""What may end the search of a funnel, as the kernels take it."""
 
 _SPAN_PARTS = 3
 
@@ -155,6 +160,7 @@ def check_combination(funnel: Funnel) -> None:
     one_of(funnel.ties, ("any", "recorded", "rising"), "ties")
     one_of(funnel.count or "persons", ("persons", "attempts"), "count")
     one_of(funnel.on_exclusion or "attempt", ("attempt", "person"), "on_exclusion")
+    one_of(funnel.stop or "repeat", tuple(STOPS), "stop")
     for one, other, why in _conflicts(funnel):
         raise QuestionError(f"{one} and {other} exclude each other: {why}.", one=one, other=other)
 
@@ -173,22 +179,27 @@ def _conflicts(funnel: Funnel) -> list[tuple[str, str, str]]:
     if funnel.on_exclusion == "person" and funnel.counts_attempts:
         why = "who is left out has no attempts; add count='persons'"
         found.append(("on_exclusion='person'", "count='attempts'", why))
+    if funnel.stop is not None and funnel.exclude is not None:
+        why = "the one ends an attempt, the other the search"
+        found.append(("exclude", f"stop={funnel.stop!r}", why))
     if funnel.on_exclusion is not None and funnel.exclude is None:
         found.append((f"on_exclusion={funnel.on_exclusion!r}", "exclude=None", "nothing excludes"))
     return found
 
 
 def _given(funnel: Funnel) -> list[str]:
-    fields = ("within_step", "ties_within", "exclude", "optional")
+    fields = ("within_step", "ties_within", "exclude", "optional", "stop")
     return [field for field in fields if getattr(funnel, field) is not None]
 
 
 _ORDERS = {
     ("strict", "optional"): "no event may lie between two steps, so none can be skipped",
     ("strict", "exclude"): "no event may lie between two steps anyway",
+    ("strict", "stop"): "no event may lie between two steps anyway",
     ("strict", "ties_within"): "strict order takes events as recorded",
     ("any", "optional"): "in any order every step may be skipped",
     ("any", "exclude"): "in any order nothing lies between two steps",
+    ("any", "stop"): "in any order no step comes too early",
     ("any", "within_step"): "in any order there is no step before",
     ("any", "ties_within"): "in any order ties do not matter",
 }

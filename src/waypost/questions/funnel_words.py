@@ -94,7 +94,7 @@ def _between(funnel: Funnel) -> Iterator[Sentence]:
     if funnel.order == "strict":
         yield N_("No other event may lie between two steps."), {}
     else:
-        yield N_("Other events may lie between the steps."), {}
+        yield _stop(funnel), {}
     for what, after, before in spans_of(funnel):
         values = {"what": what, "after": names[after - 1], "before": names[before - 1]}
         if funnel.on_exclusion == "person":
@@ -105,6 +105,24 @@ def _between(funnel: Funnel) -> Iterator[Sentence]:
     if skipped:
         listed = ", ".join(names[int(place) - 1] for place in skipped)
         yield N_("These steps may be skipped: {steps}."), {"steps": listed}
+
+
+def _stop(funnel: Funnel) -> str:
+    return {
+        None: N_("Other events may lie between the steps."),
+        "repeat": N_(
+            "Other events may lie between the steps; a step after the first that was met already "
+            "ends the search."
+        ),
+        "other": N_(
+            "An event that is no step ends the search; the steps themselves may come again or "
+            "early."
+        ),
+        "early": N_(
+            "An event that is no step ends the search, and so does a step that comes before the "
+            "one it needs."
+        ),
+    }[funnel.stop]
 
 
 def _ties(funnel: Funnel, language: str) -> Iterator[Sentence]:
