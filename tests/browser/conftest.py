@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from scripts.browser import MODULES, NoBrowserError, chromium
 from tests.exports.fixtures import bicycle_map, hard_map, wide_map
-from tests.studio_fixtures import built_front_end, demo_shop
+from tests.studio_fixtures import built_front_end, cheap_passwords, demo_shop
 from waypost.exports import render_html
 
-__all__ = ["built_front_end", "demo_shop"]
+__all__ = ["built_front_end", "cheap_passwords", "demo_shop"]
 
 AXE = MODULES / "axe-core" / "axe.min.js"
 DOCUMENTS = {

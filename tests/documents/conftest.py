@@ -3,11 +3,13 @@
 from tests.studio_fixtures import (
     any_studio,
     built_front_end,
+    cheap_passwords,
     client,
     database_address,
     demo_shop,
     empty_studio,
-    postgres,
+    migrated_address,
+    postgres_server,
     served,
     studio,
 )
@@ -15,11 +17,13 @@ from tests.studio_fixtures import (
 __all__ = [
     "any_studio",
     "built_front_end",
+    "cheap_passwords",
     "client",
     "database_address",
     "demo_shop",
     "empty_studio",
-    "postgres",
+    "migrated_address",
+    "postgres_server",
     "served",
     "studio",
 ]

@@ -26,14 +26,14 @@ from tests.studio_fixtures import (
     database_address,
     demo_shop,
     new_studio,
-    postgres,
+    postgres_server,
 )
 from waypost.app.studio.changes import check_log
 from waypost.app.studio.permissions import Role
 from waypost.maps.editing.document import MapDocument
 from waypost.web.access import COOKIE
 
-__all__ = ["built_front_end", "database_address", "demo_shop", "postgres"]
+__all__ = ["built_front_end", "database_address", "demo_shop", "postgres_server"]
 EDITORS = 20
 HASTY, HUMAN = (0.02, 0.3), (0.2, 2.8)
 """Seconds between one edit of a person and the next, from … to …."""

