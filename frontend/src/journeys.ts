@@ -76,47 +76,15 @@ function tidy(form: HTMLFormElement): void {
   if (condition?.value === "") for (const part of form.querySelectorAll<HTMLInputElement>(".adder [name]")) part.disabled = true;
 }
 
-function addRule(button: HTMLElement): void {
-  const rows = document.querySelectorAll<HTMLElement>(".rule-row");
-  const last = rows[rows.length - 1];
-  if (!last) return;
-  const copy = last.cloneNode(true) as HTMLElement;
-  const joined = button.dataset["adds"] ?? "and";
-  copy.dataset["joined"] = joined;
-  for (const field of copy.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
-    field.value = field.name === "joined" ? joined : field instanceof HTMLSelectElement ? (field.options[0]?.value ?? "") : "";
-    const id = `${field.name}-${rows.length}`;
-    copy.querySelector(`label[for="${field.id}"]`)?.setAttribute("for", id);
-    field.id = id;
-  }
-  last.after(copy);
-  copy.querySelector<HTMLElement>("select, input:not([type=hidden])")?.focus();
-}
-
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const sorter = target?.closest<HTMLElement>(".sorter");
   if (sorter) sort(sorter);
-  const adder = target?.closest<HTMLElement>("[data-adds]");
-  if (adder) addRule(adder);
-  const remover = target?.closest<HTMLElement>("[data-removes]");
-  const row = remover?.closest<HTMLElement>(".rule-row");
-  if (row && document.querySelectorAll(".rule-row").length > 1) {
-    const form = row.closest("form");
-    row.remove();
-    form?.dispatchEvent(new Event("change", { bubbles: true }));
-  }
 });
-/** A persona is picked from personas, anything else from what journeys have. */
-function offer(field: HTMLInputElement): void {
-  const value = field.closest(".rule-row")?.querySelector("input[name=r_value]");
-  value?.setAttribute("list", field.value === "persona" ? "pick-personas" : "pick-steps");
-}
 
 document.addEventListener("input", (event) => {
   if (!(event.target instanceof HTMLInputElement)) return;
   grow(event.target);
-  if (event.target.name === "r_field") offer(event.target);
 });
 document.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement && event.target.dataset["question"] !== undefined) tidy(event.target);

@@ -133,10 +133,10 @@ def test_a_condition_is_built_of_rows_counted_and_read_back(new_map, editing):  
     panel.get_by_role("button", name="Als Text").click()
     expect(panel.locator(".conds textarea")).to_have_value("channel = 'app'")
     panel.get_by_role("button", name="Anwenden").click()
-    expect(panel.locator(".m-rule code")).to_have_text("channel = 'app'")
+    expect(panel.locator(".m-rule .cond-words")).to_have_text("Kanal ist „App“")
     expect(panel.locator(".m-live-n b")).not_to_have_text(whole)
     panel.get_by_role("button", name="nur wenn").click()
-    expect(panel.get_by_label("Wert", exact=True)).to_have_value("app")
+    expect(panel.get_by_label("Wert", exact=True)).to_have_value("App")
 
 
 def test_the_segment_of_the_reader_is_built_of_rows(new_map, editing):  # noqa: F811
@@ -148,4 +148,4 @@ def test_the_segment_of_the_reader_is_built_of_rows(new_map, editing):  # noqa: 
     expect(box.locator(".conds-found")).to_contain_text("von")
     box.get_by_role("button", name="Anwenden").click()
     one.step(0).click()
-    expect(one.page.locator(".m-follows")).to_contain_text("channel = 'store'")
+    expect(one.page.locator(".m-follows")).to_contain_text("Kanal ist „Laden“")

@@ -101,22 +101,27 @@ def test_a_table_is_sorted_with_keys(opened):
 
 def test_a_segment_is_counted_while_it_is_built(opened):
     page = opened("/w/shop/segments/new")
-    page.locator("input[name=r_field]").fill("step")
-    page.locator("input[name=r_value]").fill("cart")
-    page.keyboard.press("Tab")
-    page.locator("#seg-count").get_by_text("At least once").wait_for()
-    first = int(re.sub(r"\D", "", page.locator("#seg-count b").inner_text()))
-    page.get_by_role("button", name="And: another rule").click()
-    page.locator("select[name=r_did]").nth(1).select_option("never")
-    page.locator("input[name=r_field]").nth(1).fill("step")
-    page.locator("input[name=r_value]").nth(1).fill("order")
-    page.keyboard.press("Tab")
-    page.locator("#seg-count").get_by_text("Never").wait_for()
-    second = int(re.sub(r"\D", "", page.locator("#seg-count b").inner_text()))
+    found = page.locator(".conds-found b")
+    page.get_by_label("Field").select_option("step")
+    page.get_by_label("Value").fill("Fill the cart")
+    first = int(re.sub(r"\D", "", found.inner_text()))
+    page.get_by_role("button", name="and", exact=True).click()
+    page.get_by_label("Persons who").nth(1).select_option("never")
+    page.get_by_label("Field").nth(1).select_option("value")
+    page.get_by_label("Comparison").nth(1).select_option("between")
+    page.get_by_label("From", exact=True).fill("50,5")
+    page.get_by_label("To, inclusive").fill("1000")
+    page.wait_for_function(
+        "was => document.querySelector('.conds-found b')?.innerText !== was", arg=found.inner_text()
+    )
+    second = int(re.sub(r"\D", "", found.inner_text()))
     assert 0 < second < first
-    page.get_by_label("Name", exact=True).fill("Cart without order")
+    page.get_by_label("Name", exact=True).fill("Cart without a bicycle")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("link", name="Cart without order").wait_for()
+    page.get_by_role("link", name="Cart without a bicycle").click()
+    kept = "step = 'cart'\nnever: value >= 50.5 and value <= 1000"
+    assert page.locator("textarea[name=rules]").input_value() == kept
+    assert page.get_by_label("From", exact=True).input_value() == "50.5"
 
 
 @pytest.mark.parametrize("path", PAGES)

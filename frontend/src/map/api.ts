@@ -91,13 +91,34 @@ function list<T>(answer: unknown, ...names: string[]): readonly T[] {
   return (found ?? []) as readonly T[];
 }
 
-/** All requests about one map. */
-export class MapApi {
+/** What a workspace is asked, whatever page asks. */
+export class WorkspaceApi {
   readonly maps: string;
+  private choices: Promise<ConditionChoices> | null = null;
+
+  constructor(readonly workspace: string) {
+    this.maps = `/api/v1/workspaces/${encodeURIComponent(workspace)}`;
+  }
+
+  /** What conditions can be made of; asked once. */
+  conditionChoices(): Promise<ConditionChoices> {
+    this.choices ??= ask<ConditionChoices>("GET", `${this.maps}/conditions`);
+    this.choices.catch(() => { this.choices = null; });
+    return this.choices;
+  }
+
+  /** Rows as text or a text as rows; of conditions on persons, how many they leave. */
+  conditions(about: "events" | "persons", asked: { rows?: readonly ConditionRow[]; text?: string }): Promise<Conditions> {
+    return ask("POST", `${this.maps}/conditions`, { about, ...asked });
+  }
+}
+
+/** All requests about one map. */
+export class MapApi extends WorkspaceApi {
   readonly root: string;
 
-  constructor(readonly workspace: string, readonly map: string) {
-    this.maps = `/api/v1/workspaces/${encodeURIComponent(workspace)}`;
+  constructor(workspace: string, readonly map: string) {
+    super(workspace);
     this.root = `${this.maps}/maps/${encodeURIComponent(map)}`;
   }
 
@@ -148,14 +169,6 @@ export class MapApi {
   }
   count(binding: { touchpoints: readonly string[]; where: string }, step: string, filters: Filters, signal: AbortSignal): Promise<BindingCount> {
     return ask("POST", `${this.maps}/binding/count`, { ...binding, filter: compact(filters), map: this.map, step }, signal);
-  }
-  /** What conditions can be made of. */
-  conditionChoices(): Promise<ConditionChoices> {
-    return ask("GET", `${this.maps}/conditions`);
-  }
-  /** Rows as text, or a text as rows. */
-  conditions(about: "events" | "persons", asked: { rows?: readonly ConditionRow[]; text?: string }): Promise<Conditions> {
-    return ask("POST", `${this.maps}/conditions`, { about, ...asked });
   }
   async comments(): Promise<readonly Comment[]> {
     return list(await ask("GET", `${this.root}/comments`), "comments");

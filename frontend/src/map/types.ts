@@ -325,7 +325,8 @@ export interface Nearly {
 export interface ConditionRow { field: string; operator: string; value: string; did: boolean; joined: "and" | "or"; since: string; until: string }
 export interface Conditions { text: string; rows: readonly ConditionRow[]; size: { persons: number; total: number } | null }
 export interface ConditionChoices {
-  fields: readonly { id: string; label: string }[];
+  fields: readonly { id: string; label: string; kind?: string; of_data?: boolean }[];
+  comparisons: Readonly<Record<string, readonly string[]>>;
   operators: readonly { id: string; label: string }[];
   values: Readonly<Record<string, readonly { value: string; label: string }[]>>;
   free: string;

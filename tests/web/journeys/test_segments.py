@@ -11,15 +11,7 @@ from waypost.errors import InputError
 from waypost.questions import Groups
 
 RULES = ["step = 'cart'", "never: step = 'order'"]
-ROWS = {
-    "r_joined": ["and", "and"],
-    "r_did": ["did", "never"],
-    "r_field": ["step", "step"],
-    "r_operator": ["=", "="],
-    "r_value": ["cart", "order"],
-    "r_since": ["", ""],
-    "r_until": ["", ""],
-}
+FORM = {"rules": "\n".join(RULES)}
 
 
 def test_the_live_count_is_the_number_that_questions_give(studio):
@@ -28,12 +20,11 @@ def test_the_live_count_is_the_number_that_questions_give(studio):
     found = shop.ask(Groups(by="channel", of="event", segment=tuple(RULES))).facts["persons"]
     over_http = client.post("/api/v1/workspaces/shop/segments/count", json={"rules": RULES}).json()
     assert over_http["persons"] == found > 5
-    assert f">{found}</b>" in client.post("/w/shop/segments/count", data=ROWS).text
 
 
 def test_a_segment_is_made_used_and_deleted(studio):
     client = studio.client()
-    page = client.post("/w/shop/segments/new", data={**ROWS, "name": "Cart without order"})
+    page = client.post("/w/shop/segments/new", data={**FORM, "name": "Cart without order"})
     assert "Cart without order" in page.text
     one = client.get("/api/v1/workspaces/shop/segments").json()[0]
     assert one["rules"] == RULES
@@ -42,7 +33,7 @@ def test_a_segment_is_made_used_and_deleted(studio):
     ).json()
     assert narrowed["question"]["segment"] == RULES
     edit = client.get(f"/w/shop/segments/{one['id']}").text
-    assert 'name="r_value" list="pick-steps" value="Fill the cart (Step)"' in edit
+    assert ">step = &#39;cart&#39;\nnever: step = &#39;order&#39;</textarea>" in edit
     client.post(f"/w/shop/segments/{one['id']}/remove")
     assert client.get("/api/v1/workspaces/shop/segments").json() == []
 
@@ -53,8 +44,8 @@ def test_a_stale_write_shows_both_texts(studio):
         "/api/v1/workspaces/shop/segments", json={"name": "One", "rules": RULES}
     ).json()
     address = f"/w/shop/segments/{made['id']}"
-    client.post(address, data={**ROWS, "name": "Theirs", "revision": "1"})
-    answer = client.post(address, data={**ROWS, "name": "Mine", "revision": "1"})
+    client.post(address, data={**FORM, "name": "Theirs", "revision": "1"})
+    answer = client.post(address, data={**FORM, "name": "Mine", "revision": "1"})
     assert answer.status_code == 409
     assert "Theirs" in answer.text
     assert 'value="Mine"' in answer.text

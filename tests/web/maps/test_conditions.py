@@ -17,6 +17,8 @@ def asked(client, **body):
     "text",
     [
         "channel = 'store'",
+        "value >= 10 and value <= 20.5",
+        "at >= date '2026-01-01' and at <= date '2026-01-31'",
         "event = 'a' and value >= 3",
         "(channel = 'store' or event = 'x') and contains(text, 'Größe')",
         "value > 400 and event in ('a', 'b')",

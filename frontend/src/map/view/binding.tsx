@@ -10,7 +10,7 @@ import * as f from "../formats";
 import { NO_FILTERS } from "../numbers";
 import type { BindingCount, Binding as Bound, Nearly, ReadStep, Touchpoint } from "../types";
 import { channelIcon, channelName, word } from "../words";
-import { ConditionBuilder } from "./conditions";
+import { ConditionBuilder, ConditionWords } from "./conditions";
 import { Icon, Tool, useEditor } from "./parts";
 
 const LATER = 300;
@@ -65,13 +65,13 @@ function Filtered(): JSX.Element | null {
   const told = filterWords(editor);
   if (!told.length) return null;
   return (
-    <p class="m-near m-follows" role="status"><Icon name="filter" /><span>{t("These figures follow the filters: {filters}", { filters: told.join(" · ") })}
+    <p class="m-near m-follows" role="status"><Icon name="filter" /><span>{t("These figures follow the filters:")} {told.map((one, at) => <span key={at}>{at ? " · " : ""}{one}</span>)}
       {Object.values(editor.numbers.filters.value).some(Boolean) ? <> <button type="button" class="link" onClick={() => editor.numbers.filter(NO_FILTERS)}>{t("Count everybody")}</button></> : null}</span></p>
   );
 }
 
 /** The filters in force, of the reader and of the map itself, each in a few words. */
-function filterWords(editor: Editor): readonly string[] {
+function filterWords(editor: Editor): readonly (string | JSX.Element)[] {
   const chosen = editor.numbers.filters.value;
   const { head, personas } = editor.document;
   const own = head.filter as { where?: string; segment?: readonly string[] };
@@ -80,8 +80,8 @@ function filterWords(editor: Editor): readonly string[] {
     persona ? word(persona.label, editor.document) : "",
     chosen.since || chosen.until ? f.shortPeriod(chosen.since, chosen.until) : "",
     chosen.channel ? channelName(chosen.channel) : "",
-    chosen.segment ? t("Segment: {rule}", { rule: chosen.segment.split("\n").join("; ") }) : "",
-    chosen.where ? t("Events: {rule}", { rule: chosen.where }) : "",
+    chosen.segment ? <>{t("Segment:")} <ConditionWords asking={editor.api} about="persons" text={chosen.segment} /></> : "",
+    chosen.where ? <>{t("Events:")} <ConditionWords asking={editor.api} about="events" text={chosen.where} /></> : "",
     own.where || own.segment?.length || head.since || head.until ? t("the map's own filter") : "",
   ].filter(Boolean);
 }
@@ -109,7 +109,7 @@ function Rules({ step, bound, counted }: { step: string; bound: Bound; counted: 
       {bound.where ? (
         <>
           {bound.touchpoints.length ? <div class="m-or">{t("only if")}</div> : null}
-          <div class="m-rule"><Icon name="filter" /><div><code>{bound.where}</code></div><span />
+          <div class="m-rule"><Icon name="filter" /><div><ConditionWords asking={editor.api} about="events" text={bound.where} /></div><span />
             {editor.mayEdit ? <Tool icon="x" label={t("Take off the condition")} bare class="btn-plain btn-s" run={() => save(editor, step, bound.touchpoints.length ? { ...bound, where: "" } : null, t("Condition taken off"))} /> : null}</div>
         </>
       ) : null}
@@ -135,7 +135,7 @@ function Adding({ step, bound }: { step: string; bound: Bound }): JSX.Element {
 /** The condition by rows, with what it would find together with the touchpoints. */
 function Where({ step, bound, done }: { step: string; bound: Bound; done: (where: string) => void }): JSX.Element {
   return (
-    <ConditionBuilder about="events" text={bound.where} apply={done} clear={() => done("")}
+    <ConditionBuilder asking={useEditor().api} about="events" text={bound.where} apply={done} clear={() => done("")}
       found={(told) => told.text ? <Draft step={step} bound={{ ...bound, where: told.text }} /> : null} />
   );
 }

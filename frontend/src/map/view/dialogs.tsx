@@ -16,6 +16,7 @@ import type { Conflict, Persona } from "../types";
 import { word } from "../words";
 import { judge } from "../judging";
 import { proposalText, ProposalCard } from "./cell";
+import { ConditionBuilder, ConditionWords } from "./conditions";
 import { Choice, TextField } from "./details";
 import { Findings } from "./panel";
 import { Icon, Modal, Prov, Tool, useEditor } from "./parts";
@@ -101,10 +102,25 @@ function PersonaFields({ id, persona, persons }: { id: string; persona: Persona;
     <fieldset class="persona-row" disabled={!editor.mayEdit}>
       <legend><span class={`wearer pc-${persona.colour}`}>{word(persona.label, doc)}</span> {persons === undefined ? null : <span class="quiet num">{f.persons(persons)}</span>}</legend>
       <TextField label={t("Name")} value={word(persona.label, doc)} keep={(text) => put("label")(edits.labelOf(text, doc))} />
-      <TextField label={t("Rule: only persons with an event for which this is true")} value={persona.segment} keep={put("segment")} />
+      <PersonaRule text={persona.segment} keep={put("segment")} />
       <Choice label={t("Colour")} value={persona.colour} options={[1, 2, 3, 4, 5, 6, 7, 8].map((n) => [String(n), t("Colour {n}", { n })] as const)} keep={put("colour")} />
       {editor.mayEdit ? <Tool icon="trash-2" label={t("Delete")} class="btn-s btn-neg" run={() => editor.remove(place)} /> : null}
     </fieldset>
+  );
+}
+
+/** Which persons a persona stands for, in words; built by rows where one opens it. */
+function PersonaRule({ text, keep }: { text: string; keep: (text: string) => void }): JSX.Element {
+  const { api, mayEdit } = useEditor();
+  const open = useSignal(false);
+  const done = (told: string): void => { open.value = false; if (told !== text) keep(told); };
+  return (
+    <div class="field persona-rule">
+      <span class="label">{t("Who belongs to it")}</span>
+      {open.value ? <ConditionBuilder asking={api} about="persons" text={text} apply={done} clear={() => done("")} />
+        : <span class="persona-rule-t">{text ? <ConditionWords asking={api} about="persons" text={text} /> : <span class="quiet">{t("Everybody")}</span>}
+          {mayEdit ? <button type="button" class="link small" onClick={() => { open.value = true; }}>{t("Change")}</button> : null}</span>}
+    </div>
   );
 }
 

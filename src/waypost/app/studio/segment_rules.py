@@ -13,7 +13,17 @@ from waypost.errors import InputError, nearest
 from waypost.kit.translation import N_
 from waypost.questions.segments import NEVER
 
-__all__ = ["FREE", "OPERATORS", "PERSONA", "RuleRow", "rows_of", "rules_of", "with_personas"]
+__all__ = [
+    "BETWEEN",
+    "FREE",
+    "OPERATORS",
+    "PERSONA",
+    "RuleRow",
+    "rows_of",
+    "rules_in",
+    "rules_of",
+    "with_personas",
+]
 
 FREE = "condition"
 """The field of a row that holds a condition as it is written."""
@@ -21,25 +31,37 @@ FREE = "condition"
 PERSONA = "persona"
 """The field of a row that stands for all conditions of a persona, named by its name."""
 
+BETWEEN = "between"
+"""The comparison with two ends, both included, in a value like ``10..20``; one may be left out."""
+
 OPERATORS = {
     "=": N_("is"),
     "!=": N_("is not"),
     "contains": N_("contains"),
     ">=": N_("at least"),
     "<=": N_("at most"),
+    ">": N_("greater than"),
+    "<": N_("less than"),
+    BETWEEN: N_("between"),
     "is not null": N_("is there"),
     "is null": N_("is missing"),
 }
 _NUMBERS = ("value", "rating")
+_AMOUNTS = (">=", "<=", ">", "<")
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 _TEXT = r"'(?:[^']|'')*'"
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _FIELD = r'(?P<field>[A-Za-z_][\w.]*|"[^"]+")'
+_ENDS = re.compile(r"\s*(?:\.\.|…|–|\s(?:bis|to|and|und)\s)\s*")
+_DATED = re.compile(r"\bat (>=|<=|>|<|=|!=) date '")
 _WITHIN = re.compile(r"(?P<rest>.*) and at (?P<op>>=|<=) '(?P<day>\d{4}-\d\d-\d\d)'", re.DOTALL)
+_RANGE = re.compile(
+    rf"{_FIELD} >= (?P<low>{_TEXT}|{_NUMBER}) and (?P=field) <= (?P<high>{_TEXT}|{_NUMBER})"
+)
 _SHAPES = (
     re.compile(rf"contains\({_FIELD}, (?P<value>{_TEXT})\)(?P<op>)"),
     re.compile(rf"{_FIELD} (?P<op>is not null|is null)(?P<value>)"),
-    re.compile(rf"{_FIELD} (?P<op>=|!=|>=|<=) (?P<value>{_TEXT}|{_NUMBER})"),
+    re.compile(rf"{_FIELD} (?P<op>=|!=|>=|<=|>|<) (?P<value>{_TEXT}|{_NUMBER})"),
 )
 
 
@@ -71,6 +93,11 @@ def rules_of(rows: Iterable[RuleRow]) -> tuple[str, ...]:
         else:
             rules.append((row.did, [text]))
     return tuple(_rule(did, texts) for did, texts in rules)
+
+
+def rules_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """The conditions of the texts of a form, one a line; empty lines say nothing."""
+    return tuple(line.strip() for text in texts for line in text.splitlines() if line.strip())
 
 
 def with_personas(
@@ -148,10 +175,22 @@ def _comparison(row: RuleRow) -> str:
         return ""
     if row.operator == "contains":
         return f"contains({field}, {_quoted(value)})"
-    is_number = row.field in _NUMBERS or row.operator in (">=", "<=")
-    plain = value.replace(",", ".") if is_number else value
-    written = plain if is_number and re.fullmatch(_NUMBER, plain) else _quoted(value)
-    return f"{field} {row.operator} {written}"
+    if row.operator == BETWEEN:
+        return _between(field, value)
+    is_number = row.field in _NUMBERS or row.operator in _AMOUNTS
+    return f"{field} {row.operator} {_literal(value) if is_number else _quoted(value)}"
+
+
+def _between(field: str, value: str) -> str:
+    low, *rest = _ENDS.split(value, maxsplit=1)
+    ends = ((">=", low.strip()), ("<=", "".join(rest).strip()))
+    return " and ".join(f"{field} {sign} {_literal(end)}" for sign, end in ends if end)
+
+
+def _literal(value: str) -> str:
+    """A number as it is written, with a point; anything else as a text."""
+    plain = value.replace(",", ".")
+    return plain if re.fullmatch(_NUMBER, plain) else _quoted(value)
 
 
 def _quoted(text: str) -> str:
@@ -188,21 +227,26 @@ def _alternatives(text: str) -> list[str]:
 def _row(text: str) -> RuleRow | None:
     """The row that says exactly this condition, if one does."""
     days = {">=": "", "<=": ""}
-    rest = text
-    while found := _WITHIN.fullmatch(rest):
+    rest = text = _DATED.sub(r"at \1 '", text)
+    while (row := _compared(rest)) is None and (found := _WITHIN.fullmatch(rest)):
         days[found["op"]], rest = found["day"], found["rest"]
+    if row is None:
+        return None
+    row = replace(row, since=days[">="], until=days["<="])
+    return row if _condition(row) == text else None
+
+
+def _compared(text: str) -> RuleRow | None:
+    """The row of one comparison, without days."""
+    if ends := _RANGE.fullmatch(text):
+        value = "..".join(_unquoted(ends[end]) for end in ("low", "high"))
+        return RuleRow(ends["field"].strip('"'), BETWEEN, value)
     for shape in _SHAPES:
-        match = shape.fullmatch(rest)
-        if match is None:
-            continue
-        value = match["value"]
-        plain = value[1:-1].replace("''", "'") if value.startswith("'") else value
-        row = RuleRow(
-            match["field"].strip('"'),
-            match["op"] or "contains",
-            plain,
-            since=days[">="],
-            until=days["<="],
-        )
-        return row if _condition(row) == text else None
+        if match := shape.fullmatch(text):
+            operator = match["op"] or "contains"
+            return RuleRow(match["field"].strip('"'), operator, _unquoted(match["value"]))
     return None
+
+
+def _unquoted(literal: str) -> str:
+    return literal[1:-1].replace("''", "'") if literal.startswith("'") else literal

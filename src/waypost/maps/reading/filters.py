@@ -53,9 +53,9 @@ def wishes_of(document: MapDocument | None, chosen: ReadingFilter) -> MapWishes:
 
 
 def for_segment(wishes: MapWishes, *segments: str) -> MapWishes:
-    """The same wishes for those persons who are in these segments too."""
+    """The same wishes for those persons who are in these segments too; each line is a condition."""
     known = (wishes.segment,) if isinstance(wishes.segment, str) else wishes.segment or ()
-    told = [text.strip() for text in (*known, *segments)]
+    told = [line.strip() for text in (*known, *segments) for line in text.splitlines()]
     return replace(wishes, segment=tuple(dict.fromkeys(text for text in told if text)) or None)
 
 

@@ -14,6 +14,7 @@ from waypost.app.studio.condition_rows import (
     from_rows,
     from_text,
     persons_of_rules,
+    rules_of_personas,
 )
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.segment_rules import RuleRow
@@ -67,7 +68,8 @@ def post_conditions(site: TheSite, actor: Seer, body: ConditionsBody) -> dict[st
         found = from_text(body.text, is_segment=is_segment)
     else:
         rows = [RuleRow(**row.model_dump()) for row in body.rows]
-        found = from_rows(rows, is_segment=is_segment)
+        personas = rules_of_personas(site, actor) if is_segment else None
+        found = from_rows(rows, is_segment=is_segment, personas=personas)
     size = persons_of_rules(site, actor, found.text) if is_segment and found.text else None
     return {
         "text": found.text,

@@ -16,6 +16,7 @@ from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.persona_facts import PersonaFacts, persona_facts, persons_of
 from waypost.app.studio.personas import STORY, Persona, PersonaFields
+from waypost.app.studio.segment_rules import rules_in
 from waypost.app.studio.segments import explained_rules
 from waypost.app.studio.site import Site
 from waypost.app.workspace import Workspace
@@ -221,7 +222,7 @@ def _fields(form: Mapping[str, list[str]]) -> PersonaFields:
         return PersonaFields(
             name=_one(form, "name"),
             summary=_one(form, "summary"),
-            segment=tuple(text.strip() for text in form.get("segment", ()) if text.strip()),
+            segment=rules_in(form.get("segment", ())),
             story={part: _one(form, f"story-{part}") for part in STORY},
             is_pinned=bool(_one(form, "is_pinned")),
         )
