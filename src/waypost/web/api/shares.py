@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from waypost.app.studio.actor import Actor
@@ -51,8 +51,13 @@ def get_shares(site: TheSite, actor: Seer, map_id: str) -> list[dict[str, Any]]:
 
 
 @router.post("/maps/{map_id}/shares", status_code=201)
-def post_share(site: TheSite, actor: Seer, map_id: str, body: ShareBody) -> dict[str, Any]:
-    """A new link; only this answer has its secret."""
+def post_share(
+    request: Request, site: TheSite, actor: Seer, map_id: str, body: ShareBody
+) -> dict[str, Any]:
+    """A new link; only this answer has its secret.
+
+    A studio that was not told its address answers with the one that it was asked under.
+    """
     expires: datetime | None = body.expires_at
     wishes = ShareWishes(
         label=body.label,
@@ -63,7 +68,8 @@ def post_share(site: TheSite, actor: Seer, map_id: str, body: ShareBody) -> dict
         origins=body.origins,
     )
     share = share_map(site, actor, map_id, wishes)
-    return {**share.as_json(), "url": f"{site.address}/s/{share.secret}"}
+    address = site.address or str(request.base_url).rstrip("/")
+    return {**share.as_json(), "url": f"{address}/s/{share.secret}"}
 
 
 @router.delete("/maps/{map_id}/shares/{share}", status_code=204)
