@@ -151,6 +151,7 @@ def test_a_filter_by_a_value_may_keep_or_leave_out():
         ("funnel", "SHOP", *FUNNEL, "--breakdown", "chanel"),
         ("funnel", "SHOP", *FUNNEL, "--breakdown", "channel", "--compare", "channel = 'web'"),
         ("funnel", "SHOP", *FUNNEL, "--with", "channel = 'web'"),
+        ("funnel", "SHOP", *FUNNEL, "--compare", "channel = 'web'", "--compare-since", "2026-07-01"),
         ("funnel", "SHOP", *FUNNEL, "--unit", "ordr"),
         ("funnel", "SHOP", *FUNNEL, "--entry", "frist"),
         ("time-between", "SHOP", "cart", "order", "--compare", "channel = "),

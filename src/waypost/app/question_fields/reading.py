@@ -79,11 +79,17 @@ def _composed(question: Question, given: Mapping[str, Any]) -> Question | Compos
             hint="Name it with --compare.",
             field="compare",
         )
+    if other_period and (first or second):
+        raise QuestionError(
+            N_("Either groups or periods are compared, not both."),
+            hint=N_("Ask for each period by itself, or leave out one of them."),
+            field="compare",
+        )
     if by is not None:
         return Breakdown(
             question, by, given.get("breakdown_of") or "first", int(given.get("groups") or 8)
         )
-    if first is None and other_period:
+    if other_period:
         return Comparison(question, *_periods(given))
     return question if first is None else Comparison(question, first, second)
 

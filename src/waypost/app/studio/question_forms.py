@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from waypost.app.question_fields.asked import ASKED
 from waypost.app.question_fields.fields import Field
 from waypost.app.question_fields.reading import question_of
@@ -72,6 +70,8 @@ _FLAGS = {
     "groups": "--groups",
     "compare": "--compare",
     "against": "--with",
+    "other_since": "--compare-since",
+    "other_until": "--compare-until",
 }
 _LONGEST = 2_000
 _MOST_VALUES = 64
@@ -355,12 +355,9 @@ def address_of(given: Mapping[str, Any], **more: str) -> str:
 def command_line(
     asked: Asked, given: Mapping[str, Any], question: Question | Composed, folder: str
 ) -> str:
-    """The command that asks the same; a question in another period only fits ``waypost ask``."""
-    if given.get("other_since") or given.get("other_until"):
-        words = ["waypost", "ask", folder, orjson.dumps(question.to_dict()).decode()]
-    else:
-        plain = question.question if isinstance(question, Composed) else question
-        words = ["waypost", asked.command, folder, *_words(asked, given, plain)]
+    """The command that asks the same."""
+    plain = question.question if isinstance(question, Composed) else question
+    words = ["waypost", asked.command, folder, *_words(asked, given, plain)]
     return " ".join(shlex.quote(word) for word in words)
 
 

@@ -134,6 +134,24 @@ _With = Annotated[
         panel=_GROUPS,
     ),
 ]
+_CompareSince = Annotated[
+    str | None,
+    _option(
+        "--compare-since",
+        text=N_("Compare the period of --since and --until to another one, from this day on."),
+        metavar=N_("DAY"),
+        panel=_GROUPS,
+    ),
+]
+_CompareUntil = Annotated[
+    str | None,
+    _option(
+        "--compare-until",
+        text=N_("The other period: up to and including this day."),
+        metavar=N_("DAY"),
+        panel=_GROUPS,
+    ),
+]
 Members = Annotated[
     list[str] | None,
     _option(
@@ -194,6 +212,8 @@ COMMON: tuple[Parameter, ...] = (
     keyword("groups", _Groups, default=8),
     keyword("compare", _Compare, default=None),
     keyword("against", _With, default=None),
+    keyword("other_since", _CompareSince, default=None),
+    keyword("other_until", _CompareUntil, default=None),
     TOP,
     keyword("members", Members, default=None),
     keyword("chart", Chart, default=None),
