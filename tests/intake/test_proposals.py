@@ -136,3 +136,73 @@ def test_a_chat_and_a_booking_batch_are_told_apart_from_tables(tmp_path):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(UnreadableFileError, match=what):
             dry_run(path, context=ReadContext())
+
+
+def of_people(header, row):
+    """A table of twelve records; ``{n}`` in a row is the record's number."""
+    return table(header, *(row.format(n=n, day=f"{n + 10:02}") for n in range(12)))
+
+
+def test_the_shops_own_address_and_line_are_nobody(proposed):
+    text = of_people(
+        "Datum;E-Mail;Eigene Rufnummer;Rufnummer",
+        "{day}.05.2024 10:00;kasse@shop.example;+493012345678;+4915112345{n:03}",
+    )
+    assert proposed(text).proposal.mapping.identifiers == {"phone": "Rufnummer"}
+
+
+def test_how_often_a_customer_wrote_is_not_who_they_are(proposed):
+    text = of_people("Customer interactions;Contact ID;wann", "{n};9{n:02};2024-05-{day}")
+    assert proposed(text).proposal.mapping.identifiers == {"customer_id.strange": "Contact ID"}
+
+
+def test_a_time_that_is_said_to_be_utc_is_read_so(proposed):
+    trial = proposed(of_people("Created (UTC);email", "2024-05-{day} 10:00:00;a{n}@b.example"))
+    assert trial.proposal.mapping.time.zone == "UTC"
+    assert trial.events[0]["at"].hour == 10
+
+
+def test_a_ticket_begins_when_it_was_made_not_when_it_was_closed(proposed):
+    text = of_people(
+        "Ticket-ID;Geschlossen am;Erstellungsdatum;Kunde-ID",
+        "7{n};2024-06-{day};2024-05-{day};k{n}",
+    )
+    moments = proposed(text).proposal.mapping.moments
+    assert {name: one.column for name, one in moments.items()} == {
+        "ticket_created": "Erstellungsdatum",
+        "ticket_closed": "Geschlossen am",
+    }
+
+
+def test_a_refund_of_the_till_is_no_purchase(proposed):
+    rows = [f"{n + 10}.05.2024;{kind};{n},50" for n, kind in enumerate(["Zahlung", "Storno"] * 4)]
+    trial = proposed(table("Datum;Transaktionsart;Betrag (brutto)", *rows))
+    assert [one["event"] for one in trial.events][:2] == ["purchase_made", "purchase_refunded"]
+
+
+def test_a_question_says_by_itself_that_one_is_best(proposed):
+    header = "wann;Wie zufrieden sind Sie? (1 = sehr zufrieden, 5 = sehr unzufrieden)"
+    trial = proposed(table(header, *(f"2024-05-{n:02};{n % 5 + 1}" for n in range(10, 20))))
+    assert trial.proposal.mapping.rating.scale == "csat5_turned"
+    assert trial.proposal.mapping.event == "csat_answered"
+    assert trial.events[0]["rating"] == 2.0
+
+
+def test_a_sum_without_shipping_and_refunds_is_the_value(proposed):
+    text = of_people(
+        "Bestellnummer;Datum;Zwischensumme;Versandkosten;Erstattungsbetrag;Gesamtsumme",
+        "5{n:02};{day}.05.2024;1{n},00;4,90;{n},50;1.2{n:02},90 €",
+    )
+    mapping = proposed(text).proposal.mapping
+    assert mapping.value.column == "Gesamtsumme"
+    assert mapping.event == "order_placed"
+
+
+def test_money_of_another_sign_is_not_read_as_euros(proposed):
+    rows = [f"2024-05-{n};{sign}1{n}.50" for n, sign in enumerate(["£", "", "CHF "] * 3, 10)]
+    events = proposed(table("Date;Amount", *rows)).events
+    assert [(one["value"], one["currency"]) for one in events[:3]] == [
+        (11050, "GBP"),
+        (11150, "EUR"),
+        (11250, "CHF"),
+    ]

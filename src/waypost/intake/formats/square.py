@@ -8,7 +8,7 @@ from typing import Any
 from waypost.errors import InputError
 from waypost.intake.format import TEXT, Format, Group, Signature
 from waypost.intake.formats.commerce import basket
-from waypost.intake.normalise import Instant, TimeStyle, parse_time, zone_named
+from waypost.intake.normalise import Instant, TimeStyle, currency_in, parse_time, zone_named
 from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Record
 from waypost.model import Event
@@ -41,6 +41,7 @@ def _make(record: Record, reading: Reading) -> Answer:
     if name is None:
         raise InputError("Transaction ID is empty.", column="Transaction ID")
     refund = ":refund:" in name
+    currency = _currency(record, reading)
     total = _sum(record, reading, "Net Sales") + _sum(record, reading, "Tax")
     moment = _time(record, reading)
     lines = (
@@ -60,15 +61,22 @@ def _make(record: Record, reading: Reading) -> Answer:
                 *reading.identifier("loyalty_card", record, "Customer Reference ID"),
             ),
             value=abs(total) if refund else total,
-            currency=reading.context.currency,
+            currency=currency,
             attributes=reading.attributes(record, _ATTRIBUTES) | figures | basket(lines),
             flags=moment.flags,
         )
     ]
 
 
+def _currency(record: Record, reading: Reading) -> str:
+    """What the sign before the amount says, else the workspace's currency."""
+    cells = (reading.text(row, "Net Sales") for row in record.rows())
+    named = (currency_in(cell) for cell in cells if cell)
+    return next((code for code in named if code), reading.context.currency)
+
+
 def _sum(record: Record, reading: Reading, column: str) -> int:
-    currency = reading.context.currency
+    currency = _currency(record, reading)
     return sum(reading.money(row, column, currency) or 0 for row in record.rows())
 
 

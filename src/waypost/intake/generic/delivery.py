@@ -31,7 +31,14 @@ from waypost.intake.generic.columns import (
 from waypost.intake.generic.day_and_clock import joined
 from waypost.intake.generic.mapping import ByColumn, Mapping, TimeColumn, mapping_text
 from waypost.intake.generic.occurrences import Occurrences
-from waypost.intake.normalise import SCALES, Decimals, TimeStyle, order_id, snake_case
+from waypost.intake.normalise import (
+    SCALES,
+    Decimals,
+    TimeStyle,
+    currency_in,
+    order_id,
+    snake_case,
+)
 from waypost.intake.reading import folded
 from waypost.intake.records import Chunk, Refusal, raw_text
 from waypost.intake.styles import study_styles, style_from, style_text
@@ -180,7 +187,9 @@ class MappedDelivery:
         if part is None:
             return pa.nulls(batch.rows, pa.int64()), pa.nulls(batch.rows, pa.string())
         fixed = part.currency or self._context.currency
-        if part.currency_column:
+        if not (part.currency or part.currency_column):
+            codes = _named_currencies(batch.cleaned(part.column), fixed)
+        elif part.currency_column:
             codes = pc.fill_null(pc.utf8_upper(batch.cleaned(part.currency_column)), fixed)
         else:
             codes = pa.repeat(pa.scalar(fixed, pa.string()), batch.rows)
@@ -431,6 +440,14 @@ def _looked_up(column: pa.Array, part: ByColumn) -> pa.Array:
 
 def _empty_names(names: Dict[str, pa.Array], rows: int) -> npt.NDArray[np.bool_]:
     return _as_mask(names[""].is_null()) if "" in names else np.zeros(rows, np.bool_)
+
+
+def _named_currencies(column: pa.Array, fixed: str) -> pa.Array:
+    """Of each amount the currency that its own sign or code names, else ``fixed``."""
+    signed = pc.match_substring_regex(column, r"[^\d\s.,()+'’−-]")
+    if not _as_mask(signed).any():
+        return pa.repeat(pa.scalar(fixed, pa.string()), len(column))
+    return pc.fill_null(each_different(column, currency_in, pa.string())[0], fixed)
 
 
 def _by_currency(column: pa.Array, codes: pa.Array, mark: str) -> Parsed:

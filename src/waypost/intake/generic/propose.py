@@ -8,10 +8,19 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import mean
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from waypost.errors import InputError
 from waypost.intake import normalise
+from waypost.intake.formats.survey_scales import scale_of
+from waypost.intake.generic.column_words import (
+    TOTALS,
+    known_events,
+    moment_name,
+    says,
+    says_utc,
+)
 from waypost.intake.generic.day_and_clock import clock_text
 from waypost.intake.generic.mapping import Mapping, parse_mapping
 from waypost.intake.normalise import SCALES, decide_decimals, decide_style, snake_case
@@ -27,68 +36,10 @@ _MOST = 0.9
 _SENTENCES = 0.3
 _MOST_ATTRIBUTES = 60
 _MOST_EVENT_NAMES = 60
+_SAYS_NOTHING = 5  # so many equal cells, and no other
 _MOST_NAMED = 12
 _BIRTHS_BEFORE = 1_262_304_000_000_000
 _BIRTHS_SPREAD = 20 * 365 * 86_400_000_000
-_ORDER_STAGES = {
-    **dict.fromkeys(("bestellt", "bestelldatum", "erstellt"), "order_placed"),
-    **dict.fromkeys(("bezahlt", "zahlungsdatum"), "order_paid"),
-    **dict.fromkeys(("versandt", "versanddatum", "verschickt"), "order_fulfilled"),
-    **dict.fromkeys(("storniert",), "order_cancelled"),
-    **dict.fromkeys(("retourniert",), "order_refunded"),
-}
-"""German words for the stages of an order, as the rules know these events."""
-
-_TOTALS = ("summe", "gesamt", "gesamtsumme", "zwischensumme", "total", "subtotal", "insgesamt")
-_MOMENT_WORDS = re.compile(r"(^|_)(timestamp|datetime|date|time|datum|zeit|at|am)(?=_|$)")
-_WORDS: Dict[str, str] = {
-    "time": (
-        "time timestamp date datetime datum zeit zeitpunkt uhrzeit created erstellt at am when tag"
-    ),
-    "clock": "uhrzeit zeit time clock hour stunde",
-    "event": "event action activity ereignis aktion aktivitaet vorgang",
-    "customer": (
-        "customer client kunde kunden kundin kundennummer kundennr member mitglied debitor "
-        "debitorennummer contact kontakt"
-    ),
-    "card": "kundenkarte kundenkartennummer loyalty bonuskarte treuekarte stammkundenkarte karte",
-    "user": "user benutzer nutzer userid",
-    "anonymous": "anonymous visitor cookie session besucher",
-    "case": "case caseid fall vorgangsnummer",
-    "order": "order bestellung bestellnummer bestellnr auftrag auftragsnummer invoice rechnung",
-    "phone": "phone telefon handy mobil mobile tel rufnummer telefonnummer",
-    "value": (
-        "total amount value price revenue betrag summe umsatz preis wert gesamtbetrag gesamt "
-        "brutto unitprice einzelpreis stueckpreis gesamtpreis"
-    ),
-    "currency": "currency waehrung",
-    "rating": (
-        "rating stars score bewertung sterne nps csat ces zufriedenheit zufrieden "
-        "weiterempfehlen note sentiment stimmung"
-    ),
-    "text": (
-        "text comment kommentar message nachricht body feedback review anmerkung freitext inhalt "
-        "bemerkung verbessern besser warum wuensche"
-    ),
-    "channel": "channel kanal",
-    "key": "id nr nummer number uuid guid",
-    "birth": ("dob birth birthday birthdate geburt geburtstag geburtsdatum geburtsjahr geboren"),
-    "stage": (
-        "purchase purchased ordered placed approved paid shipped delivered returned refunded "
-        "cancelled canceled creation created opened answer answered resolved solved closed won "
-        "bestellt bestelldatum bezahlt zahlungsdatum versandt versanddatum verschickt geliefert "
-        "lieferdatum zugestellt storniert retourniert erstellt geoeffnet geloest geschlossen"
-    ),
-    "plan": "estimated expected planned limit due deadline geplant erwartet voraussichtlich",
-    "unit": "price preis unitprice einzelpreis stueckpreis",
-    "whole": "total sum revenue summe umsatz betrag gesamt gesamtbetrag gesamtpreis",
-    "quantity": "quantity qty menge anzahl stueck stueckzahl units",
-    "thing": (
-        "product produkt article artikel item sku seller store filiale campaign kampagne line "
-        "position zeile review ticket message transaction beleg bon event batch zip plz page"
-    ),
-}
-"""Words in the names of columns, in snake case, by what the column then means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +56,20 @@ class _Look:
     """The sampled columns, and which were taken for what."""
 
     columns: Dict[str, Sequence[str]]
+    rows: int
     country: str
     taken: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
     def named(self, meaning: str) -> list[str]:
         """Columns not yet taken whose name says the meaning, in file order."""
-        return [c for c in self.columns if c not in self.taken and _says(c, meaning)]
+        return [c for c in self.columns if c not in self.taken and says(c, meaning)]
 
     def take(self, part: str, column: str, reason: str) -> str:
         """Remember that the column serves the part, and why."""
         self.taken[column] = part
         self.reasons[part] = f"{column}: {reason}"
         return column
-
-
-def _says(column: str, meaning: str) -> bool:
-    """Whether a word of the column's name has the meaning."""
-    return not set(snake_case(column).split("_")).isdisjoint(_WORDS[meaning].split())
 
 
 def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Proposal:
@@ -138,7 +85,7 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
         column: [text for row in rows if (text := as_text(row.get(column)))]
         for column in table.columns
     }
-    look = _Look(columns, country)
+    look = _Look(columns, len(rows), country)
     content: dict[str, object] = {"name": name or "proposed"}
     content |= _times(look)
     content["identifiers"] = _identifiers(look, name or "proposed")
@@ -163,16 +110,16 @@ def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
 def _times(look: _Look) -> dict[str, object]:
     """The part ``time``, or ``moments`` where several columns are times of stages."""
     scores = _time_columns(look)
-    births = [column for column in scores if _says(column, "birth")]
+    births = [column for column in scores if says(column, "birth")]
     for column in births:
         del scores[column]
     if not scores:
         raise _no_times(look, births)
-    stages = [c for c in scores if _says(c, "stage") and not _says(c, "plan")]
+    stages = [c for c in scores if says(c, "stage") and not says(c, "plan")]
     if len(stages) > 1 and not look.named("event"):
         return {"moments": _moments(look, stages)}
-    calm = [c for c in scores if not _says(c, "plan") and not _look_like_births(look, c)]
-    best = max(calm or scores, key=lambda column: scores[column])
+    calm = [c for c in scores if not says(c, "plan") and not _look_like_births(look, c)]
+    best = max(calm or scores, key=lambda column: scores[column] + _aptness(look, column))
     named = "its name and its values are times" if scores[best] > 1 else "its values are times"
     if not calm and _look_like_births(look, best):
         named += "; it is the only date and may be one of birth: look at it"
@@ -181,12 +128,19 @@ def _times(look: _Look) -> dict[str, object]:
     return {"time": part | ({"clock": clock} if clock else {})}
 
 
+def _aptness(look: _Look, column: str) -> float:
+    """Filled columns before sparse ones, and when a thing began before what came of it later."""
+    filled = len(look.columns[column]) / max(look.rows, 1)
+    began = 0.25 * says(column, "begin") - 0.75 * says(column, "later")
+    return 0.5 * filled + began + 0.1 * says_utc(column)
+
+
 def _clock(look: _Look, day: str) -> str:
     """The column with the time of day beside a column of days; empty for none."""
     if _share(look.columns[day], _has_clock) > 1 - _MOST:
         return ""
     fits = [c for c, cells in look.columns.items() if c not in look.taken and _are_clocks(cells)]
-    named = [column for column in fits if _says(column, "clock")]
+    named = [column for column in fits if says(column, "clock")]
     written = [column for column in fits if ":" in look.columns[column][0]]
     for column in (*named, *written):
         return look.take("clock", column, "it holds the time of day")
@@ -217,7 +171,7 @@ def _time_columns(look: _Look) -> dict[str, float]:
     scores: dict[str, float] = {}
     for column, cells in look.columns.items():
         style = decide_style(cells, look.country)
-        bare = column in named and not _says(column, "birth")
+        bare = column in named and not says(column, "birth")
         share = _share(cells, partial(_is_time, style=style, bare=bare))
         if share >= _MOST:
             scores[column] = share + (column in named)
@@ -253,23 +207,20 @@ def _time_part(look: _Look, part: str, column: str, why: str) -> dict[str, str]:
     style = decide_style(look.columns[column], look.country)
     if not style.certain:
         why += f"; day and month can be read both ways, taken as {style.order}"
+    zone = {}
+    if says_utc(column):
+        why, zone = f"{why}; it is said to be UTC", {"zone": "UTC"}
     look.take(part, column, why)
-    return {"column": column, "style": "auto" if style.certain else style.order}
+    return {"column": column, "style": "auto" if style.certain else style.order} | zone
 
 
 def _moments(look: _Look, columns: Sequence[str]) -> dict[str, object]:
-    """Event name to time; the name is the column's without words like date."""
+    """Event name to time."""
     moments: dict[str, object] = {}
-    orders = any(_says(column, "order") for column in look.columns)
     for column in columns:
-        whole = snake_case(column)
-        name = _MOMENT_WORDS.sub("", whole).strip("_") or whole
-        name = next(
-            (_ORDER_STAGES[w] for w in whole.split("_") if orders and w in _ORDER_STAGES), name
-        )
-        name = whole if name in moments else name
-        part = _time_part(look, f"moments.{name}", column, "its name is that of a stage")
-        moments[name] = part
+        name = moment_name(column, look.columns)
+        name = snake_case(column) if name in moments else name
+        moments[name] = _time_part(look, f"moments.{name}", column, "its name is that of a stage")
     return moments
 
 
@@ -284,15 +235,7 @@ def _is_time(cell: str, *, style: normalise.TimeStyle, bare: bool) -> bool:
 
 
 def _identifiers(look: _Look, name: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for column, cells in look.columns.items():
-        share = _share(cells, lambda c: normalise.email(c) is not None)
-        if column not in look.taken and share >= _MOST:
-            found.setdefault("email", look.take("email", column, "its values are e-mail addresses"))
-    for column in look.named("phone"):
-        cells = look.columns[column]
-        if _share(cells, lambda c: normalise.phone(c, look.country) is not None) >= _MOST:
-            found.setdefault("phone", look.take("phone", column, "it holds phone numbers"))
+    found = _addresses(look)
     kinds = {
         "customer": f"customer_id.{name}",
         "user": "user_id",
@@ -302,7 +245,8 @@ def _identifiers(look: _Look, name: str) -> dict[str, str]:
         "order": "order_id",
     }
     for meaning, kind in kinds.items():
-        named = [c for c in look.named(meaning) if _looks_like_ids(look.columns[c])]
+        fits = [c for c in look.named(meaning) if _looks_like_ids(look.columns[c])]
+        named = [c for c in _persons_first(look, fits) if not says(c, "counted")]
         if named:
             found[kind] = look.take(kind, named[0], "its name says so")
     if not found:
@@ -314,11 +258,41 @@ def _identifiers(look: _Look, name: str) -> dict[str, str]:
     return found
 
 
+def _addresses(look: _Look) -> dict[str, str]:
+    """The first column of e-mail addresses and the first of phone numbers."""
+    fits: dict[str, Callable[[str], bool]] = {
+        "email": lambda cell: normalise.email(cell) is not None,
+        "phone": lambda cell: normalise.phone(cell, look.country) is not None,
+    }
+    why = {"email": "its values are e-mail addresses", "phone": "it holds phone numbers"}
+    named = {"email": [c for c in look.columns if c not in look.taken], "phone": []}
+    found: dict[str, str] = {}
+    for kind, is_one in fits.items():
+        for column in _persons_first(look, named[kind] or look.named(kind)):
+            if _share(look.columns[column], is_one) >= _MOST:
+                found[kind] = look.take(kind, column, why[kind])
+                break
+    return found
+
+
+def _persons_first(look: _Look, columns: Sequence[str]) -> list[str]:
+    """Without columns of the company's own people and lines; ids before what is only called so.
+
+    One value in every record is the shop's own address, or no id at all.
+    """
+    fits = [c for c in columns if not says(c, "staff") and not _is_constant(look.columns[c])]
+    return sorted(fits, key=lambda column: not says(column, "key"))
+
+
+def _is_constant(cells: Sequence[str]) -> bool:
+    return len(cells) >= _SAYS_NOTHING and len(set(cells)) == 1
+
+
 def _any_identifier(look: _Look, kind: str) -> dict[str, str]:
     """The first column of ids that are not said to be those of a thing."""
     for column in look.named("key"):
         cells = look.columns[column]
-        if not _says(column, "thing") and _looks_like_ids(cells):
+        if not says(column, "thing") and _looks_like_ids(cells):
             why = "no better identifier exists, and its name and values are ids"
             if len(set(cells)) == len(cells):
                 why += "; each record has another one, so it may name the record and no person"
@@ -332,7 +306,8 @@ def _looks_like_ids(cells: Sequence[str]) -> bool:
 
 
 def _money(look: _Look) -> dict[str, object]:
-    named = sorted(look.named("value"), key=lambda column: not _says(column, "whole"))
+    named = [column for column in look.named("value") if not says(column, "beside")]
+    named.sort(key=lambda column: (says(column, "part"), not says(column, "whole")))
     for column in named:
         cells = look.columns[column]
         if len(cells) > 1 and len(set(cells)) == 1:
@@ -358,7 +333,7 @@ def _money(look: _Look) -> dict[str, object]:
 
 
 def _is_unit_price(column: str) -> bool:
-    return _says(column, "unit") and not _says(column, "whole")
+    return says(column, "unit") and not says(column, "whole")
 
 
 def _quantity(look: _Look) -> str:
@@ -381,15 +356,22 @@ def _is_amount(cell: str, mark: str) -> bool:
 
 def _rating(look: _Look) -> dict[str, object]:
     for column in look.named("rating"):
-        for scale in _scales_for(column):
-            rated = _share(look.columns[column], partial(_is_rated, scale=scale))
-            if rated >= _MOST:
+        cells = look.columns[column]
+        for scale in _scales_for(column, cells):
+            if scale == "percent" and _is_constant(cells):
+                continue
+            if _share(cells, partial(_is_rated, scale=scale)) >= _MOST:
                 look.take("rating", column, f"its name says so, its values fit {scale}")
                 return {"rating": {"column": column, "scale": scale}}
     return {}
 
 
-def _scales_for(column: str) -> tuple[str, ...]:
+def _scales_for(column: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """Scales to try. A question that states its scale has that one, also where 1 is best."""
+    asked = scale_of(column, cells) if " " in column.strip() else None
+    if asked is not None:
+        fits = (asked.kind, asked.low, asked.high)
+        return tuple(name for name, one in SCALES.items() if (one.kind, one.low, one.high) == fits)
     plain = snake_case(column)
     if "nps" in plain:
         return ("nps",)
@@ -423,12 +405,23 @@ def _event(look: _Look, content: Dict[str, object]) -> dict[str, object]:
         if cells and len(set(cells)) <= min(_MOST_EVENT_NAMES, max(len(cells) // 2, 1)):
             why = f"its name says so; it has {len(set(cells))} different values"
             look.take("event", column, why)
-            return {"event": {"column": column}}
-    name = "purchase_made" if "value" in content else "event_recorded"
-    if "rating" in content and "value" not in content:
-        name = "review_written"
+            return {"event": {"column": column, "values": known_events(cells)}}
+    name = _one_event(look, content)
     look.reasons["event"] = f"no column names events, so all are called {name}"
     return {"event": name}
+
+
+def _one_event(look: _Look, content: Dict[str, Any]) -> str:
+    """What all records are, where no column says it."""
+    if any("ticket" in snake_case(name) and says(name, "key") for name in look.columns):
+        return "ticket_created"
+    if "value" in content:
+        return "order_placed" if "order_id" in content["identifiers"] else "purchase_made"
+    if "rating" not in content:
+        return "event_recorded"
+    kind = SCALES[content["rating"]["scale"]].kind
+    asked = kind in ("nps", "csat", "ces")
+    return f"{kind}_answered" if asked else "review_written"
 
 
 def _channel(look: _Look) -> dict[str, object]:
@@ -441,7 +434,7 @@ def _channel(look: _Look) -> dict[str, object]:
 def _key(look: _Look, rows: int) -> dict[str, object]:
     for column, cells in look.columns.items():
         unique = len(cells) == rows == len(set(cells)) and rows > 1
-        if unique and _says(column, "key"):
+        if unique and says(column, "key") and look.taken.get(column) not in ("email", "phone"):
             look.reasons["key"] = f"{column}: every record has another value"
             if column not in look.taken:
                 look.taken[column] = "key"
@@ -463,7 +456,7 @@ def _totals(
 
 
 def _is_total(cell: object) -> bool:
-    return isinstance(cell, str) and cell.strip().casefold().rstrip(":") in _TOTALS
+    return isinstance(cell, str) and cell.strip().casefold().rstrip(":") in TOTALS
 
 
 def _left_out(column: str, cells: tuple[str, ...]) -> dict[str, object]:

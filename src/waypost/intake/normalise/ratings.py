@@ -68,20 +68,28 @@ SCALES: Mapping[str, Scale] = {
     "nps": Scale("nps", 0, 10),
     "csat": Scale("csat", words=_GOOD_BAD),
     "csat5": Scale("csat", 1, 5),
+    "csat5_turned": Scale("csat", 5, 1),
+    "csat7": Scale("csat", 1, 7),
+    "csat10": Scale("csat", 1, 10),
     "ces": Scale("ces", 1, 7),
+    "ces_turned": Scale("ces", 7, 1),
     "ces5": Scale("ces", 1, 5),
+    "ces5_turned": Scale("ces", 5, 1),
     "percent": Scale("percent", 0, 100),
     "sentiment": Scale("sentiment", words=_SENTIMENT),
     "school_grade": Scale("school_grade", 6, 1),
 }
-"""Scales by name; ``school_grade`` is the German one, where 1 is best."""
+"""Scales by name; ``school_grade`` is the German one; on it and on turned ones 1 is best."""
+
+_FIGURES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
+"""Stars as Google writes them."""
 
 
 def rate(text: str | None, scale: Scale) -> float | None:
     """The rating between −2 and +2; linear on a numeric scale, None for an empty or unknown word.
 
-    A leading number counts (``9 - very likely``, ``4 stars``). Raises ``InputError`` for a number
-    outside the scale.
+    A leading number counts (``9 - very likely``, ``4 stars``), and so do one to five in words.
+    Raises ``InputError`` for a number outside the scale.
     """
     if text is None or not text.strip():
         return None
@@ -89,7 +97,7 @@ def rate(text: str | None, scale: Scale) -> float | None:
     if scale.words is not None:
         return scale.words.get(folded)
     try:
-        figure = float(folded.replace(",", ".").split()[0].split("/")[0])
+        figure = _FIGURES.get(folded) or float(folded.replace(",", ".").split()[0].split("/")[0])
     except ValueError:
         return None
     low, high = sorted((scale.low, scale.high))
