@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from tests.reference.transitions import edge_durations, transitions
 from tests.strategies.coded_journeys import cases, halves, relaxed
+from waypost.kernels.bits import kept_bytes
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys, EventChoice
+from waypost.kernels.jit import kernel
 from waypost.kernels.transitions import count_transitions, time_edges
+from waypost.kernels.transitions_kept import count_kept
 
 
 def _times(case, coded=None):
@@ -173,3 +176,47 @@ def test_many_blocks_of_events_equal_the_slow_twin(chosen, some):
     assert counts.starts.tolist() == np.bincount(node[first], minlength=3).tolist()
     assert counts.ends.sum() == counts.persons == first.sum()
     assert counts.linked == np.count_nonzero(np.bincount(person) > 1)
+
+
+@kernel
+def _all_kept(words, masks, into):
+    for k in range(words.size):
+        into[k] = kept_bytes(words[k], masks[k])
+
+
+def test_the_instruction_keeps_the_bytes_that_the_loop_keeps():
+    random = np.random.default_rng(3)
+    words = random.integers(0, 1 << 63, 200, np.uint64)
+    masks = (random.integers(0, 2, (200, 8), np.uint8) * np.uint8(255)).view(np.uint64).ravel()
+    found = np.zeros(200, np.uint64)
+    _all_kept(words, masks, found)
+    chosen = masks.view(np.uint8) > 0
+    by_hand = [
+        bytes(one[keep]).ljust(8, b"\0")
+        for one, keep in zip(
+            words.view(np.uint8).reshape(-1, 8), chosen.reshape(-1, 8), strict=True
+        )
+    ]
+    assert found.tobytes() == b"".join(by_hand)
+    looped = [int(kept_bytes(*both)) for both in zip(words, masks, strict=True)]
+    assert looped == found.tolist()
+
+
+@pytest.mark.parametrize("kept", [(0, 1, 2), (1, 3, 5, 7), (), (0, 2, 4, 6, 7, 90)])
+def test_eight_events_at_once_give_what_each_alone_gives(kept):
+    random = np.random.default_rng(len(kept))
+    sizes = random.geometric(0.05, 400) - 1
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    codes, channels = (random.integers(0, 12, offsets[-1], np.uint8) for _ in range(2))
+    persons = random.integers(0, 2, sizes.size, np.uint8)
+    lookup = np.full(256, SKIP, np.uint16)
+    lookup[:12] = [0, 1, 2, 2, SKIP, 3, 4, SKIP, 1, 0, 0, 3]
+    choice = EventChoice.of(channels, np.isin(np.arange(100), kept).astype(np.uint8))
+    journeys = CodedJourneys(offsets, codes, lookup, 5, persons, ALL, choice)
+    wide = CodedJourneys(offsets, codes.astype(np.uint16), lookup, 5, persons, ALL, choice)
+    at_once, alone = count_transitions(journeys), count_transitions(wide)
+    assert (count_kept(journeys) is None, count_kept(wide)) == (len(kept) > 5, None)
+    assert np.array_equal(at_once.edges, alone.edges)
+    assert np.array_equal(at_once.starts, alone.starts)
+    assert np.array_equal(at_once.ends, alone.ends)
+    assert (at_once.persons, at_once.linked) == (alone.persons, alone.linked)

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, block_end, longest_unit
 from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.transitions_kept import count_kept
+from waypost.kernels.transitions_near import NEAR_CODES, STRETCH, flush_pairs, near_pairs
 
 __all__ = ["EdgeTimes", "TransitionCounts", "count_transitions", "time_edges"]
 
@@ -23,9 +25,6 @@ LANES = 4
 MOST_NODES_IN_LANES = 512
 BLOCK = 1 << 15
 """Events that are kept together, so that they stay in a near cache."""
-STRETCH = 3 << 16
-"""Events between two looks at counters of 16 bits, of which each counts a fourth at most."""
-NEAR_CODES = 64
 NODE_BITS = 16
 
 
@@ -84,44 +83,6 @@ def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None
 
 
 @kernel
-def _near_pairs(codes: Array, begin: int, end: int, lanes: Array) -> None:
-    """As ``_pairs`` of codes below 64, two of which are one number: 256 times the second + first.
-
-    So a pair is one read and one increment. ``lanes: uint16[256 * 256 + 256]``: four tables side by
-    side, 64 columns each, small enough for the nearest cache; at most ``STRETCH`` events.
-    """
-    pairs = end - begin - 1
-    even = codes[begin : begin + 2 * ((pairs + 1) >> 1)].view(np.uint16)
-    odd = codes[begin + 1 : begin + 1 + 2 * (pairs >> 1)].view(np.uint16)
-    k, one, two, stop = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(pairs >> 1)
-    second, third, fourth = np.uint32(64), np.uint32(128), np.uint32(192)
-    while k + one < stop:
-        lanes[even[k]] += np.uint16(1)
-        lanes[second + odd[k]] += np.uint16(1)
-        lanes[third + even[k + one]] += np.uint16(1)
-        lanes[fourth + odd[k + one]] += np.uint16(1)
-        k += two
-    while k < stop:
-        lanes[even[k]] += np.uint16(1)
-        lanes[odd[k]] += np.uint16(1)
-        k += one
-    if pairs & 1:
-        lanes[even[even.size - 1]] += np.uint16(1)
-
-
-@kernel
-def _flush(lanes: Array, edges: Array) -> None:
-    """Add the four tables to ``edges: int64[64, 64]`` (row: to), and clear them."""
-    for target in range(64):
-        row = lanes[256 * target : 256 * target + 256]
-        for origin in range(64):
-            many = np.int64(row[origin]) + np.int64(row[64 + origin])
-            many += np.int64(row[128 + origin]) + np.int64(row[192 + origin])
-            edges[target, origin] += many
-        row[:] = 0
-
-
-@kernel
 def _joins(offsets: Array, codes: Array, cut: Any, joins: Array, persons: Array) -> int:
     """Count the pairs that join two persons, from person ``cut[0]`` to the event ``cut[1]``.
 
@@ -176,10 +137,10 @@ def _near(journeys: Any, lanes: Array, edges: Array, joins: Array, persons: Arra
         return False
     while begin < end:
         stop = min(begin + STRETCH, end)
-        _near_pairs(codes, begin, min(stop + 1, end), lanes)
+        near_pairs(codes, begin, min(stop + 1, end), lanes)
         if _is_far(lanes):
             return False
-        _flush(lanes, edges)
+        flush_pairs(lanes, edges)
         if _occurs(edges, left_out):
             return False
         person = _joins(offsets, codes, (person, stop), joins, persons)
@@ -298,6 +259,8 @@ def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
     Memory: 20 bytes a pair of nodes, and 6 bytes an event of the longest journey.
     """
     near = _count_near(journeys)
+    if near is None:
+        near = _count_kept(journeys)
     if near is not None:
         return near
     nodes, offsets = journeys.nodes, sealed(journeys.offsets)
@@ -358,6 +321,23 @@ def _count_near(journeys: CodedJourneys) -> TransitionCounts | None:
     starts, ends = joins.sum(axis=0), joins.sum(axis=1)
     starts[lookup[codes[begin]]] += 1
     ends[lookup[codes[end - 1]]] += 1
+    return TransitionCounts(edges - joins, starts, ends, int(persons[0]), int(persons[1]))
+
+
+def _count_kept(journeys: CodedJourneys) -> TransitionCounts | None:
+    """Where somebody or something is left out, and codes are few; else None."""
+    found = count_kept(journeys) if journeys.is_cut() else None
+    if found is None:
+        return None
+    pairs, joined, borders, persons = found
+    lookup, nodes = journeys.lookup[:NEAR_CODES], journeys.nodes
+    edges, joins = np.zeros((2, nodes, nodes), np.int64)
+    _as_nodes(pairs, sealed(lookup), edges)
+    _as_nodes(joined, sealed(lookup), joins)
+    starts, ends = joins.sum(axis=0), joins.sum(axis=1)
+    for many, border in zip((starts, ends), borders, strict=True):
+        seen = np.flatnonzero(border)
+        np.add.at(many, lookup[seen], border[seen])
     return TransitionCounts(edges - joins, starts, ends, int(persons[0]), int(persons[1]))
 
 

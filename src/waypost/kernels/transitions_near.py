@@ -1,0 +1,52 @@
+"""Pairs of neighbouring codes below 64, counted in the nearest cache."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from waypost.kernels.coded import Array
+from waypost.kernels.jit import kernel
+
+__all__ = ["NEAR_CODES", "STRETCH", "flush_pairs", "near_pairs"]
+
+NEAR_CODES = 64
+STRETCH = 3 << 16
+"""Events between two looks at counters of 16 bits, of which each counts a fourth at most."""
+
+
+@kernel
+def near_pairs(codes: Array, begin: int, end: int, lanes: Array) -> None:
+    """Count neighbours among codes below 64: two are one number, 256 times the second + first.
+
+    So a pair is one read and one increment. ``lanes: uint16[256 * 256 + 256]``: four tables side by
+    side, 64 columns each, small enough for the nearest cache; at most ``STRETCH`` events.
+    """
+    pairs = end - begin - 1
+    even = codes[begin : begin + 2 * ((pairs + 1) >> 1)].view(np.uint16)
+    odd = codes[begin + 1 : begin + 1 + 2 * (pairs >> 1)].view(np.uint16)
+    k, one, two, stop = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(pairs >> 1)
+    second, third, fourth = np.uint32(64), np.uint32(128), np.uint32(192)
+    while k + one < stop:
+        lanes[even[k]] += np.uint16(1)
+        lanes[second + odd[k]] += np.uint16(1)
+        lanes[third + even[k + one]] += np.uint16(1)
+        lanes[fourth + odd[k + one]] += np.uint16(1)
+        k += two
+    while k < stop:
+        lanes[even[k]] += np.uint16(1)
+        lanes[odd[k]] += np.uint16(1)
+        k += one
+    if pairs & 1:
+        lanes[even[even.size - 1]] += np.uint16(1)
+
+
+@kernel
+def flush_pairs(lanes: Array, edges: Array) -> None:
+    """Add the four tables to ``edges: int64[64, 64]`` (row: to), and clear them."""
+    for target in range(64):
+        row = lanes[256 * target : 256 * target + 256]
+        for origin in range(64):
+            many = np.int64(row[origin]) + np.int64(row[64 + origin])
+            many += np.int64(row[128 + origin]) + np.int64(row[192 + origin])
+            edges[target, origin] += many
+        row[:] = 0
