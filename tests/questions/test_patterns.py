@@ -148,7 +148,6 @@ def test_nothing_and_far_too_much_are_no_patterns(text):
         ("a?", "no event at all"),
         ("a* -> b?", "no event at all"),
         ("a{64} -> b", "64 places"),
-        ("(a ->{1h} b? ->{1h} c) ->{1h} d within 1d", "mixes a limit"),
     ],
 )
 def test_what_cannot_be_decided_is_refused(text, what):
@@ -217,11 +216,11 @@ def test_the_question_is_json_and_back(patterns):
     assert question_from_dict(question.to_dict()) == question
 
 
-def test_a_pattern_that_cannot_be_measured_says_so():
-    answer = ask(Patterns("a ->{9s} b? ->{9s} c ->{9s} d"), "a1 c3 d4")
-    assert answer.columns["persons"].tolist() == [1]
-    assert [notice.code for notice in answer.warnings] == ["unmeasured"]
-    assert np.isnan(answer.columns["median_seconds"][0])
+def test_limits_behind_alternatives_are_decided_and_measured_with_one_for_the_whole():
+    pattern = "a ->{9s} b? ->{9s} c ->{9s} d"
+    answer = ask(Patterns([pattern, f"{pattern} within 2s"]), "a1 c3 d4")
+    assert answer.columns["persons"].tolist() == [1, 0]
+    assert round(answer.columns["median_seconds"][0], 1) == 3.0
 
 
 def test_nobody_at_all_is_told():

@@ -12,18 +12,13 @@ sets is filled in as they come up (lazily built subset construction, as in K. Th
 Communications of the ACM 11 (1968), 419-422): one table lookup an event. When its table is full,
 sets are followed bit by bit instead; nothing backtracks, so time is O(events x places) at worst.
 
-**With limits** every wait keeps one pair: when its event came and when the match began. One pair
-suffices. (1) Only ``within``: what a wait allows later does not depend on when its event came, and
-a later beginning is never worse, so the latest beginning suffices. (2) Only limits between events:
-what a wait allows depends on when its event came alone; for a greatest time the latest event
-suffices, for a least time the latest one that is old enough (a queue hands those over in order,
-each once). (3) Both: call a place firm if a later arrival never has an earlier best beginning.
-Where a match may begin, the beginning is the arrival. Where one wait leads from a firm place, the
-best beginning is that of the latest arrival still waiting (and old enough), which only moves
-forward. Where all that leads there stays open for good, the best beginning is a maximum over a
-growing set. So at firm places the latest event also has the latest beginning, and it suffices for
-both limits. The compiler refuses ``within`` where a limited wait begins at a place that is not
-firm, and without ``within`` leaves the time of such patterns unmeasured.
+**With limits** what matters of an arrival is when it came and when its match began at the latest:
+a later beginning is never worse. A wait without limits of its own keeps the latest beginning. A
+wait with limits asks for the latest beginning among the arrivals that are old enough and not too
+old. Both edges of that stretch only move forward, so it is the maximum over a sliding window
+(D. Lemire, Nordic Journal of Computing 13 (2006), 328-339): arrivals come in when they are old
+enough, each takes out those before it with no later beginning, and the first that is left is the
+answer. Every arrival comes in once and goes out once, so time stays O(events x places).
 """
 
 from __future__ import annotations
@@ -52,8 +47,11 @@ Rules = tuple[Array, Array, Array, Array, Array, Array, Array]
 """Arrives, ends, feeds, waits, least, most and numbers."""
 Lists = tuple[Array, Array, Array, Array, Array, Array]
 """Places by class of event, leading waits by place and begun waits by place, each with starts."""
-Memory = tuple[Array, Array, Array, Array, Array, Array, Array]
-"""Start and last per wait, start per place, queue of times and of starts, heads and tails."""
+Memory = tuple[Array, Array, Array, Array, Array, Array]
+"""Start and last per wait, start per place; of waits with limits the times, starts and marks."""
+
+_HEAD, _MIDDLE, _YOUNG, _TAIL = range(4)
+"""Marks of a wait: the window is from head to middle; young to tail is what is not old enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +147,33 @@ def _count_by_bits(
 
 
 @kernel
+def _come_in(wait: int, at: int, since: int, came: Array, began: Array, marks: Array) -> None:
+    """An arrival comes into the window of a wait, and takes out what it is better than."""
+    head, middle = marks[_HEAD, wait], marks[_MIDDLE, wait]
+    while middle > head and began[wait, middle - 1] <= since:
+        middle -= 1
+    came[wait, middle] = at
+    began[wait, middle] = since
+    marks[_MIDDLE, wait] = middle + 1
+
+
+@kernel
 def _open_wait(
     wait: int, now: int, sets: tuple[int, int, int], arrival: int, memory: Memory
 ) -> None:
     """An arrival begins a wait, or renews a live one; ``sets``: live, slow and limited waits."""
-    start, last, _, queue_at, queue_start, heads, tails = memory
+    start, last, _, came, began, marks = memory
     is_live = (sets[0] >> wait) & 1
-    if (sets[1] >> wait) & 1:
+    if (sets[2] >> wait) & 1:
         if not is_live:
-            heads[wait] = 0
-            tails[wait] = 0
-            last[wait] = NEVER
-        queue_at[wait, tails[wait]] = now
-        queue_start[wait, tails[wait]] = arrival
-        tails[wait] += 1
-    elif (sets[2] >> wait) & 1 or not is_live or arrival > start[wait]:
+            marks[:, wait] = 0
+        if (sets[1] >> wait) & 1:
+            came[wait, marks[_TAIL, wait]] = now
+            began[wait, marks[_TAIL, wait]] = arrival
+            marks[_TAIL, wait] += 1
+        else:
+            _come_in(wait, now, arrival, came, began, marks)
+    elif not is_live or arrival > start[wait]:
         start[wait] = arrival
         last[wait] = now
 
@@ -235,7 +245,7 @@ def _measure(
     offsets, codes, of_code, _, events = journeys
     arrives, ends, _, waits, least, most, numbers = tables[0]
     places, by_kind, leading, by_place, begun, by_begin = tables[1]
-    start, last, arrivals, queue_at, queue_start, heads, tails = memory
+    start, last, arrivals, came, began, marks = memory
     free, opening, closing, final = numbers[0], numbers[1], numbers[2], numbers[3]
     slow, limited, within, timed = numbers[4], numbers[5], numbers[6], numbers[7]
     for p in range(hits.size):
@@ -260,17 +270,20 @@ def _measure(
                     wait = leading[m]
                     if since == now or not (alive >> wait) & 1:
                         continue
-                    if (slow >> wait) & 1:
-                        while heads[wait] < tails[wait]:
-                            if queue_at[wait, heads[wait]] > now - least[wait]:
-                                break
-                            last[wait] = queue_at[wait, heads[wait]]
-                            start[wait] = queue_start[wait, heads[wait]]
-                            heads[wait] += 1
-                    if (limited >> wait) & 1:
-                        if last[wait] == NEVER or now - last[wait] > most[wait]:
-                            continue
-                    since = max(since, now if (opening >> wait) & 1 else start[wait])
+                    if not (limited >> wait) & 1:
+                        since = max(since, now if (opening >> wait) & 1 else start[wait])
+                        continue
+                    young = marks[_YOUNG, wait]
+                    while young < marks[_TAIL, wait] and came[wait, young] <= now - least[wait]:
+                        _come_in(wait, came[wait, young], began[wait, young], came, began, marks)
+                        young += 1
+                    marks[_YOUNG, wait] = young
+                    head, middle = marks[_HEAD, wait], marks[_MIDDLE, wait]
+                    while head < middle and now - came[wait, head] > most[wait]:
+                        head += 1
+                    marks[_HEAD, wait] = head
+                    if head < middle:
+                        since = max(since, began[wait, head])
                 if since == NEVER or now - since > within:
                     continue
                 arrivals[place] = since
@@ -300,14 +313,14 @@ def _measure(
 
 
 def _memory(automaton: PatternAutomaton, offsets: NDArray[np.int64]) -> Memory:
-    """Room for one journey: a queue as long as the longest one for every wait with a least time."""
-    waits, slow = automaton.without.size, automaton.slow_waits()
-    longest = int(np.diff(offsets).max(initial=0)) if slow.size else 0
-    rows = int(slow.max()) + 1 if slow.size else 0
-    queues = (np.empty((rows, longest), np.int64), np.empty((rows, longest), np.int64))
+    """Room for one journey: as many arrivals as the longest one for every wait with limits."""
+    waits, limited = automaton.without.size, automaton.limited_waits()
+    longest = int(np.diff(offsets).max(initial=0)) if limited.size else 0
+    rows = int(limited.max()) + 1 if limited.size else 0
+    windows = (np.empty((rows, longest), np.int64), np.empty((rows, longest), np.int64))
     pairs = (np.zeros(waits, np.int64), np.zeros(waits, np.int64))
-    ends = (np.zeros(waits, np.int64), np.zeros(waits, np.int64))
-    return (*pairs, np.zeros(automaton.waits.size, np.int64), *queues, *ends)
+    places = np.zeros(automaton.waits.size, np.int64)
+    return (*pairs, places, *windows, np.zeros((4, waits), np.int64))
 
 
 def _lists(classes: PatternClasses, automaton: PatternAutomaton) -> Lists:
@@ -351,11 +364,10 @@ def count_pattern(
     """Counts for one pattern; ``journeys.lookup: uint32[dictionary]`` has the step bits of a code.
 
     O(events) without limits of time, O(events x places) at worst. Memory: a table of 2 MB, 8 bytes
-    a person, and 16 bytes times the longest journey for each wait with a least time.
+    a person, and 16 bytes times the longest journey for each wait with limits.
     """
     wide = LogHistogram.blank(1, bin_count(PRECISION, ticks_per_second))
-    times = wide[0] if automaton.measured else np.zeros((1, 0), np.int64)
-    persons, hits = _hits(journeys, at, automaton, (times, wide[1]))
+    persons, hits = _hits(journeys, at, automaton, wide)
     matched, matches = np.array([np.count_nonzero(hits)]), np.array([int(hits.sum())])
     return PatternCounts(persons, matched, matches, LogHistogram.of(*wide, PRECISION))
 

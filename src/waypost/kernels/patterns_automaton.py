@@ -30,7 +30,7 @@ class PatternAutomaton:
     event ends; ``least``, ``most``: ticks it may take. ``free``: places where a match may begin
     anywhere; ``opening``: waits from the beginning of the journey; ``closing``: waits that may be
     left at its end, 0 = a match ends on arrival at one of ``final``. ``within``: ticks for the
-    whole. ``measured``: whether the shortest match can be told.
+    whole.
     """
 
     symbols: NDArray[np.uint32]
@@ -46,26 +46,20 @@ class PatternAutomaton:
     closing: int
     final: int
     within: int = FOREVER
-    measured: bool = True
 
     @property
     def timed(self) -> bool:
         """Whether time decides about a match."""
-        limited = bool(np.any(self.least > 0) or np.any(self.most < FOREVER))
-        return limited or self.within < FOREVER
+        return self.limited_waits().size > 0 or self.within < FOREVER
 
-    def slow_waits(self) -> NDArray[np.int64]:
-        """Waits with a least time."""
-        return np.flatnonzero(self.least > 0)
+    def limited_waits(self) -> NDArray[np.int64]:
+        """Waits with a least or a greatest time."""
+        return np.flatnonzero((self.least > 0) | (self.most < FOREVER))
 
     def numbers(self) -> NDArray[np.int64]:
-        """What kernels read by place: free, opening, closing, final, within, slow, timed."""
-        slow = 0
-        for wait in self.slow_waits().tolist():
-            slow |= 1 << wait
-        limited = 0
-        for wait in np.flatnonzero((self.least > 0) | (self.most < FOREVER)).tolist():
-            limited |= 1 << wait
+        """What kernels read: free, opening, closing, final, slow, limited, within, timed."""
+        slow = sum(1 << wait for wait in np.flatnonzero(self.least > 0).tolist())
+        limited = sum(1 << wait for wait in self.limited_waits().tolist())
         given = (self.free, self.opening, self.closing, self.final)
         bits = [signed(value) for value in (*given, slow, limited)]
         return np.array([*bits, self.within, self.timed], dtype=np.int64)

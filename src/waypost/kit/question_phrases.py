@@ -109,11 +109,6 @@ QUESTION_PHRASES = (
     N_("A repeated step counts as often as it must come; ask for less or for several."),
     N_("The pattern “{text}” also matches no event at all."),
     N_("Let at least one step be there: write view instead of view? or view*."),
-    N_(
-        "The pattern “{text}” mixes a limit for the whole (within) with a limit between "
-        "two steps behind alternatives: one pass cannot decide it."
-    ),
-    N_("Leave out one of the limits, or ask each alternative as a pattern of its own."),
     N_("A pattern must not be empty."),
     N_("A pattern may have {longest} characters, this one has {text}."),
     N_("Ask for several patterns."),

@@ -102,8 +102,7 @@ def compiled(
 ) -> PatternAutomaton:
     """The automaton; ``symbols``: the bit of each step's name; ``ticks``: of a duration's text.
 
-    Raises ``QuestionError`` for a pattern that matches nothing at all, has too many places, or
-    mixes limits so that one pass cannot decide it.
+    Raises ``QuestionError`` for a pattern that matches nothing at all or has too many places.
     """
     builder = _Builder(pattern)
     body = builder.part(pattern.body)
@@ -155,11 +154,6 @@ class _Automaton:
             raise _too_large(self.builder.pattern)
         terms = self.builder.terms
         within = self.builder.pattern.within
-        firm = self._firm()
-        limited = [last for last, gap in self.gaps if gap.least or gap.most]
-        measured = all(firm[last] for last in limited)
-        if within is not None and not measured:
-            raise self._undecidable()
         return PatternAutomaton(
             symbols=np.array([self._bit(term) for term in terms], np.uint32),
             any_event=_bits(place for place, term in enumerate(terms) if term.step is None),
@@ -174,7 +168,6 @@ class _Automaton:
             closing=self._leading_to(_END),
             final=_bits(self.finals),
             within=FOREVER if within is None else self.ticks(within),
-            measured=measured,
         )
 
     def _bit(self, term: Term) -> int:
@@ -193,33 +186,6 @@ class _Automaton:
     def _limits(self, read: Callable[[Gap], str | None], absent: int) -> NDArray[np.int64]:
         given = [read(gap) for _, gap in self.gaps]
         return np.array([absent if text is None else self.ticks(text) for text in given], np.int64)
-
-    def _firm(self) -> dict[int, bool]:
-        """For each place: whether a later arrival never has an earlier best start.
-
-        It holds where a match may begin; where one wait leads there from a firm place; and where
-        all that leads there, once possible, stays possible. Then the latest arrival is the best in
-        every respect, and one time per wait decides all limits (``kernels.patterns`` proves it).
-        """
-        places = range(len(self.builder.terms))
-        leading = {p: [(q, gap) for q, to, gap in self.builder.pairs if to == p] for p in places}
-        firm = dict.fromkeys((_START, *places), False)
-        firm.update(dict.fromkeys((*self.firsts, _START), True))
-        for _ in places:
-            for place in places:
-                lasting = all(gap == _LATER for _, gap in leading[place])
-                single = len(leading[place]) == 1 and firm[leading[place][0][0]]
-                firm[place] = firm[place] or lasting or single
-        return firm
-
-    def _undecidable(self) -> QuestionError:
-        return QuestionError(
-            f"The pattern “{short(self.builder.pattern.text)}” mixes a limit for the whole "
-            "(within) with a limit between two steps behind alternatives: one pass cannot decide "
-            "it.",
-            hint="Leave out one of the limits, or ask each alternative as a pattern of its own.",
-            pattern=self.builder.pattern.text,
-        )
 
 
 def _bits(places: Iterable[int]) -> int:

@@ -226,14 +226,7 @@ class PatternsTask:
     def _warnings(self, partial: PatternCounts) -> tuple[Notice, ...]:
         if partial.persons == 0:
             return (Notice("nobody", N_("Nobody had an event in this period.")),)
-        labels = zip(self.question.labels, self.plans, strict=True)
-        unmeasured = [label for label, plan in labels if not plan.automaton.measured]
-        if not unmeasured:
-            return ()
-        message = N_(
-            "Not measured, because the pattern has limits of time behind alternatives: {patterns}."
-        )
-        return (Notice("unmeasured", message, {"patterns": ", ".join(unmeasured)}),)
+        return ()
 
 
 _UNITS = {
