@@ -22,6 +22,7 @@ from waypost.intake import (
     Mapping,
     Mended,
     ReadContext,
+    Recognition,
     Trial,
     dry_run,
     import_file,
@@ -130,8 +131,19 @@ def _check_file(path: Path) -> None:
 def look_at(
     files: Sequence[Path], *, context: ReadContext, mappings: Sequence[Mapping]
 ) -> list[Trial]:
-    """What would be read from each table, and a proposed mapping where nobody knows the format."""
-    return [found for path in files for found in dry_run(path, context=context, mappings=mappings)]
+    """What would be read from each table, and a proposed mapping where nobody knows the format.
+
+    A file that cannot be read is told of beside the others; alone it raises its error.
+    """
+    found: list[Trial] = []
+    for path in files:
+        try:
+            found += dry_run(path, context=context, mappings=mappings)
+        except UnreadableFileError as error:
+            if len(files) == 1:
+                raise
+            found.append(Trial(Recognition(path, path.name, None, 0.0), trouble=str(error)))
+    return found
 
 
 def read_mended(path: Path) -> list[Mended]:

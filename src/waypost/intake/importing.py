@@ -81,7 +81,7 @@ def import_file(
 def _left_aside(found: Recognition) -> str:
     counted = found.table.count_records() if found.table is not None else 0
     shown = ", ".join(found.columns[:_SHOWN_COLUMNS])
-    what = f"{found.name} ({counted:,} records, columns {shown})"
+    what = f"{found.name} (records: {counted:,}; columns: {shown})"
     return f"{what} is of no known format and was not read."
 
 

@@ -103,7 +103,7 @@ _ERRORS = (
 _READING = (
     N_("{file} has no format that Waypost knows. Its columns are: {columns}."),
     N_("`waypost add --dry-run` proposes a mapping; look at it and save it under mappings/."),
-    N_("{what} is of no known format and was not read."),
+    N_("{what} (records: {count}; columns: {columns}) is of no known format and was not read."),
     N_("{file} is empty: it has 0 bytes."),
     N_("{file} is empty: it holds nothing but blanks."),
     N_("{file} cannot be opened: {problem}."),

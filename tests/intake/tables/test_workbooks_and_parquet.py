@@ -42,6 +42,21 @@ def test_each_sheet_with_content_is_a_table(book: Path) -> None:
     assert [table.count_records() for table in tables] == [2, 1]
 
 
+def test_two_tables_below_each_other_on_one_sheet_are_two(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    rows = [["name", "mail", "on", "sum"], *(["A", f"a{n}@b.c", n, -19.9] for n in range(6))]
+    rows += [[], ["Store", "Week", "Sales"], *([f"S{n}", n, 1000 + n] for n in range(4))]
+    for row in rows:
+        sheet.append(row)
+    workbook.save(tmp_path / "two.xlsx")
+    tables = open_tables(tmp_path / "two.xlsx")
+    assert [(table.columns[0], table.count_records()) for table in tables] == [
+        ("name", 6),
+        ("Store", 4),
+    ]
+
+
 def test_cells_of_a_workbook_become_exact_text(book: Path) -> None:
     (batch,) = checked_batches(open_tables(book)[0])
     first, second = batch.columns.to_pylist()

@@ -302,11 +302,30 @@ def _new_table(rows: list[Cells], at: int, start: int, *, parted: bool) -> bool:
     if len(after) <= 1 or not _is_table(before):
         return False
     width = len(after[0])
+    if parted and width == _width(before):
+        return _is_other_table(rows[start:at], after)
     if not (_named(after[0]) and len(after[1]) == width != _width(before)):
         return False
     if parted:
         return _is_header(after[0], after[1:])
     return len(before[-1]) == _width(before) and _is_table(after)
+
+
+def _is_other_table(before: list[Cells], after: list[Cells]) -> bool:
+    """Whether rows below a blank one are another table, as wide as the first or made so.
+
+    A sheet fills all rows up to its width. The names must be other ones, and typed cells below
+    them must say that they are names.
+    """
+    used = _used(after[0])
+    head, below = after[0][:used], [row[:used] for row in after[1:]]
+    known = {cell.strip() for cell in before[_top(before, len(after[0]))] if cell.strip()}
+    names = {cell.strip() for cell in head}
+    if not _named(head) or len(known & names) > _PART * len(names):
+        return False
+    return any(_vote(cell, k, below) == 1.0 for k, cell in enumerate(head)) and _is_header(
+        head, below
+    )
 
 
 def _named(row: Cells) -> bool:

@@ -32,6 +32,7 @@ _RARE_SIGN = -5.0
 _NEVER = -9.0
 _VOWELS = frozenset("aeiouäöüyAEIOUÄÖÜY")
 _AFTER_SHARP_S = frozenset("etiljbkghmswfzEU")
+_WORDS_OF_ONE = frozenset("àèéòÀÈÉ")
 _WITHIN_WORDS = frozenset("’\xa0")
 _BEHIND_NUMBERS = frozenset("€£°½¼¾²³µ×±")
 _OPENING, _CLOSING = frozenset("„‚«»›‹“‘"), frozenset("“”’‘»«‹›…®™©²³")
@@ -58,7 +59,7 @@ def _weight(sign: str, before: str, after: str) -> float:
 def _letter(sign: str, before: str, after: str) -> float:
     weight = _LETTERS.get(sign, _RARE_LETTER)
     if not (before.isalpha() or after.isalpha()):
-        return weight - 4.0  # a word of one such letter is no German word
+        return weight - (0.0 if sign in _WORDS_OF_ONE else 4.0)
     if sign.isupper():
         return weight + (_OUT_OF_PLACE if before.islower() else 0.0)
     if sign == "ß":
@@ -72,7 +73,12 @@ def _letter(sign: str, before: str, after: str) -> float:
 
 
 def _is_odd(sign: str, before: str, after: str) -> bool:
-    """A vowel beside a vowel (``äu`` and ``üe`` aside), or an umlaut that ends a word."""
+    """A vowel beside a vowel (``äu`` and ``üe`` aside), ``à`` or an umlaut where it never stands.
+
+    ``à`` ends words, or begins them as in ``l'à-propos``; an umlaut seldom ends one.
+    """
+    if sign == "à":
+        return before.isalpha() and after.isalpha()
     if sign not in "äöüáíóú":
         return False
     beside = (before in _VOWELS and before not in "eE") or (after in _VOWELS and after not in "ue")
@@ -94,6 +100,8 @@ def _fits(sign: str, before: str, after: str) -> bool:
         return not (before.isalpha() or after.isalpha())
     if sign == "’" and before.isalpha() and after.isalpha():
         return after in "strmlvdS"
+    if sign in "–—":
+        return not before.isalpha() or after.isalpha()
     if sign in _BEHIND_NUMBERS:
         return before.isdigit() or before in ' (\t;,|"m\xa0\n' or after.isdigit()
     if sign in _OPENING | _CLOSING:
