@@ -19,6 +19,17 @@ function worthTelling(note: RealityNote): boolean {
   return !whole || (note.share?.part ?? 0) / whole >= LEAST_SHARE;
 }
 
+/** How reality differs, by step, the most persons first. */
+function notesByStep(reading: Reading | null): ReadonlyMap<string, readonly RealityNote[]> {
+  const all = new Map<string, RealityNote[]>();
+  for (const note of reading?.reality ?? []) {
+    const at = note.step ?? "";
+    if (worthTelling(note)) all.set(at, [...(all.get(at) ?? []), note]);
+  }
+  for (const notes of all.values()) notes.sort((one, other) => (other.persons ?? 0) - (one.persons ?? 0));
+  return all;
+}
+
 /** The reading for the filters chosen; a later question replaces one that is still under way. */
 export class Numbers {
   readonly filters = signal<Filters>(NO_FILTERS);
@@ -30,19 +41,13 @@ export class Numbers {
     for (const step of this.reading.value?.steps ?? []) all.set(step.id, step);
     return all;
   });
-  readonly reality = computed(() => {
-    const all = new Map<string, RealityNote[]>();
-    for (const note of this.reading.value?.reality ?? []) {
-      const at = note.step ?? "";
-      if (worthTelling(note)) all.set(at, [...(all.get(at) ?? []), note]);
-    }
-    for (const notes of all.values()) notes.sort((one, other) => (other.persons ?? 0) - (one.persons ?? 0));
-    return all;
-  });
+  readonly reality = computed(() => notesByStep(this.reading.value));
   readonly curves = computed<readonly Curve[]>(() => this.reading.value?.curves ?? []);
   /** Personas that are shown side by side, and what was counted for each. */
   readonly beside = signal<readonly string[]>([]);
   readonly personas = signal<ReadonlyMap<string, ReadonlyMap<string, ReadStep>>>(new Map());
+  /** How reality differs for each persona shown beside others. */
+  readonly differences = signal<ReadonlyMap<string, ReadonlyMap<string, readonly RealityNote[]>>>(new Map());
   private asking: AbortController | null = null;
   private timer = 0;
 
@@ -87,7 +92,9 @@ export class Numbers {
     for (const persona of wanted) {
       const found = await this.api.numbers({ ...this.filters.peek(), persona }, asking.signal).catch(() => null);
       if (asking.signal.aborted || this.beside.peek() !== wanted) return;
-      if (found) this.personas.value = new Map([...this.personas.peek(), [persona, new Map((found.steps ?? []).map((step) => [step.id, ownedBy(step, persona)]))]]);
+      if (!found) continue;
+      this.differences.value = new Map([...this.differences.peek(), [persona, notesByStep(found)]]);
+      this.personas.value = new Map([...this.personas.peek(), [persona, new Map((found.steps ?? []).map((step) => [step.id, ownedBy(step, persona)]))]]);
     }
   }
 

@@ -151,13 +151,13 @@ export function Grid(): JSX.Element {
   const zoom = editor.zoom.value;
   return (
     <div ref={canvas} class={`canvas${zoom < 0.7 ? " is-far" : ""}${zoom < 0.5 ? " is-overview" : ""}`} {...handlers(editor)}>
-      <div ref={map} role="grid" class={`map edit${phone ? " phone" : ""}${editor.linking.from.value ? " is-linking" : ""}`} aria-label={t("Map: {title}", { title: word(editor.document.head.title, editor.document) })}
+      <div ref={map} role="grid" class={`map edit${phone ? " phone" : ""}${editor.linking.from.value ? " is-linking" : ""}${Object.keys(editor.document.links).length ? " has-links" : ""}`} aria-label={t("Map: {title}", { title: word(editor.document.head.title, editor.document) })}
         aria-colcount={layout.columns.length + 1} aria-rowcount={layout.rows.length + 3} aria-readonly={!editor.mayEdit}
         style={{ gridTemplateColumns: template, zoom: String(zoom) }}>
         <Heads columns={layout.columns} phone={phone} />
         {rows.map((row, index) => <LaneView key={row.key} row={row} columns={columns} index={index} phone={phone} />)}
         {!phone && picked.value >= 0 ? <div role="presentation" class="picked-column" style={{ gridColumn: picked.value + 2, gridRow: `2 / ${layout.rows.length + 4}` }} /> : null}
-        {phone ? null : <LinkLayer map={map} />}
+        {phone ? null : <LinkLayer map={map} columns={columns} />}
       </div>
       {editor.mayEdit ? <AddButtons /> : null}
       <LinkKey />
@@ -235,10 +235,13 @@ function HeadCount(): JSX.Element {
   const editor = useEditor();
   const reading = editor.numbers.reading.value;
   const assumed = reading?.assumed;
+  const chosen = editor.document.personas[editor.numbers.filters.value.persona];
   if (!reading) return <span class="tiny quiet">{editor.numbers.waiting.value ? t("counting …") : ""}</span>;
   return (
     <span class="head-count">
       <b class="num">{new Intl.NumberFormat(document.documentElement.lang || "de").format(reading.head.persons)}</b> <span class="tiny quiet">{t("persons")}</span>
+      {editor.reality.value && editor.layout.value.personas.length && !editor.numbers.beside.value.length
+        ? <span class="tiny quiet whose-notes"><i class="swatch-sign" aria-hidden="true" />{t("differences of {who}", { who: chosen ? word(chosen.label, editor.document) : t("everybody") })}</span> : null}
       {assumed?.whole ? <span class="tiny quiet assumed-share">{t("{share} assumed", { share: `${Math.round((assumed.part / assumed.whole) * 100)}\u00a0%` })}</span> : null}
     </span>
   );

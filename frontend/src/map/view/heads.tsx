@@ -119,7 +119,7 @@ export const StepFacts = memo(function StepFacts({ column, at, last, read, notes
       {beside.length && !unbound ? <PersonaCounts step={step.id} beside={beside} /> : null}
       {read?.median_seconds_to_next ? <p class="step-next"><Icon name="clock" />{t("{time} until the next", { time: f.duration(read.median_seconds_to_next) })}</p>
         : last && read && !unbound ? <p class="step-next">{t("End of the journey")}</p> : null}
-      {editor.reality.value && read && !unbound ? <Reality notes={notes} /> : null}
+      {editor.reality.value && read && !unbound ? (beside.length ? <RealityOfEach step={step.id} beside={beside} /> : <Reality step={step.id} notes={notes} />) : null}
     </div>
   );
 });
@@ -173,17 +173,42 @@ export function realitySentence(note: RealityNote, stepName: (id: string) => str
   }
 }
 
-function Reality({ notes }: { notes: readonly RealityNote[] }): JSX.Element {
+function Note({ note }: { note: RealityNote }): JSX.Element {
   const editor = useEditor();
   const stepName = (id: string): string => editor.nameOf({ kind: "steps", id });
+  return <p class="real"><Icon name={NOTE_ICONS[note.kind]} /><span>{soft(realitySentence(note, stepName))} <b class="num">{f.shareOf(note.share, 0)}</b></span></p>;
+}
+
+const SHOWN = 2;
+
+/** The greatest differences; the others lie folded. */
+function Reality({ step, notes, most = SHOWN }: { step: string; notes: readonly RealityNote[]; most?: number }): JSX.Element {
+  const editor = useEditor();
+  const key = `reality|${step}`;
+  const open = useComputed(() => editor.unfolded.value.has(key));
   if (!notes.length) return <p class="real real-ok"><Icon name="check" /><span>{t("as drawn")}</span></p>;
+  const more = notes.length - most;
   return (
     <>
-      {notes.slice(0, 2).map((note) => (
-        <p key={note.id} class="real"><Icon name={NOTE_ICONS[note.kind]} /><span>{soft(realitySentence(note, stepName))} <b class="num">{f.shareOf(note.share, 0)}</b></span></p>
-      ))}
-      {notes.length > 2 ? <p class="tiny quiet">{tn("and {n} more", "and {n} more", notes.length - 2)}</p> : null}
+      {(open.value ? notes : notes.slice(0, most)).map((note) => <Note key={note.id} note={note} />)}
+      {more > 0 && !open.value ? <button type="button" class="c-more" tabIndex={-1} onClick={(event) => { event.stopPropagation(); editor.unfold(key); }}><Icon name="chevron-down" />{tn("and {n} more", "and {n} more", more)}</button> : null}
     </>
+  );
+}
+
+/** Side by side: the greatest difference of each persona, under its name. */
+function RealityOfEach({ step, beside }: { step: string; beside: readonly string[] }): JSX.Element {
+  const editor = useEditor();
+  const all = editor.numbers.differences.value;
+  return (
+    <ul class="real-each">
+      {beside.map((id) => {
+        const persona = editor.document.personas[id];
+        const notes = all.get(id)?.get(step);
+        if (!persona || !all.has(id) || !editor.numbers.at(step, id)?.persons) return null;
+        return <li key={id} class={`pc-${persona.colour}`}><span class="wearer">{soft(word(persona.label, editor.document))}</span><Reality step={`${step}|${id}`} notes={notes ?? []} most={1} /></li>;
+      })}
+    </ul>
   );
 }
 

@@ -7,16 +7,16 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import type { Editor } from "../editor";
 import { LINK_KINDS, LINK_WORDS, type LinkKind, targetAt } from "../linking";
-import { canvasSize } from "./geometry";
+import { type Box, type Lines, type Placed, routed, type Way } from "../routing";
+import type { Link } from "../types";
+import { canvasSize, type Columns } from "./geometry";
 import { Icon, Tool, useEditor } from "./parts";
 
-interface Box { x: number; y: number; w: number; h: number; below: boolean }
-interface Arrow { id: string; kind: LinkKind; source: string; target: string; path: string; x: number; y: number }
+interface Arrow extends Way { kind: LinkKind; source: string; target: string }
 
-const LEAST_BEND = 26;
-const MOST_BEND = 130;
-const APART = 8;
 const HEAD = 22;
+/** How far an arrow stays within a cell, a step or a fold that stands for what lies in it. */
+const INSET = 8;
 
 /** Where a card or step is drawn; folded ones stand for what lies in them, and null for what is out of sight. */
 function finder(editor: Editor, map: HTMLElement): (id: string) => HTMLElement | null {
@@ -33,78 +33,81 @@ function finder(editor: Editor, map: HTMLElement): (id: string) => HTMLElement |
 
 function boxOf(node: HTMLElement, frame: DOMRect, zoom: number): Box {
   const box = node.getBoundingClientRect();
-  const below = node.dataset["for"] !== undefined || node.classList.contains("step-facts");
-  return { x: (box.left - frame.left) / zoom, y: (box.top - frame.top) / zoom, w: box.width / zoom, h: box.height / zoom, below };
+  const inset = node.dataset["kind"] === "cards" ? 0 : INSET;
+  return { x: (box.left - frame.left) / zoom + inset, y: (box.top - frame.top) / zoom, w: box.width / zoom - 2 * inset, h: box.height / zoom };
 }
 
-function bend(distance: number): number {
-  return Math.max(LEAST_BEND, Math.min(MOST_BEND, Math.abs(distance) / 2));
-}
-
-/** From the nearer side of one to the nearer side of the other; a step is reached from below. */
-function route(from: Box, to: Box, shift: number): { path: string; x: number; y: number } {
-  const fromY = from.y + Math.min(from.h / 2, HEAD) + shift;
-  const toY = to.y + Math.min(to.h / 2, HEAD) + shift;
-  const ahead = to.x >= from.x + from.w - APART;
-  const behind = to.x + to.w <= from.x + APART;
-  if (to.below) {
-    const start = { x: from.x + from.w / 2 + shift, y: from.y };
-    const end = { x: to.x + to.w / 2 + shift, y: to.y + to.h };
-    return curve(start, end, { x: 0, y: -bend(start.y - end.y) }, { x: 0, y: bend(start.y - end.y) });
+/** The lines of the grid as they are drawn now, and the cards that reach over lines of columns. */
+function linesOf(editor: Editor, map: HTMLElement, columns: Columns, frame: DOMRect): Lines {
+  const zoom = editor.zoom.peek();
+  const rows = [...map.querySelectorAll<HTMLElement>(".row-facts, .m-lane")];
+  const edges = rows.map((row) => row.getBoundingClientRect());
+  const tops = edges.map((edge) => (edge.top - frame.top) / zoom);
+  const wide = new Map<number, [number, number][]>();
+  for (const card of map.querySelectorAll<HTMLElement>(".wide")) {
+    const row = rows.indexOf(card.parentElement as HTMLElement);
+    const from = Number(card.dataset["from"]) - 2;
+    wide.set(row, [...(wide.get(row) ?? []), [from, from + Number(card.getAttribute("aria-colspan"))]]);
   }
-  if (ahead || behind) {
-    const way = ahead ? 1 : -1;
-    const start = { x: ahead ? from.x + from.w : from.x, y: fromY };
-    const end = { x: ahead ? to.x - 1 : to.x + to.w + 1, y: toY };
-    const pull = bend(end.x - start.x);
-    return curve(start, end, { x: way * pull, y: 0 }, { x: -way * pull, y: 0 });
-  }
-  const apart = Math.max(from.x + from.w, to.x + to.w) - Math.min(from.x + from.w, to.x + to.w);
-  const pull = Math.min(12 + Math.abs(toY - fromY) / 14, 34) + apart / 2;
-  return curve({ x: from.x + from.w, y: fromY }, { x: to.x + to.w + 1, y: toY }, { x: pull, y: 0 }, { x: pull, y: 0 });
+  const last = edges.at(-1);
+  return {
+    columns: [...columns.starts, columns.total].map((x) => x + columns.lane),
+    rows: [...tops, last ? (last.bottom - frame.top) / zoom : 0],
+    crossed: (column: number, row: number): boolean => (wide.get(row) ?? []).some(([from, to]) => from < column && column < to),
+  };
 }
 
-interface Dot { x: number; y: number }
-function curve(start: Dot, end: Dot, out: Dot, into: Dot): { path: string; x: number; y: number } {
-  const one = { x: start.x + out.x, y: start.y + out.y };
-  const two = { x: end.x + into.x, y: end.y + into.y };
-  const r = (value: number): number => Math.round(value * 10) / 10;
-  const half = (key: "x" | "y"): number => r((start[key] + 3 * one[key] + 3 * two[key] + end[key]) / 8);
-  return { path: `M${r(start.x)} ${r(start.y)}C${r(one.x)} ${r(one.y)} ${r(two.x)} ${r(two.y)} ${r(end.x)} ${r(end.y)}`, x: half("x"), y: half("y") };
+/** Between which lines of columns a thing lies. */
+function sidesOf(box: Box, columns: readonly number[]): { left: number; right: number } {
+  const left = Math.max(columns.findLastIndex((x) => x <= box.x + 2), 0);
+  const right = columns.findIndex((x) => x >= box.x + box.w - 2);
+  return { left, right: right < 0 ? columns.length - 1 : Math.max(right, left + 1) };
 }
 
-function measure(editor: Editor, map: HTMLElement): Arrow[] {
+function measure(editor: Editor, map: HTMLElement, columns: Columns): Arrow[] {
   const links = Object.entries(editor.document.links);
   if (!links.length || !editor.linking.shown.peek() || editor.narrow.peek()) return [];
   const frame = map.getBoundingClientRect();
-  const zoom = editor.zoom.peek();
   const find = finder(editor, map);
-  const count = new Map<string, number>();
-  const boxes = new Map<HTMLElement, Box>();
-  const boxAt = (node: HTMLElement): Box => {
-    const known = boxes.get(node) ?? boxOf(node, frame, zoom);
-    boxes.set(node, known);
-    return known;
+  const lines = linesOf(editor, map, columns, frame);
+  const known = new Map<HTMLElement, Placed>();
+  const placed = (node: HTMLElement): Placed => {
+    const there = known.get(node);
+    if (there) return there;
+    const box = boxOf(node, frame, editor.zoom.peek());
+    const made = { ...box, ...sidesOf(box, lines.columns) };
+    known.set(node, made);
+    return made;
   };
-  return links.flatMap(([id, link]) => {
+  const wishes = links.flatMap(([id, link]) => {
     const source = find(link.source);
     const target = find(link.target);
-    if (!source || !target || source === target) return [];
-    const nth = count.get(link.target) ?? 0;
-    count.set(link.target, nth + 1);
-    const shift = nth ? (nth % 2 ? 1 : -1) * Math.ceil(nth / 2) * APART : 0;
-    return [{ id, kind: link.kind, source: link.source, target: link.target, ...route(boxAt(source), boxAt(target), shift) }];
+    return source && target && source !== target ? [{ id, from: placed(source), to: placed(target) }] : [];
+  });
+  return routed(wishes, lines).map((way) => {
+    const link = editor.document.links[way.id] as Link;
+    return { ...way, kind: link.kind, source: link.source, target: link.target };
   });
 }
 
+/** The arrow under the pointer: straight to where one points. */
+function pulled(from: Box, to: Box): string {
+  const ahead = to.x + to.w / 2 >= from.x + from.w / 2;
+  const start = { x: ahead ? from.x + from.w : from.x, y: from.y + Math.min(from.h / 2, HEAD) };
+  const end = { x: ahead ? to.x : to.x + to.w, y: to.y + Math.min(to.h / 2, HEAD) };
+  return `M${start.x} ${start.y}C${(start.x + end.x) / 2} ${start.y} ${(start.x + end.x) / 2} ${end.y} ${end.x} ${end.y}`;
+}
+
 /** The arrows over the grid. */
-export function LinkLayer({ map }: { map: { current: HTMLElement | null } }): JSX.Element | null {
+export function LinkLayer({ map, columns }: { map: { current: HTMLElement | null }; columns: Columns }): JSX.Element | null {
   const editor = useEditor();
   const arrows = useSignal<readonly Arrow[]>([]);
   const frame = useRef(0);
+  const latest = useRef(columns);
+  latest.current = columns;
   const soon = (): void => {
     cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => { if (map.current) arrows.value = measure(editor, map.current); });
+    frame.current = requestAnimationFrame(() => { if (map.current) arrows.value = measure(editor, map.current, latest.current); });
   };
   useSignalEffect(() => {
     const { numbers, linking } = editor;
@@ -176,12 +179,12 @@ function Drawing({ map }: { map: { current: HTMLElement | null } }): JSX.Element
   if (!source) return null;
   const place = targetAt(from.x, from.y);
   const over = place && editor.linking.fits(from.source, place) ? find(place.id) : null;
-  const here: Box = { x: (from.x - frame.left) / zoom, y: (from.y - frame.top) / zoom, w: 0, h: 0, below: false };
+  const here: Box = { x: (from.x - frame.left) / zoom, y: (from.y - frame.top) / zoom, w: 0, h: 0 };
   const to = over ? boxOf(over, frame, zoom) : here;
   return (
     <g class={`lk lk-${from.kind} is-hot`}>
       {over ? <rect class="lk-over" x={to.x - 2} y={to.y - 2} width={to.w + 4} height={to.h + 4} rx="4" /> : null}
-      <path class="lk-line" d={route(boxOf(source, frame, zoom), to, 0).path} marker-end={`url(#tip-${from.kind})`} />
+      <path class="lk-line" d={pulled(boxOf(source, frame, zoom), to)} marker-end={`url(#tip-${from.kind})`} />
     </g>
   );
 }

@@ -100,19 +100,19 @@ function Filters(): JSX.Element {
   return (
     <div class="tg grow" role="group" aria-label={t("Filters: they change all figures")}>
       {personas.length ? (
-        <Tool icon="users" label={persona ? word(persona.label, editor.document) : t("All personas")} opens run={(event) => openMenu(editor, event, t("Persona"), [
+        <Tool icon="users" label={persona ? word(persona.label, editor.document) : t("All personas")} class="btn-plain drops-4" opens run={(event) => openMenu(editor, event, t("Persona"), [
           { label: t("All personas"), checked: !chosen.persona, run: () => editor.numbers.filter({ persona: "" }) },
           ...personas.map((one) => ({ label: word(one.label, editor.document), checked: one.id === chosen.persona, run: () => editor.numbers.filter({ persona: one.id }) })),
           { label: t("Personas of this map"), icon: "sliders-horizontal", run: () => { editor.dialog.value = "personas"; } },
         ])}><Icon name="chevron-down" /></Tool>
       ) : null}
       <Period label={when} />
-      <Tool icon={chosen.channel ? channelIcon(chosen.channel) : "filter"} label={chosen.channel ? channelName(chosen.channel) : t("All channels")} opens run={(event) => openMenu(editor, event, t("Channel"), [
+      <Tool icon={chosen.channel ? channelIcon(chosen.channel) : "filter"} label={chosen.channel ? channelName(chosen.channel) : t("All channels")} class={`btn-plain ${chosen.channel ? "drops-4" : "drops-3"}`} opens run={(event) => openMenu(editor, event, t("Channel"), [
         { label: t("All channels"), checked: !chosen.channel, run: () => editor.numbers.filter({ channel: "" }) },
         ...(known.length ? known : channels).map((one) => ({ label: channelName(one), checked: one === chosen.channel, run: () => editor.numbers.filter({ channel: one }) })),
       ])}><Icon name="chevron-down" /></Tool>
       <Segment />
-      {waiting.value ? <span class="tiny quiet counting" role="status"><span class="spin" aria-hidden="true" />{t("counting …")}</span> : null}
+      {waiting.value ? <span class="tiny quiet counting" role="status"><span class="spin" aria-hidden="true" /><span class="vh">{t("counting …")}</span></span> : null}
       {editor.numbers.fault.value ? <span class="tiny neg" role="status">{editor.numbers.fault.value}</span> : null}
     </div>
   );
@@ -127,8 +127,7 @@ function Segment(): JSX.Element {
   return (
     <details ref={box} class="m-drop" onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary class={`btn btn-plain${chosen ? " is-on" : " btn-icon"}`} aria-label={t("Segment")} title={t("Segment")}><Icon name="user-round-search" />{chosen ? <span>{t("Segment")}</span> : null}</summary>
-      <div class="m-drop-in m-drop-wide">{open.value ? <ConditionBuilder about="persons" text={chosen} apply={(segment) => put(segment)} clear={() => put("")}
-        found={({ size }) => size ? <p class="small"><b class="num">{f.persons(size.persons)}</b> {t("of {n}", { n: f.count(size.total) })}</p> : null} /> : null}</div>
+      <div class="m-drop-in m-drop-wide">{open.value ? <ConditionBuilder asking={editor.api} about="persons" text={chosen} apply={put} clear={() => put("")} /> : null}</div>
     </details>
   );
 }
@@ -145,7 +144,7 @@ function Period({ label }: { label: string }): JSX.Element {
   };
   return (
     <details class="m-drop">
-      <summary class="btn btn-plain"><Icon name="calendar" />{label}<Icon name="chevron-down" /></summary>
+      <summary class="btn btn-plain drops-4" title={label}><Icon name="calendar" /><span class="tool-word">{label}</span><Icon name="chevron-down" /></summary>
       <form class="m-drop-in" onSubmit={apply}>
         <label class="field"><span class="label">{t("From")}</span><input class="input" type="date" name="since" defaultValue={since} /></label>
         <label class="field"><span class="label">{t("To, inclusive")}</span><input class="input" type="date" name="until" defaultValue={until} /></label>
@@ -169,7 +168,7 @@ function Zoom(): JSX.Element {
   return (
     <div class="tg zoom" role="group" aria-label={t("Zoom")}>
       <Tool icon="zoom-out" label={t("Smaller")} bare run={() => zoomBy(editor, -1)} off={editor.zoom.value <= 0.35} />
-      <button type="button" class="btn btn-plain num" onClick={() => { editor.zoom.value = 1; }} title={t("Back to 100 %")}>{f.share(editor.zoom.value, 0)}</button>
+      <button type="button" class="btn btn-plain num zoom-now" onClick={() => { editor.zoom.value = 1; }} title={t("Back to 100 %")}>{f.share(editor.zoom.value, 0)}</button>
       <Tool icon="zoom-in" label={t("Larger")} bare run={() => zoomBy(editor, 1)} off={editor.zoom.value >= 2} />
       <Tool icon="search" label={t("Search in the map")} bare run={() => { editor.searching.value ??= ""; }} />
     </div>
@@ -182,9 +181,9 @@ function Views(): JSX.Element {
   const flip = (to: "as-is" | "to-be"): void => { editor.showing.value = showing === to ? "both" : to; };
   return (
     <div class="tg" role="group" aria-label={t("What is shown")}>
-      <Tool icon="layers" label={t("Reality")} class="" pressed={editor.reality.value} run={() => { editor.reality.value = !editor.reality.value; }} hint={t("How the events differ from the drawing")} />
-      <Tool icon="circle-dot" label={t("As-is")} class="" pressed={showing === "as-is"} run={() => flip("as-is")} />
-      <Tool icon="git-compare" label={t("To-be")} class="" pressed={showing === "to-be"} run={() => flip("to-be")} />
+      <Tool icon="layers" label={t("Reality")} class="drops-3" pressed={editor.reality.value} run={() => { editor.reality.value = !editor.reality.value; }} hint={t("How the events differ from the drawing")} />
+      <Tool icon="circle-dot" label={t("As-is")} class="drops-2" pressed={showing === "as-is"} run={() => flip("as-is")} />
+      <Tool icon="git-compare" label={t("To-be")} class="drops-2" pressed={showing === "to-be"} run={() => flip("to-be")} />
       {editor.layout.value.personas.length > 1 ? <Tool icon="columns-2" label={t("Side by side")} class="" bare opens={editor.layout.value.personas.length > MOST_BESIDE} pressed={editor.sideBySide.value} run={(event) => besides(editor, event)} hint={t("Personas side by side instead of one over the other")} /> : null}
     </div>
   );
@@ -210,7 +209,7 @@ function CommentsTool(): JSX.Element {
   const open = editor.comments.value.filter((one) => !one.parent && !one.resolved && !one.removed).length;
   const shown = editor.panelOpen.value && editor.selected.value?.kind === "head";
   return (
-    <Tool icon="message-square" label={t("Comments")} pressed={shown} hint={t("All comments of the map")} run={() => { if (shown) editor.panelOpen.value = false; else showComments(editor); }}>
+    <Tool icon="message-square" label={t("Comments")} class="btn-plain drops-1" pressed={shown} hint={t("All comments of the map")} run={() => { if (shown) editor.panelOpen.value = false; else showComments(editor); }}>
       {open ? <span class="cnt">{open}</span> : null}
     </Tool>
   );
@@ -221,7 +220,7 @@ export function Toolbar(): JSX.Element {
   const open = editor.offered.value.length;
   const wrong = editor.findings.value.length;
   return (
-    <div class="tools" role="group" aria-label={t("Tools of the map")}>
+    <div class="tools-row"><div class="tools" role="group" aria-label={t("Tools of the map")}>
       {editor.mayEdit ? (
         <>
           <div class="tg">
@@ -229,10 +228,10 @@ export function Toolbar(): JSX.Element {
             <Tool icon="redo-2" label={t("Do again")} bare off={!editor.store.canRedo.value} run={() => editor.redo()} />
           </div>
           <div class="tg">
-            <Tool icon="plus" label={t("Step")} run={() => editor.addStep(editor.selected.value?.kind === "steps" ? editor.selected.value.id : undefined)} hint={t("Add a step")} />
-            <Tool icon="rows-3" label={t("Lane")} opens hint={t("Add a lane")} run={(event) => openMenu(editor, event, t("Add a lane"), laneKindItems(editor))} />
-            <Tool icon="git-branch" label={t("Proposals")} run={() => { editor.dialog.value = "proposals"; }}>{open ? <span class="cnt">{open}</span> : null}</Tool>
-            <Tool icon="flag" label={t("Check")} run={() => { editor.dialog.value = "check"; }}>{wrong ? <span class="cnt cnt-quiet">{wrong}</span> : null}</Tool>
+            <Tool icon="plus" label={t("Step")} class="btn-plain drops-2" run={() => editor.addStep(editor.selected.value?.kind === "steps" ? editor.selected.value.id : undefined)} hint={t("Add a step")} />
+            <Tool icon="rows-3" label={t("Lane")} class="btn-plain drops-2" opens hint={t("Add a lane")} run={(event) => openMenu(editor, event, t("Add a lane"), laneKindItems(editor))} />
+            <Tool icon="git-branch" label={t("Proposals")} class="btn-plain drops-2" run={() => { editor.dialog.value = "proposals"; }}>{open ? <span class="cnt">{open}</span> : null}</Tool>
+            <Tool icon="flag" label={t("Check")} class="btn-plain drops-1" run={() => { editor.dialog.value = "check"; }}>{wrong ? <span class="cnt cnt-quiet">{wrong}</span> : null}</Tool>
             {editor.layout.value.personas.length ? null : <Tool icon="user-round" label={t("Personas")} bare run={() => { editor.dialog.value = "personas"; }} />}
           </div>
         </>
@@ -241,7 +240,7 @@ export function Toolbar(): JSX.Element {
       <Views />
       <Filters />
       <Zoom />
-    </div>
+    </div></div>
   );
 }
 
