@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from waypost.app.studio.secret_keys import fingerprint
 from waypost.app.studio.site import Site
 from waypost.documents.account_tables import FailedSignInRow
 from waypost.web import create_app
+from waypost.web.access import COOKIE
 from waypost.web.csv_answers import csv_text, disarmed
 
 NAUGHTY = [
@@ -245,3 +248,38 @@ def test_too_many_attempts_say_when_to_come_back(studio: Studio):
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
     assert "set-cookie" not in answer.headers
+
+
+def test_a_browser_that_leaves_while_it_sends_a_form_is_no_failure(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+):
+    client = studio.client()
+    sent = [
+        (b"host", b"testserver"),
+        (b"content-type", b"application/x-www-form-urlencoded"),
+        (b"x-csrf-token", client.headers["X-CSRF-Token"].encode()),
+        (b"cookie", f"{COOKIE}={client.cookies[COOKIE]}".encode()),
+    ]
+    answered: list[int] = []
+    asyncio.run(_leave_while_sending(studio, sent, answered))
+    assert answered == [499]
+    assert not caplog.records
+
+
+async def _leave_while_sending(
+    studio: Studio, headers: list[tuple[bytes, bytes]], answered: list[int]
+) -> None:
+    scope = {
+        "type": "http", "method": "POST", "path": f"/w/{SLUG}/segments/new", "headers": headers,
+        "query_string": b"", "scheme": "http", "http_version": "1.1",
+        "server": ("testserver", 80), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            answered.append(message["status"])
+
+    await studio.app(scope, receive, send)  # type: ignore[operator]  # an app, kept as object

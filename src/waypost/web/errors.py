@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from waypost.errors import (
     CancelledError,
@@ -46,6 +47,8 @@ _HTTP = {
     ),
     405: InputError(N_("This address does not take such a request.")),
 }
+_LEFT = 499
+"""Nobody reads it; proxies know it as: the browser went away."""
 _log = logging.getLogger("waypost.web")
 
 
@@ -54,6 +57,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(WaypostError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -62,6 +66,10 @@ def status_of(error: WaypostError) -> int:
     if "wait_seconds" in error.facts:
         return 429
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def _left(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=_LEFT)
 
 
 def _ours(request: Request, error: Exception) -> Response:
