@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from tests.strategies.journeys_in_memory import (
 from waypost.engines import LocalEngine
 from waypost.errors import QuestionError
 from waypost.model import Stage
-from waypost.questions import Abandonment, DropOff, Selection, StepFlow
+from waypost.questions import Abandonment, DropOff, Flow, Selection, StepFlow
 
 _STAGES = tuple(Stage(name, {}) for name in "ab")
 
@@ -50,6 +52,20 @@ def test_what_came_instead_adds_up_and_is_found_again(persons):
         assert members.sum() == result.facts[measure]
     decided = result.columns["persons"].sum() + result.facts["went_on"]
     assert decided + result.facts["open"] == result.facts["persons"]
+
+
+@relaxed
+@given(journeys(), st.sampled_from([DropOff(by="event"), StepFlow(by="stage"), Flow(by="event")]))
+def test_who_was_seen_just_before_the_period_ended_is_as_open_as_at_the_end_of_the_data(
+    persons, question
+):
+    until = "1970-01-01T00:00:09+00:00"
+    kept = [[event for event in events if event[0] < 9] for events in persons]
+    asked = dataclasses.replace(question, quiet="5s", until=until)
+    stages = tuple(Stage(name, {}) for name in "abcd")
+    long = MemorySnapshot([shard_of(persons)], data_until_us=30_000_000, stages=stages)
+    short = MemorySnapshot([shard_of(kept)], data_until_us=8_000_000, stages=stages)
+    assert list(ask(asked, long).rows()) == list(ask(asked, short).rows())
 
 
 def test_a_target_needs_something_that_it_comes_after():

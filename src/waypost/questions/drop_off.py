@@ -20,7 +20,7 @@ from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
 from waypost.questions.naming import BY, Nodes, axis_sizes, nodes_by, step_rule
 from waypost.questions.node_shares import NodeShares
-from waypost.questions.period import Period, data_until, duration_text, ticks_of
+from waypost.questions.period import Period, data_until, duration_text, seen_until, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
 from waypost.questions.selection import Selection
@@ -40,10 +40,10 @@ def _shares(question: DropOff) -> tuple[Share, ...]:
 class DropOff(Question):
     """How many journeys end at each node.
 
-    A journey to which anything happened less than ``quiet`` before the end of the data is open and
-    kept apart: it may go on. With ``after`` and ``target`` it answers instead what those did who
-    were at ``after`` and did not come to ``target`` ``within`` that time: the next node in that
-    time, or nothing.
+    A journey to which anything happened less than ``quiet`` before the end of the data, or of
+    the period, is open and kept apart: it may go on. With ``after`` and ``target`` it answers
+    instead what those did who were at ``after`` and did not come to ``target`` ``within`` that
+    time: the next node in that time, or nothing.
     """
 
     name: ClassVar[str] = "drop_off"
@@ -78,8 +78,9 @@ class DropOff(Question):
             nodes, period = nodes_by(view, self.by), self.period_in(view)
             shape = (self.by, self.to_dict())
             return InsteadTask(shape, nodes, period, steps, (axis_sizes(view), limits))
-        open_after = data_until(view) - ticks_of(view, self.quiet)
-        return DropOffTask(self, nodes_by(view, self.by), self.period_in(view), open_after)
+        period = self.period_in(view)
+        open_after = seen_until(view, period) - ticks_of(view, self.quiet)
+        return DropOffTask(self, nodes_by(view, self.by), period, open_after)
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""

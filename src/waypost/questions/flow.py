@@ -22,7 +22,7 @@ from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.flow_rows import column_rows, forward_rows
 from waypost.questions.measures import Share
 from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
-from waypost.questions.period import Period, data_until, duration_text, ticks_of
+from waypost.questions.period import Period, duration_text, seen_until, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
 from waypost.questions.selection import Selection
@@ -44,7 +44,7 @@ class Flow(Question):
     columns with ``top`` nodes each and all others as one. ``align="order"``: every node is a column
     of its own, in the order of the map, and a person advances to the next node that lies further
     than all before. Who went no further has ``left``, or is ``open`` when anything happened to them
-    less than ``quiet`` before the end of the data.
+    less than ``quiet`` before the end of the data, or of the period.
     """
 
     name: ClassVar[str] = "flow"
@@ -94,8 +94,9 @@ class Flow(Question):
                 nodes=len(nodes),
             )
         anchor = None if self.anchor is None else step_rule(view, self.anchor)
-        open_after = data_until(view) - ticks_of(view, self.quiet)
-        return FlowTask(self, nodes, self.period_in(view), anchor, (axis_sizes(view), open_after))
+        period = self.period_in(view)
+        open_after = seen_until(view, period) - ticks_of(view, self.quiet)
+        return FlowTask(self, nodes, period, anchor, (axis_sizes(view), open_after))
 
     def explain(self, language: str = "en") -> str:
         """The question in sentences."""

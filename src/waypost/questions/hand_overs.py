@@ -37,7 +37,7 @@ from waypost.questions.naming import (
 )
 from waypost.questions.node_pairs import placed_journeys
 from waypost.questions.node_shares import NodeShares
-from waypost.questions.period import Period, data_until, duration_text, ticks_of
+from waypost.questions.period import Period, duration_text, seen_until, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
 from waypost.questions.selection import Selection
@@ -102,7 +102,7 @@ class HandOvers(Question):
         rules = HandOverRules(
             _UNLIMITED if self.within is None else ticks_of(view, self.within),
             ticks_of(view, self.goal_within),
-            min(data_until(view), period.end - 1),
+            seen_until(view, period),
         )
         detail = None if self.detail is None else nodes_by(view, self.detail)
         goal = None if self.goal is None else step_rule(view, self.goal)

@@ -18,6 +18,7 @@ __all__ = [
     "day_starts",
     "duration_text",
     "period_in",
+    "seen_until",
     "ticks_of",
 ]
 
@@ -102,6 +103,11 @@ def _micros(instant: datetime) -> int:
 def data_until(view: SnapshotView) -> int:
     """The latest instant in the data, in ticks."""
     return (view.data_until_us - view.epoch_us) * view.ticks_per_second // 1_000_000
+
+
+def seen_until(view: SnapshotView, period: Period) -> int:
+    """The last tick at which anything could be seen: the end of the data, or of the period."""
+    return min(data_until(view), period.end - 1)
 
 
 def ticks_of(view: SnapshotView, duration: str | timedelta) -> int:

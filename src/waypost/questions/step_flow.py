@@ -24,7 +24,7 @@ from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
 from waypost.questions.naming import Nodes, nodes_by
 from waypost.questions.node_shares import NodeShares
-from waypost.questions.period import Period, data_until, duration_text, ticks_of
+from waypost.questions.period import Period, duration_text, seen_until, ticks_of
 from waypost.questions.pieces import EMPTY_SHARD
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -54,7 +54,7 @@ class StepFlow(Question):
 
     A person's first visit of a step decides: they go ``on`` when the first different step after it
     comes later in the map, ``back`` when it comes earlier; else they ``left``, or are ``open`` when
-    anything happened to them less than ``quiet`` before the end of the data.
+    anything happened to them less than ``quiet`` before the end of the data, or of the period.
     """
 
     name: ClassVar[str] = "step_flow"
@@ -70,8 +70,9 @@ class StepFlow(Question):
 
     def plan(self, view: SnapshotView) -> StepFlowTask:
         """The task on this snapshot."""
-        open_after = data_until(view) - ticks_of(view, self.quiet)
-        return StepFlowTask(self, nodes_by(view, self.by), self.period_in(view), view, open_after)
+        period = self.period_in(view)
+        open_after = seen_until(view, period) - ticks_of(view, self.quiet)
+        return StepFlowTask(self, nodes_by(view, self.by), period, view, open_after)
 
     def explain(self, language: str = "en") -> str:
         """The question as a sentence."""

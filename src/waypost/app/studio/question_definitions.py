@@ -31,7 +31,7 @@ DEFINITIONS: Mapping[str, Definition] = {
             ),
             N_(
                 "Who has not got through but still has time at the end of the data is open, not "
-                "lost."
+                "lost. Shares are of those who reached the first step, or the step before."
             ),
             N_("The period says when the first step happened; later steps may lie after it."),
             _WILSON,
@@ -61,9 +61,13 @@ DEFINITIONS: Mapping[str, Definition] = {
         (
             N_(
                 "A journey has ended when nothing has happened to the person for the time of "
-                "silence before the end of the data; else it is open and kept apart."
+                "silence before the end of the data or of the period; else it is open and kept "
+                "apart."
             ),
-            N_("The last place of the journey counts; any other event keeps it open."),
+            N_(
+                "The last place of the journey counts; any other event keeps it open. Journeys "
+                "without any place are in neither number."
+            ),
             _WILSON,
         ),
     ),
@@ -82,7 +86,10 @@ DEFINITIONS: Mapping[str, Definition] = {
                 "Who does a thing may have been likelier to reach the goal anyway. Only an "
                 "experiment shows what an act brings."
             ),
-            _WILSON,
+            N_(
+                "Only persons whose window was over at the end of the data count. The difference "
+                "carries a 95 % interval (Newcombe)."
+            ),
         ),
     ),
     "attribution": Definition(
@@ -134,7 +141,8 @@ DEFINITIONS: Mapping[str, Definition] = {
         (
             N_(
                 "Everybody counts once in each column. Who goes no further has left, or is open "
-                "when anything happened to them shortly before the end of the data."
+                "when anything happened to them within the time of silence before the end of the "
+                "data or of the period."
             ),
             N_(
                 "In the order of the map every place is a column of its own, and a person goes "
@@ -162,7 +170,7 @@ DEFINITIONS: Mapping[str, Definition] = {
             ),
             N_(
                 "Who came to no other step has left, or is open when anything happened to them "
-                "shortly before the end of the data."
+                "within the time of silence before the end of the data or of the period."
             ),
             _WILSON,
         ),
@@ -172,7 +180,8 @@ DEFINITIONS: Mapping[str, Definition] = {
         (
             N_(
                 "A hand-over is two neighbouring events of a person at different places, the "
-                "second within the window; a visit next month is none."
+                "second within the window (a limit that is just met counts); a visit next month is "
+                "none."
             ),
             N_(
                 "With a goal: how many reach it after their first hand-over, beside those who "
@@ -182,7 +191,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         ),
     ),
     "loops": Definition(
-        N_("share = persons with at least one such loop ÷ all persons with an event"),
+        N_("share = persons with at least one such loop ÷ all persons with at least one place"),
         (
             N_(
                 "Repeated: several events at one place in a row. Returned: a visit where the "
@@ -215,7 +224,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         ),
     ),
     "retention": Definition(
-        N_("share(n) = who came back in period n ÷ who entered and whose period n is over"),
+        N_("share(n) = those of them who came back in period n ÷ those whose period n is over"),
         (
             N_(
                 "A person enters with their first event of the start step. The entry itself is "
@@ -229,14 +238,17 @@ DEFINITIONS: Mapping[str, Definition] = {
         ),
     ),
     "cohorts": Definition(
-        N_("share(n) = active in period n ÷ entered and whose period n is over"),
+        N_("share(n) = those of them who were active in period n ÷ those whose period n is over"),
         (
             N_(
                 "Cohorts are formed by when persons entered, or by what their first event of "
                 "all was."
             ),
             N_("Unlike retention, the entry itself counts: the first order is an order."),
-            N_("Value per head is money of those whose period is over, divided by their number."),
+            N_(
+                "Value per head is the money of those whose period is over, divided by their "
+                "number, also of those who paid nothing."
+            ),
             _WILSON,
         ),
     ),
@@ -244,8 +256,8 @@ DEFINITIONS: Mapping[str, Definition] = {
         N_("share(n) = persons who did it at least n times ÷ persons who did it at all"),
         (
             N_(
-                "The wait for the nth time runs from the time before. Who still has time at the "
-                "end of the data is open."
+                "The wait for the nth time runs from the time before. With a limit, who still has "
+                "time at the end of the data is open."
             ),
             N_(
                 "The estimated share counts everybody for as long as they were seen (Kaplan and "
@@ -257,7 +269,10 @@ DEFINITIONS: Mapping[str, Definition] = {
     "time_between": Definition(
         N_("time = moment of the second step − moment of the first"),
         (
-            N_("Who has not come to the second step by the end of the data still waits."),
+            N_(
+                "Who has not come to the second step by the end of the data or of the period "
+                "still waits."
+            ),
             N_(
                 "Quantiles of those who got there are too short while many still wait; those of "
                 "Kaplan and Meier count the waiting ones for as long as they were seen."
@@ -292,7 +307,10 @@ DEFINITIONS: Mapping[str, Definition] = {
                 "time of a session, at midnight where asked for, or at a step that begins one."
             ),
             N_("Every event is in exactly one session."),
-            _WILSON,
+            N_(
+                "Shares of persons carry a 95 % Wilson interval; shares of sessions have none, "
+                "for the sessions of one person resemble each other."
+            ),
         ),
     ),
 }
