@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from xdist.scheduler import LoadFileScheduling
 
 FRONT = (
-    "tests/acceptance/test_demo_truth.py",
     "tests/questions/",
     "tests/kernels/",
+    "tests/acceptance/test_demo_truth.py",
     "tests/laws/",
     "tests/oracles/",
     "tests/engines/",
@@ -27,14 +27,20 @@ FRONT = (
     "tests/intake/",
 )
 BACK = (
+    "tests/studio/maps/",
+    "tests/studio/jobs/",
+    "tests/documents/",
+    "tests/exports/",
+    "tests/maps/editing/",
+    "tests/browser/test_editor_model.py",
+    "tests/browser/test_accessibility.py",
     "tests/browser/",
     "tests/web/",
     "tests/studio/",
-    "tests/documents/",
     "tests/docs/",
-    "tests/exports/",
     "tests/maps/",
 )
+"""Those without kernels first: meanwhile the other worker compiles them."""
 
 
 def place(path: str) -> tuple[int, int]:

@@ -203,7 +203,9 @@ class Serving:
 
     def __init__(self, studio: Studio) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(studio.app, log_level="warning", ws="none")
+        config = uvicorn.Config(
+            studio.app, log_level="warning", ws="none", timeout_graceful_shutdown=1
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(
             target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True

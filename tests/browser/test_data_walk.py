@@ -98,7 +98,8 @@ def violations(page) -> list[str]:
     told = session.send(
         "Runtime.evaluate",
         {
-            "expression": "axe.run().then(r => r.violations.map(v => v.id + v.nodes[0].html))",
+            "expression": "axe.run({resultTypes: ['violations']})"
+            ".then(r => r.violations.map(v => v.id + v.nodes[0].html))",
             "awaitPromise": True,
             "returnByValue": True,
         },

@@ -85,7 +85,8 @@ QUIET_MS, PATIENCE_SECONDS = 60, 30
 MAP_PAGES = ("/versions", "/compare", "/sharing")
 FUNNEL = "steps=step:cart&steps=step:order"
 MISTYPED = "funnel?steps=step:cart&steps=step:ordr"
-QUESTIONS = (f"funnel?{FUNNEL}", MISTYPED, "transitions")
+QUESTIONS = (f"funnel?{FUNNEL}", MISTYPED, "transitions", "retention?every=month&periods=6")
+RULE = "?rule=step%20=%20'cart'"
 REFUSING = ("/welcome/", "/enter/", f"/w/{SLUG}/journeys/{MISTYPED}")
 """Links that are over and a mistyped question: the page says so, with a status of its own."""
 PERSON = re.compile(r"/people/([0-9A-Za-z_-]{6,})[\"?]")
@@ -149,6 +150,7 @@ def of_work(made: Studio, ids: dict[str, str]) -> dict[str, list[str]]:
     fields = SegmentFields(name="Im Laden", rules=("channel = 'store'",))
     action = list_actions(site, actor)[0].id
     return {
+        "/w/{slug}/segments/new": [f"/w/{SLUG}/segments/new{rule}" for rule in ("", RULE)],
         "/w/{slug}/segments/{name}": [f"/w/{SLUG}/segments/{add_segment(site, actor, fields).id}"],
         "/w/{slug}/opportunities/{name}": [f"/w/{SLUG}/opportunities/{ids['opportunity']}"],
         "/w/{slug}/actions/{name}": [f"/w/{SLUG}/actions/{action}"],
