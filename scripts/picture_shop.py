@@ -168,6 +168,7 @@ _FUNNEL = {"question": "funnel", "steps": ["product", "cart", "checkout", "order
 
 ASKED: Mapping[str, Mapping[str, Any]] = {
     "abandonment": {"start": ["cart", "checkout"], "goal": "order"},
+    "attribution": {"goal": "order", "by": "channel"},
     "breakdown": {"of_question": _FUNNEL, "by": "channel", "top": 3},
     "cohorts": {"first": "product", "then": "order", "by": "quarter", "periods": 8},
     "comparison": {

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.strategies.laws import EXAMPLES, ask, column, few, fewer, filters, law, worlds
 from waypost.questions import (
     Abandonment,
+    Attribution,
     Breakdown,
     Cohorts,
     Comparison,
@@ -244,6 +245,20 @@ def test_a_table_of_cohorts_that_is_long_enough_holds_all_events_and_money(world
     of_persons = chosen if chosen.get("segment") else chosen | {"segment": EVERYBODY}
     known = ask(Volumes(by="event"), world.snapshot, **of_persons)
     assert facts["value_sum"] == known.columns["value_sum"].sum()
+
+
+@law("credits-add-up")
+@few
+@given(worlds(), persons_only, axes, st.sampled_from(["6h", None]), st.booleans())
+def test_credits_and_what_had_no_contact_are_all_conversions(world, chosen, by, within, reuse):
+    question = Attribution("event:d", by=by, within=within, reuse=reuse, level=0)
+    result = ask(question, world.snapshot, **chosen)
+    facts, columns = result.facts, result.columns
+    assert facts["with_contact"] + facts["without_contact"] == facts["conversions"]
+    for model in question.shown_models if facts["conversions"] else ():
+        assert columns[model].sum() == pytest.approx(facts["conversions"], rel=1e-9)
+        if facts["with_value"]:
+            assert columns[f"{model}_money"].sum() == pytest.approx(facts["money"], rel=1e-9)
 
 
 @law("repeat-adds-up")

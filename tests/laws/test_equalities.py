@@ -21,6 +21,7 @@ from tests.strategies.laws import (
 )
 from waypost.questions import (
     Abandonment,
+    Attribution,
     Cohorts,
     Conformance,
     DropOff,
@@ -209,6 +210,29 @@ def test_the_wait_for_the_second_time_is_that_of_time_between(world, chosen):
     if waits.facts["count"]:
         assert again.columns["mean_seconds"][1] == pytest.approx(waits.facts["mean_seconds"])
         assert again.columns["median_seconds"][1] == waits.columns["seconds"][2]
+
+
+@law("conversions-are-times")
+@few
+@given(worlds(), plain)
+def test_conversions_are_the_times_and_first_ones_the_persons(world, chosen):
+    times = ask(Repeat(A, most=1), world.snapshot, **chosen)
+    each, first = (
+        ask(Attribution(A, conversions=which, level=0), world.snapshot, **chosen).facts
+        for which in ("each", "first")
+    )
+    assert each["conversions"] == times.facts["occurrences"]
+    assert each["money"] == times.facts["value_sum"]
+    assert first["conversions"] == first["persons"] == times.facts["total_persons"]
+
+
+@law("shapley-is-linear-without-repeats")
+@few
+@given(worlds(), plain, st.sampled_from(["event", "channel"]))
+def test_shapley_values_of_conversions_are_linear_shares_of_different_nodes(world, chosen, by):
+    question = Attribution(A, by=by, collapse="first", within=None, level=0)
+    columns = ask(question, world.snapshot, **chosen).columns
+    assert columns["shapley"].tolist() == columns["linear"].tolist()
 
 
 @law("pattern-is-funnel")

@@ -27,7 +27,10 @@ from tests.strategies.laws import (
 from waypost.engines import LocalEngine
 from waypost.questions import ArrayShard, DropOff, Piece, question_from_dict
 
-GOVERN_ENTRIES = ("abandonment", "cohorts", "funnel", "micro_conversions", "repeat", "retention")
+GOVERN_ENTRIES = (
+    *("abandonment", "attribution", "cohorts", "funnel", "micro_conversions", "repeat"),
+    "retention",
+)
 """In these, since and until say when somebody enters, not which events exist."""
 UNSEEN = {"hand_overs": 1, "instead": 1, "time_between": 0}
 """Questions that wait for something, by how many ticks before the end of the period they see.

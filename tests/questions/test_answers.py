@@ -21,6 +21,7 @@ from waypost.model import Stage, Step, Touchpoint
 from waypost.questions import (
     QUESTIONS,
     Abandonment,
+    Attribution,
     Cohorts,
     Conformance,
     DropOff,
@@ -50,6 +51,7 @@ EXAMPLES = (
     DropOff(by="event", quiet="2w", where="channel = 'web'"),
     TimeBetween("a", "b", mode="any_to_next", until="2025-02-01T10:00:00+01:00"),
     Abandonment(["a", "b"], "c", segment="event = 'd'"),
+    Attribution("c", by="event", models=("first", "markov"), within=None, position=(3, 3, 4)),
     Flow(by="stage", align="order", quiet="10d"),
     StepFlow(by="stage", quiet="10d"),
     Volumes(by="channel"),

@@ -34,6 +34,7 @@ VALUES = st.recursive(
 NEEDED = {
     "funnel": {"steps": ["a", "b"]},
     "abandonment": {"start": "a", "goal": "b"},
+    "attribution": {"goal": "b"},
     "conformance": {"steps": ["a", "b"]},
     "groups": {"by": "channel"},
     "micro_conversions": {"goal": "b"},

@@ -24,9 +24,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Ask"),
         (
             "funnel", "paths", "transitions", "drop-off", "time-between", "abandonment",
-            "micro-conversions", "attribution", "hand-overs", "flow", "loops", "patterns", "conformance",
-            "sessions", "retention", "cohorts", "repeat", "groups", "volumes", "step-flow",
-            "questions", "ask",
+            "micro-conversions", "attribution", "hand-overs", "flow", "loops", "patterns",
+            "conformance", "sessions", "retention", "cohorts", "repeat", "groups", "volumes",
+            "step-flow", "questions", "ask",
         ),
     ),
     (N_("Draw"), ("map",)),

@@ -283,15 +283,15 @@ def _once_each(path: Array, size: int, room: Any) -> None:
 def _book(parts: Array, path: Array, size: int, value: int, out: Any) -> None:
     """Add the parts of a path, and of its money, to the nodes of one group and model."""
     credit, money = out
-    left = value * MONEY_PARTS
+    left = np.int64(value) * MONEY_PARTS
     for k in range(size):
         node = path[0, k]
         credit[node] += parts[k]
         if value != 0:
             amount = np.int64(np.rint(value * MONEY_PARTS * (parts[k] / PARTS)))
-            amount = left if k == size - 1 else amount
-            money[node] += amount
-            left -= amount
+            given = left if k == size - 1 else amount
+            money[node] += given
+            left = np.int64(left - given)
 
 
 @kernel

@@ -70,8 +70,8 @@ class Attribution(Question):
     ``position``: percent for the first, the middle and the last contact. ``half_life``: of
     ``time_decay``. ``order``: how many contacts the Markov chain remembers, 1 to 3.
     ``value``: what a set of nodes is worth in ``shapley``: the ``conversions`` of journeys within
-    it, or their ``rate``. ``level``: percent of the intervals, 90 or 95. ``since`` and ``until``
-    govern the goal; contacts may lie before.
+    it, or their ``rate``. ``level``: percent of the intervals, 90 or 95; 0 for none. ``since`` and
+    ``until`` govern the goal; contacts may lie before.
     """
 
     name: ClassVar[str] = "attribution"
@@ -119,10 +119,10 @@ class Attribution(Question):
         return _shares(self.position)
 
     def _check_numbers(self) -> None:
-        if not 1 <= self.order <= _THREE or self.level not in (90, 95):
+        if not 1 <= self.order <= _THREE or self.level not in (0, 90, 95):
             raise QuestionError(
                 f"order is {self.order} and level is {self.level}.",
-                hint="order lies between 1 and 3; level is 90 or 95.",
+                hint="order lies between 1 and 3; level is 90 or 95, or 0 for no intervals.",
                 field="level" if 1 <= self.order <= _THREE else "order",
             )
         if "last_indirect" in (self.models or ()) and self.direct is None:
@@ -276,6 +276,8 @@ class AttributionTask:
     @property
     def groups(self) -> int:
         """Into how many groups persons are parted for intervals."""
+        if not self.question.level:
+            return 1
         cells = 2 * max(len(self.rule_models), 1) * len(self.nodes)
         return int(min(max(_CELLS // cells, _FEWEST_GROUPS), _GROUPS))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ NO_CONTACT = "(no contact)"
 """The row of conversions without any contact before them."""
 
 _REPLICATES = 400
+_PLACES = 12
 _MOST_WORK = 2.0e10
 _MOST_STATES = 4_000
 _FEW = 30
@@ -64,7 +66,8 @@ def attribution_rows(
     there = np.flatnonzero(nodes[:2].sum(axis=0))
     leading = next((one for one in ("linear", *task.question.shown_models) if one in found), "")
     credit = found[leading].credit if leading else np.zeros(nodes.shape[1])
-    order = there[np.lexsort((there, -np.nan_to_num(credit[there])))]
+    names = np.array([task.nodes.ids[place] for place in there], object)
+    order = there[np.lexsort((np.argsort(np.argsort(names)), -np.nan_to_num(credit[there])))]
     totals = partial.credits.groups.sum(axis=0)
     is_without, has_money = bool(totals[1]), bool(partial.credits.totals[4])
     columns: dict[str, Any] = {
@@ -102,7 +105,7 @@ def _columns(
     if is_without:
         rest = 1 - found.spread.sum(axis=1, keepdims=True)
         spread = np.concatenate([spread, rest], axis=1)
-    low, high = _interval(spread, task.question.level)
+    low, high = _interval(spread, task.question.level or 95)
     columns: dict[str, Any] = {
         model: credit,
         f"{model}_share": share_of(credit, whole),
@@ -137,7 +140,7 @@ def _models(
 ) -> tuple[dict[str, _Model], tuple[Notice, ...]]:
     """What every model gives, and notices about those that could not be had."""
     given = partial.credits
-    weights = draws(_REPLICATES, task.groups)
+    weights = draws(_REPLICATES if task.question.level else 0, task.groups)
     whole = weights @ given.groups[:, :2].sum(axis=1)
     found: dict[str, _Model] = {}
     notices: list[Notice] = []
@@ -149,7 +152,8 @@ def _models(
             _per_replicate(weights @ (parts / PARTS), whole),
         )
     if not given.groups[:, 0].sum():
-        return found, ()
+        nothing = _Model(*(np.zeros(len(task.nodes)),) * 2, np.zeros((1, len(task.nodes))))
+        return dict.fromkeys(task.question.shown_models, nothing) | found, ()
     shared = _Shared(given, weights, whole)
     if SHAPLEY in task.question.shown_models and SHAPLEY not in found:
         both = np.concatenate([np.ones((1, task.groups)), weights])
@@ -170,10 +174,14 @@ class _Shared:
     whole: NDArray[np.float64]
 
     def model(self, values: NDArray[np.float64]) -> _Model:
-        """From ``float64[1 + replicates, nodes]``, the first row for all persons."""
-        totals = values.sum(axis=1, keepdims=True)
+        """From ``float64[1 + replicates, nodes]``, the first row for all persons.
+
+        Rounded, so that shares do not depend on the order in which nodes are listed.
+        """
+        values = np.round(values, _PLACES)
+        totals = np.array([[math.fsum(row)] for row in values])
         unknown = np.full_like(values, np.nan)
-        shares = np.divide(values, totals, out=unknown, where=totals > 0)
+        shares = np.round(np.divide(values, totals, out=unknown, where=totals > 0), _PLACES)
         sums = self.credits.groups.sum(axis=0)
         touched = self.weights @ self.credits.groups[:, 0]
         spread = shares[1:] * _per_replicate(touched[:, None], self.whole)
@@ -200,7 +208,7 @@ def _markov(
             "chain-too-large", message, {"states": chain.states, "most": _MOST_STATES}
         )
     whole = np.ones((1, task.groups))
-    if _REPLICATES * float(chain.states) ** 3 <= _MOST_WORK:
+    if len(shared.weights) * float(chain.states) ** 3 <= _MOST_WORK:
         return shared.model(chain.removal_effects(np.concatenate([whole, shared.weights]))), None
     message = N_("The Markov chain has {states} states; that is too many for intervals.")
     notice = Notice("no-intervals", message, {"states": chain.states})
@@ -224,10 +232,10 @@ def attribution_facts(task: AttributionTask, partial: Contributions) -> dict[str
         "with_value": int(counts[4]),
         "money": int(totals[2] + totals[3]),
         "money_without_contact": int(totals[3]),
-        "never_met": [task.nodes.ids[place] for place in np.flatnonzero(there == 0)],
+        "never_met": sorted(task.nodes.ids[place] for place in np.flatnonzero(there == 0)),
         "read_as": {task.goal.name: task.goal.kind},
         "groups_of_persons": task.groups,
-        "replicates": _REPLICATES,
+        "replicates": _REPLICATES if task.question.level else 0,
     }
 
 

@@ -255,7 +255,11 @@ FIELDS: Mapping[str, Field] = {
         metavar=N_("SHARES"),
     ),
     "half_life": _time(N_("How much earlier a contact is that gets half as much.")),
-    "level": _number(N_("How many of 100 intervals hold the true value: 90 or 95."), most=95),
+    "level": _number(
+        N_("How many of 100 intervals hold the true value: 90 or 95; 0 for no intervals."),
+        least=0,
+        most=95,
+    ),
     "field": _FIELD,
 }
 """By name of the field; a question may word one differently, see ``asked``."""

@@ -17,6 +17,18 @@ _SHARES = N_(
     "Share of all conversions that a contact gets the credit for. One --model shows credit, "
     "interval and value; --json and --csv have all of them."
 )
+_FIRST_TO_GO = {
+    "linear": 0,
+    "last_contact": 1,
+    "first_contact": 2,
+    "markov": 3,
+    "time_decay": 4,
+    "shapley": 5,
+    "position": 6,
+    "last_indirect": 7,
+}
+"""Where room is short, the model with the highest number is left out first."""
+
 _COUNTS = ("conversions", "with_contact", "without_contact", "not_converted")
 
 
@@ -30,8 +42,11 @@ def credit_table(telling: Telling) -> Table:
         return table
     heads = [
         Column(telling.heading(), gives="middle"),
-        Column(label("journeys_with", language), right=True, spare=1, tall=True),
-        *(Column(label(model, language), right=True, tall=True) for model in models),
+        Column(label("journeys_with", language), right=True, spare=10, tall=True),
+        *(
+            Column(label(model, language), right=True, spare=_FIRST_TO_GO[model], tall=True)
+            for model in models
+        ),
     ]
     _tell_counts(telling)
     telling.below.append(telling.text(_SHARES))
