@@ -6,7 +6,7 @@ from functools import cache
 
 from waypost.identity.person_names import fold
 
-__all__ = ["common_names", "groups_of"]
+__all__ = ["common_names", "given_names", "groups_of"]
 
 _COMMON = """
 achim adrian albert alexander alfred ali amelie andre andrea andreas angela angelika anita anja
@@ -155,6 +155,12 @@ xaver franz
 def common_names() -> frozenset[str]:
     """Folded given names so common that one is hardly the other mistyped: Lena and Lina."""
     return frozenset(fold(name) for name in (*_COMMON.split(), *_GROUPS.split()))
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """The same names and their short forms as they are written, in small letters."""
+    return frozenset((*_COMMON.split(), *_GROUPS.split()))
 
 
 @cache

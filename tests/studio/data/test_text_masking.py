@@ -2,7 +2,7 @@
 
 import pytest
 
-from waypost.app.studio.text_masking import hidden_text, known_of
+from waypost.app.studio.text_masking import Known, hidden_text, known_of, names_in
 
 ANNA = known_of(
     [
@@ -63,6 +63,30 @@ def test_what_says_who_it_is_is_hidden(text, shown):
 )
 def test_a_plain_text_stays_as_it_is(text):
     assert hidden_text(text, ANNA) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("gestern hat Gudrun Habermann angerufen", "gestern hat ••• angerufen"),
+        ("mit Petra von Habermann gesprochen", "mit ••• von ••• gesprochen"),
+        ("Ihr Mitarbeiter Habermann war nett", "Ihr Mitarbeiter ••• war nett"),
+        ("mein Mann Heribert holt es ab", "mein Mann ••• holt es ab"),
+        ("Hallo Peter Vielen Dank", "Hallo ••• Vielen Dank"),
+        ("laut Kaczmarek und KUEHN kommt Tee", "laut ••• und ••• kommt Tee"),
+    ],
+)
+def test_family_names_within_a_sentence_are_hidden_where_something_says_so(text, shown):
+    others = names_in(
+        {"a.customer_name": ["Ömer Kaczmarek", "Ute Kühn", "Eva Berg", "Tee Sommer GmbH"]}
+    )
+    assert hidden_text(text, Known(others=others)) == shown
+
+
+def test_usual_words_that_are_names_too_stay():
+    others = names_in({"a.trait.last_name": ["Berg", "Klein", "Stein"], "a.item": ["Tasse"]})
+    text = "An dem Berg im Juli: kleine Brücke, Bett und Jacke aus Stein, viele Fälle, eine Tasse."
+    assert hidden_text(text, Known(others=others)) == text
 
 
 def test_what_is_hidden_stays_hidden_when_read_again():

@@ -12,14 +12,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from waypost.identity.given_names import common_names
+from waypost.identity.given_names import common_names, given_names
 from waypost.identity.person_names import fold
 from waypost.model import ATTRIBUTE_PREFIX, IDENTIFIER_PREFIX
 
-__all__ = ["NAME_COLUMN", "Known", "hidden_text", "known_of"]
+__all__ = ["NAME_COLUMN", "Known", "hidden_text", "known_of", "names_in"]
 
 _DOTS = "•••"
 _LEAST_WORD, _LEAST_VALUE = 3, 4
+_LEAST_SOUND = 6
 _LEAST_DIGITS = 6
 
 NAME_COLUMN = re.compile(
@@ -56,10 +57,29 @@ _CODE = re.compile(r"\b(?=[A-Za-z0-9_-]*\d{4})(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0
 _STREET = re.compile(
     r"\b[A-ZÄÖÜ][\w-]*?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer)\s+\d{1,4}\s?[a-z]?\b"
 )
-_NAME = r"(?!(?:Ich|Wir|Sie|Es|Das|Die|Der|Und)\b)[A-ZÄÖÜ][\w'’-]+"
+_OPENING_WORDS = """
+    aber alle alles als also am auch bei bis bitte da danke dann das dass dem den der die dies
+    diese dieser doch du ein eine einen einer er es euch für ganz gestern gruß grüße gut gute guten
+    habe haben hallo hat heute hier ich ihnen ihr ihre im in ist ja jetzt kann kein keine lg leider
+    liebe lieber man mein meine mfg mit morgen nach nein nicht noch nun nur ob oder ohne schade
+    schon schöne sehr seit sie sind so super toll um und uns unser viel viele vielen von vor war
+    warum was weil wenn wer werde wie wir wird wo zu zum zur and are but dear good great have hello
+    her his how is it my our please she thank thanks that the they this was we what when who why
+    with you your montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz
+    april juni juli august september oktober november dezember
+"""
+_OPENINGS = frozenset(_OPENING_WORDS.split())
+_PARTICLE_WORDS = "von vom van zu zum zur de del della der den di da dos du la le"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_NAME = r"(?!(?i:" + "|".join(sorted(_OPENINGS)) + r")\b)[A-ZÄÖÜ][\w'’-]+"
 _ADDRESSED = re.compile(
     rf"\b(Frau|Herrn?|Hr\.|Fr\.|Fam(?:ilie|\.)|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.|Prof\.)"
     rf"(?:\s+(?:Dr\.|Prof\.|{_NAME})){{1,3}}"
+)
+_IN_ROLE = re.compile(
+    rf"\b((?:Mitarbeiter|Verkäufer|Berater|Fahrer|Zusteller|Techniker|Monteur|Chef)(?:in)?"
+    rf"|Kolleg(?:e|en|in)|Nachbar(?:n|in)?|gez\.|i\.\s?[AV]\.|(?:[Mm]ein|[Ii]hr|[Uu]nser)e?"
+    rf" (?:Mann|Frau|Sohn|Tochter|Bruder|Schwester|Vater|Mutter)) {_NAME}(?: {_NAME})?"
 )
 _INTRODUCED = re.compile(
     rf"\b((?i:ich hei(?:ß|ss)e|mein name ist|my name is|name:|i am called|hier ist|hier schreibt))"
@@ -70,6 +90,11 @@ _SIGNED = re.compile(
     rf"([,.!]?\s+){_NAME}(?:\s+{_NAME}){{0,2}}(?=\s*[.!]?\s*$|\s*\n)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_COMPANY = re.compile(
+    r"\b(?:gmbh|ag|kg|ohg|gbr|ug|e\.\s?[kv]\.|inc|ltd|llc|firma|verein|stiftung|hotel|café|cafe|"
+    r"restaurant|praxis|apotheke|kanzlei|schule|kita|amt|stadt|verlag|shop|team|büro)\b",
+    re.IGNORECASE,
+)
 _LONG_FORMS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _USUAL_WORDS = """
     alt arm bach beck berg blau braun bunt busch dick dorn ernst fein fest frei fromm fuchs gold
@@ -91,10 +116,14 @@ _MAILBOXES = frozenset(_MAILBOX_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What says who a person is: ``words`` of names, small; ``values`` of identifiers."""
+    """What says who a person is: ``words`` of names, small; ``values`` of identifiers.
+
+    ``others`` are words of the names of everybody else, hidden where they are capitalised.
+    """
 
     words: frozenset[str] = frozenset()
     values: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
 
 
 def known_of(records: Iterable[Mapping[str, object]]) -> Known:
@@ -113,6 +142,18 @@ def known_of(records: Iterable[Mapping[str, object]]) -> Known:
     long = [value for value in values if len(value) >= _LEAST_VALUE]
     kept = frozenset(word for word in words if len(word) >= _LEAST_WORD)
     return Known(kept, tuple(sorted(long, key=lambda value: (-len(value), value))))
+
+
+def names_in(columns: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Words of the names in columns of attributes, as ``Known.others`` has them.
+
+    Usual words are no names here: whoever is called so cannot be told from the word.
+    """
+    named = [values for column, values in columns.items() if _is_name(column)]
+    humans = (value for values in named for value in values if not _COMPANY.search(value))
+    words = {word for value in humans for word in _WORD.findall(value)}
+    found = {form for word in words if word[:1].isupper() for form in _forms(word)}
+    return frozenset(w for w in found if len(w) >= _LEAST_VALUE) - _USUAL - _OPENINGS
 
 
 def _is_name(column: str) -> bool:
@@ -150,10 +191,10 @@ def hidden_text(text: str, known: Known = Known()) -> str:
     told = _CALLED.sub(rf"\1\2{_DOTS}", told)
     told = _NUMBER.sub(_number_hidden, told)
     told = _STREET.sub(_DOTS, _CODE.sub(_DOTS, told))
-    for shape in (_ADDRESSED, _INTRODUCED):
+    for shape in (_ADDRESSED, _IN_ROLE, _INTRODUCED):
         told = shape.sub(rf"\1 {_DOTS}", told)
     told = _SIGNED.sub(rf"\1\2{_DOTS}", told)
-    told = _WORD.sub(lambda found: _word_hidden(found[0], known.words), told)
+    told = _names_hidden(told, known)
     return re.sub(rf"{_DOTS}(?:[ -]{_DOTS})+", _DOTS, told)
 
 
@@ -175,12 +216,42 @@ def _number_hidden(found: re.Match[str]) -> str:
     return found[0] if few or _WHEN.fullmatch(number) or _MONEY.fullmatch(number) else _DOTS
 
 
-def _word_hidden(word: str, names: frozenset[str]) -> str:
+def _names_hidden(text: str, known: Known) -> str:
+    """Known names, common given names, and the capitalised word that follows one at once."""
+    pieces: list[str] = []
+    at, is_open = 0, False
+    for found in _WORD.finditer(text):
+        gap, word = text[at : found.start()], found[0]
+        is_open = is_open and gap in (" ", "-", "\u00a0")
+        shown = _word_hidden(word, known)
+        if is_open and shown == word and _may_be_family_name(word):
+            shown, is_open = _DOTS, False
+        elif not (is_open and word in _PARTICLES):
+            is_open = shown != word
+        pieces += [gap, shown]
+        at = found.end()
+    return "".join(pieces) + text[at:]
+
+
+def _may_be_family_name(word: str) -> bool:
+    return word[:1].isupper() and len(word) >= _LEAST_WORD and word.casefold() not in _OPENINGS
+
+
+def _word_hidden(word: str, known: Known) -> str:
     plain, mark, rest = word.replace("’", "'").partition("'")
     is_capital, small = plain[:1].isupper(), plain.casefold()
     for stem in (small, small.removesuffix("s")):
-        if stem in names and (is_capital or stem not in _USUAL):
+        is_usual = stem in _USUAL
+        if stem in known.words and (is_capital or not is_usual):
             return _DOTS
-        if is_capital and stem not in _USUAL and fold(stem) in common_names():
+        if is_capital and not is_usual and (stem in known.others or _is_given_name(stem)):
             return _DOTS
-    return _DOTS if mark and rest.casefold() in names else word
+    return _DOTS if mark and rest.casefold() in known.words else word
+
+
+def _is_given_name(stem: str) -> bool:
+    """As it is written; of longer names also as it sounds, for short ones are words too."""
+    if not _forms(stem).isdisjoint(given_names()):
+        return True
+    sound = fold(stem)
+    return len(sound) >= _LEAST_SOUND and sound in common_names()

@@ -10,7 +10,7 @@ import functools
 import operator
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,14 @@ from sqlalchemy import select
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
-from waypost.app.studio.text_masking import NAME_COLUMN, Known, hidden_text, known_of
+from waypost.app.studio.text_masking import (
+    NAME_COLUMN,
+    Known,
+    hidden_text,
+    known_of,
+    names_in,
+)
+from waypost.app.workspace import Workspace
 from waypost.documents.job_tables import RevealRow
 from waypost.errors import NotFoundError
 from waypost.journeys import EventLog, Snapshot
@@ -163,7 +170,7 @@ def timeline(site: Site, actor: Actor, person: str, *, reveal: bool = False) -> 
     first = max(0, len(journey) - _SHOWN)
     rows = journey.row[first:].astype(np.int64)
     details = _details(workspace.log, rows, everything=reveal)
-    known = Known() if reveal else _known(workspace.log, details)
+    known = Known() if reveal else _known(workspace, details)
     at = journey.at.astype("datetime64[us]").astype(np.int64)
     names = {stage.id: stage.label for stage in snapshot.stages}
     happenings = []
@@ -255,14 +262,30 @@ def _tells_who(column: str) -> bool:
     return column.startswith(ATTRIBUTE_PREFIX) and NAME_COLUMN.search(column) is not None
 
 
-def _known(log: EventLog, details: Sequence[Mapping[str, Any]]) -> Known:
-    """Names and identifiers in the person's events, and in profiles with one of its identifiers."""
+def _known(workspace: Workspace, details: Sequence[Mapping[str, Any]]) -> Known:
+    """Names and identifiers in the person's events, and in profiles with one of its identifiers.
+
+    The names of everybody else are read from the log once for each build.
+    """
+    log = workspace.log
     values: dict[str, set[str]] = {}
     for detail in details:
         for name, value in detail.items():
             if name.startswith(IDENTIFIER_PREFIX) and value is not None:
                 values.setdefault(name, set()).add(str(value))
-    return known_of([*details, *_profiles(log, values)])
+    others = workspace.source.kept.get("names of all", lambda: _all_names(log))
+    return replace(known_of([*details, *_profiles(log, values)]), others=others)
+
+
+def _all_names(log: EventLog) -> frozenset[str]:
+    """Words of all names that attributes hold; segments without such an attribute are not read."""
+    found: dict[str, set[str]] = {}
+    for segment in log.segments():
+        named = [c for c in segment.columns if c.startswith(ATTRIBUTE_PREFIX) and _tells_who(c)]
+        for name in named:
+            values = pq.read_table(segment.path, columns=[name]).column(0)
+            found.setdefault(name, set()).update(pc.drop_null(pc.unique(values)).to_pylist())
+    return names_in(found)
 
 
 def _profiles(log: EventLog, values: Mapping[str, set[str]]) -> list[Mapping[str, Any]]:
