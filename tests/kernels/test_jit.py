@@ -64,3 +64,9 @@ def test_a_digest_reaches_what_is_imported_by_imports(module: str, monkeypatch) 
     changed = jit._digest(name)
     jit._digest.cache_clear()
     assert (changed != before) is (module != "paths")
+
+
+def test_numbers_written_out_in_calls_are_one_type() -> None:
+    numba = pytest.importorskip("numba")
+    zero, many = numba.types.literal(0), numba.types.int64
+    assert jit._plain_type(numba.types.Tuple([zero, many])) == numba.types.UniTuple(many, 2)

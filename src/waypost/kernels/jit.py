@@ -53,6 +53,7 @@ class _Kernel:
         functools.update_wrapper(self, function)
         self._function = function
         self._compiled: Any = None
+        self._nested: Any = None
 
     def __call__(self, *arguments: Any) -> Any:
         compiled = self._compiled
@@ -61,7 +62,10 @@ class _Kernel:
     @property
     def _numba_type_(self) -> Any:
         """What Numba asks for when one kernel calls another."""
-        return self._dispatcher()._numba_type_
+        with _COMPILING:
+            if self._nested is None:
+                self._nested = _nested(self._function)
+        return self._nested._numba_type_
 
     @property
     def py_func(self) -> Callable[..., Any]:
@@ -71,10 +75,42 @@ class _Kernel:
     def _dispatcher(self) -> Any:
         with _COMPILING:
             if self._compiled is None:
-                numba = importlib.import_module("numba")
-                options = {"nogil": True, "cache": True, "boundscheck": False}
-                self._compiled = _stamped(numba.njit(**options)(self._function))
+                self._compiled = _compiled(self._function)
         return self._compiled
+
+
+def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+    numba = importlib.import_module("numba")
+    same = {"nogil": True, "cache": True, "boundscheck": False, "no_cfunc_wrapper": True}
+    return _stamped(numba.njit(**same, **options)(function))
+
+
+def _nested(function: Callable[..., Any]) -> Any:
+    """The function as other kernels call it: no way in from Python, and numbers of one type.
+
+    Numba would compile a function anew for every number that is written out in a call.
+    """
+    compiled = _compiled(function, no_cpython_wrapper=True)
+    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if file is not None:
+        name = file._index_name.removesuffix(".nbi") + ".nested"  # noqa: SLF001 - as below
+        file.__init__(file._cache_path, name, file._source_stamp)  # noqa: SLF001 - as below
+    template_of = compiled.get_call_template
+
+    def of_plain_types(arguments: Any, named: Any) -> Any:
+        plain = {name: _plain_type(kind) for name, kind in dict(named).items()}
+        return template_of(tuple(map(_plain_type, arguments)), plain)
+
+    compiled.get_call_template = of_plain_types
+    return compiled
+
+
+def _plain_type(kind: Any) -> Any:
+    """The type without the values that Numba keeps in it."""
+    types = importlib.import_module("numba").types
+    if isinstance(kind, types.BaseTuple) and not isinstance(kind, types.BaseNamedTuple):
+        return types.Tuple([_plain_type(part) for part in kind])
+    return types.unliteral(kind)
 
 
 def _stamped(compiled: Any) -> Any:
