@@ -7,6 +7,7 @@ import pytest
 from tests.exports.fixtures import bicycle_map
 from waypost.exports import render_html
 from waypost.exports.html.curves import curve_names, draw_curves
+from waypost.exports.html.hyphenation import SOFT_HYPHEN
 from waypost.exports.html.lanes import drawable
 from waypost.exports.html.page import page_view
 from waypost.exports.html.reality import REALITY
@@ -18,6 +19,7 @@ from waypost.maps.document import (
     FlowCard,
     JourneyMap,
     Lane,
+    Link,
     MapStep,
     RealityNote,
     Share,
@@ -85,6 +87,31 @@ def test_typed_cards_are_shown_by_their_words() -> None:
         assert f"Das ist {kind}" in text
     assert "Chance: Das ist oppor" in text
     assert "Maßnahme: Das ist action" in text
+
+
+def test_a_card_says_what_it_is_connected_with() -> None:
+    found = drawn()
+    step = found.steps[1]
+    links = (
+        Link(source="c_pain", target="c_action", kind="causes"),
+        Link(source="c_note", target=step.id, kind="leads-to"),
+        Link(source="c_note", target="c_gone", kind="answers"),
+    )
+    text = page(found.model_copy(update={"links": links})).replace(SOFT_HYPHEN, "")
+
+    assert "verursacht: Das ist action" in text
+    assert f"führt zu: {step.label['de']}" in text
+    assert text.count("beantwortet:") == 0
+
+
+def test_a_line_of_a_blueprint_is_drawn_above_its_lane() -> None:
+    found = drawn()
+    lane = found.lanes[1].model_copy(update={"line_above": "visibility"})
+    changed = found.model_copy(update={"lanes": (found.lanes[0], lane, *found.lanes[2:])})
+    text = page(changed).replace(SOFT_HYPHEN, "")
+
+    assert 'class="lane-line ll-visibility"' in text
+    assert text.count("Linie der Sichtbarkeit") == 1 + len(found.steps)
 
 
 def test_an_empty_cell_asks_the_question_of_its_lane() -> None:

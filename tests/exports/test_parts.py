@@ -22,7 +22,8 @@ from waypost.exports.html.page import page_view
 from waypost.exports.html.phrases import phrase
 from waypost.exports.html.scene import scene_of
 from waypost.exports.html.speech import Words, speech_for, words_in
-from waypost.exports.html.vocabulary import channel_icon
+from waypost.exports.html.vocabulary import SOURCE_NAMES, channel_icon
+from waypost.intake.formats import FORMATS
 from waypost.model import KNOWN_CHANNELS
 from waypost.questions import Funnel, StepFlow, question_from_dict
 
@@ -176,6 +177,10 @@ def test_every_known_channel_has_an_icon_of_its_own():
     icons = [channel_icon(channel) for channel in KNOWN_CHANNELS]
     assert "circle-dot" not in icons
     assert len(set(icons)) == len(icons)
+
+
+def test_every_source_of_a_known_format_has_a_name_for_people():
+    assert {form.source for form in FORMATS} <= SOURCE_NAMES.keys()
 
 
 def test_an_empty_cell_asks_the_question_of_its_stage():

@@ -29,7 +29,7 @@ from waypost.app.studio.segments import SegmentSize, size_of
 from waypost.app.studio.site import Site
 from waypost.errors import NotFoundError
 from waypost.exports.html.speech import speech_for
-from waypost.exports.html.vocabulary import channel_name
+from waypost.exports.html.vocabulary import channel_name, source_name
 from waypost.kit.translation import N_, translator
 from waypost.model.conditions import All, Any, Condition, Node
 from waypost.questions.segments import NEVER
@@ -169,7 +169,9 @@ def _values(site: Site, actor: Actor) -> dict[str, list[dict[str, str]]]:
         field, _, name = written.partition(":")
         shown = channel_name(speech, name) if field == "channel" else label
         values.setdefault(field, []).append({"value": name, "label": shown})
-    values["source"] = [{"value": name, "label": name} for name in sorted(view.sources) if name]
+    values["source"] = [
+        {"value": name, "label": source_name(speech, name)} for name in sorted(view.sources) if name
+    ]
     return values
 
 

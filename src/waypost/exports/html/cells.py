@@ -33,7 +33,13 @@ from waypost.exports.html.views import (
     RowItem,
     SentenceItem,
 )
-from waypost.exports.html.vocabulary import LANE_NAMES, channel_icon, channel_name, mark_of
+from waypost.exports.html.vocabulary import (
+    LANE_NAMES,
+    channel_icon,
+    channel_name,
+    mark_of,
+    source_name,
+)
 from waypost.maps.document import (
     ActionCard,
     Card,
@@ -159,7 +165,7 @@ def _quote(scene: Scene, place: Place, card: QuoteCard) -> Made:
         quote_source=", ".join(part for part in (card.source, said_on) if part),
     )
     mark = mark_of(speech, card.provenance)
-    item = QuoteItem(words, foot, card.source, mark, place.id)
+    item = QuoteItem(words, foot, source_name(scene.speech, card.source), mark, place.id)
     return [item], [panel(scene, place, draft, card.evidence)]
 
 

@@ -12,7 +12,7 @@ from waypost.exports.html.privacy import is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Speech, Words
 from waypost.exports.html.views import Bar, Pair, Panel
-from waypost.exports.html.vocabulary import mark_of
+from waypost.exports.html.vocabulary import mark_of, source_name
 from waypost.kit.translation import N_
 from waypost.maps.document import Evidence, Share, SourceCount
 from waypost.model import Provenance
@@ -175,7 +175,8 @@ def _count_value(scene: Scene, name: str, value: float) -> str:
 
 def _sources(scene: Scene, sources: tuple[SourceCount, ...]) -> tuple[Pair, ...]:
     return tuple(
-        Pair(Words(entry.source), shown_count(scene.speech, entry.count)) for entry in sources
+        Pair(Words(source_name(scene.speech, entry.source)), shown_count(scene.speech, entry.count))
+        for entry in sources
     )
 
 

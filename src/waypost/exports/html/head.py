@@ -11,7 +11,7 @@ from waypost.exports.html.privacy import LEAST_GROUP, is_small, shown_count
 from waypost.exports.html.scene import Place, Scene
 from waypost.exports.html.speech import Words, words_in
 from waypost.exports.html.views import Bar, Fact, HeadView, Known, KnownPart, KpiItem, Pair, Panel
-from waypost.exports.html.vocabulary import MAP_KINDS, mark_of
+from waypost.exports.html.vocabulary import MAP_KINDS, mark_of, source_name
 from waypost.model import Provenance
 
 __all__ = ["head_of"]
@@ -112,7 +112,7 @@ def _persons_panel(scene: Scene) -> Panel:
         bars_title=speech.gettext("Events by source") if head.sources else "",
         bars=tuple(
             Bar(
-                Words(entry.source),
+                Words(source_name(speech, entry.source)),
                 formats.count(speech, entry.count),
                 100 * entry.count / most,
                 "act",

@@ -87,6 +87,7 @@ def _lanes(scene: Scene) -> tuple[LaneView, ...]:
             hint=_hint(scene, lane),
             row=scene.row_of(lane.id),
             line=scene.speech.gettext(LINE_NAMES[lane.line_above]) if lane.line_above else "",
+            line_above=lane.line_above,
         )
         for lane in scene.document.lanes
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from waypost.exports.html import formats
+from waypost.exports.html.connections import connection_notes
 from waypost.exports.html.evidence import Draft, panel
 from waypost.exports.html.privacy import is_small
 from waypost.exports.html.scene import Place, Scene
@@ -29,10 +30,20 @@ _TO_BE = N_("{text} (as it shall be)")
 def typed_items(
     scene: Scene, place: Place, card: TypedCard
 ) -> tuple[Sequence[Item], Sequence[Panel]]:
-    """A voice for a quote, a box for a pain point, a note for all else; nothing without words."""
+    """A voice for a quote, a box for a pain point, a note for all else; nothing without words.
+
+    What the card is connected with follows it.
+    """
     words = words_in(card.text, scene.speech, card.url)
     if not words.text:
         return [], []
+    items, panels = _told(scene, place, card, words)
+    return [*items, *connection_notes(scene, card)], panels
+
+
+def _told(
+    scene: Scene, place: Place, card: TypedCard, words: Words
+) -> tuple[Sequence[Item], Sequence[Panel]]:
     if card.type == "quote":
         return _quote(scene, place, card, words)
     if card.type == "pain":

@@ -336,6 +336,8 @@ class LaneView:
     row: int
     line: str = ""
     """What the line above it divides, in words; empty where there is none."""
+    line_above: str = ""
+    """The kind of that line: ``interaction``, ``visibility`` or ``internal``."""
 
 
 @dataclass(frozen=True, slots=True)

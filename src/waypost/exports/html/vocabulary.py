@@ -16,6 +16,7 @@ __all__ = [
     "channel_icon",
     "channel_name",
     "mark_of",
+    "source_name",
 ]
 
 _PROVENANCE_WORDS = {
@@ -80,6 +81,28 @@ _CHANNELS = {
 }
 CHANNEL_ICONS = {channel: icon for channel, (icon, _name) in _CHANNELS.items()}
 
+SOURCE_NAMES = {
+    "ad_costs": N_("Ad costs"),
+    "amplitude": N_("Amplitude, use of the product"),
+    "brandwatch": N_("Brandwatch, social media"),
+    "brevo": N_("Brevo, contacts"),
+    "calls": N_("Calls"),
+    "ga4": N_("Google Analytics 4, website"),
+    "hubspot": N_("HubSpot, contacts and deals"),
+    "mailchimp": N_("Mailchimp, e-mails"),
+    "mixpanel": N_("Mixpanel, use of the product"),
+    "posthog": N_("PostHog, use of the product"),
+    "qualtrics": N_("Qualtrics, survey"),
+    "reviews": N_("Reviews"),
+    "segment": N_("Segment, website and app"),
+    "shopify": N_("Shopify, orders"),
+    "square": N_("Square, till"),
+    "stripe": N_("Stripe, payments"),
+    "woocommerce": N_("WooCommerce, orders"),
+    "zendesk": N_("Zendesk, requests"),
+}
+"""What people call the sources of the formats that Waypost knows."""
+
 READINGS = {
     "ratings": ("rep", N_("Ratings")),
     "text": ("text", N_("Text")),
@@ -101,3 +124,9 @@ def channel_name(speech: Speech, channel: str) -> str:
     """The channel's name; an unknown one is called as the data call it."""
     known = _CHANNELS.get(channel)
     return speech.gettext(known[1]) if known else channel
+
+
+def source_name(speech: Speech, source: str) -> str:
+    """What people call a source; one of an own mapping is called as the data call it."""
+    known = SOURCE_NAMES.get(source)
+    return speech.gettext(known) if known else source
