@@ -158,7 +158,7 @@ def test_removal_effects_are_those_of_walking_the_chain(case, asked, order):
     ]
     if not any(is_goal for _, is_goal in paths):
         return
-    chain = Chain(tally, case.nodes, 1)
+    chain = Chain(tally, case.nodes, groups=1, order=order)
     expected = without_each(paths, order, range(case.nodes))
     assert chain.removal_effects(np.ones((1, 1)))[0] == pytest.approx(expected, abs=1e-9)
     share = sum(is_goal for _, is_goal in paths) / len(paths)

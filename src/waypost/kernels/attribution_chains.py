@@ -1,7 +1,8 @@
 """Journeys as moves of a chain, or as sets of nodes: how often each occurs, by group of persons.
 
 Every move is one number: group, up to three nodes before, and what comes next. Numbers are gathered
-block by block of persons and counted by sorting, so that memory stays that of distinct moves.
+block by block of persons and counted, small ones in a table, others by sorting, so that memory
+stays that of distinct moves.
 """
 
 from __future__ import annotations
@@ -16,13 +17,22 @@ from waypost.kernels.attribution import JourneyRules, cut, fold, journey_room
 from waypost.kernels.coded import Array, CodedJourneys, Journeys, block_end
 from waypost.kernels.jit import kernel, sealed
 
-__all__ = ["MOST_GROUPS", "MOST_PLAYERS", "Tally", "count_moves", "count_sets", "unpacked_moves"]
+__all__ = [
+    "MOST_PLAYERS",
+    "SET_BITS",
+    "Tally",
+    "count_moves",
+    "count_sets",
+    "symbol_bits",
+    "unpacked_moves",
+]
 
-MOST_GROUPS = 256
 MOST_PLAYERS = 15
-_GROUP_SHIFT = 55
+SET_BITS = 21
 _CONVERTED_SHIFT = 20
 _BLOCK = 1 << 18
+_TABLE_BITS = 22
+"""Numbers of so many bits are counted in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +68,10 @@ def _emit(journeys: Journeys, life: Any, rules: Array, shape: Array, room: Any, 
     """
     at, steps, groups = life
     bits, order, nodes = shape[0], shape[1], shape[4]
-    mask = (np.int64(1) << (bits * order)) - 1
+    mask, above = (np.int64(1) << (bits * order)) - 1, bits * (order + 1)
     path, size, stamp = room[2], 0, shape[2] * 0
     for p in range(shape[2], shape[3]):
-        high = np.int64(groups[p]) << _GROUP_SHIFT
+        high = np.int64(groups[p]) << above
         for j in range(cut(journeys, at, steps, rules, p, room)):
             stamp += 1
             length = fold(room[1][j, 0], room[1][j, 1], rules, room, stamp)
@@ -89,7 +99,7 @@ def _emit_sets(
     at, steps, groups = life
     path, size, stamp = room[2], 0, shape[2] * 0
     for p in range(shape[2], shape[3]):
-        high = np.int64(groups[p]) << _GROUP_SHIFT
+        high = np.int64(groups[p]) << SET_BITS
         for j in range(cut(journeys, at, steps, rules, p, room)):
             stamp += 1
             length = fold(room[1][j, 0], room[1][j, 1], rules, room, stamp)
@@ -127,7 +137,7 @@ def count_sets(
 ) -> Tally:
     """How often each set of at most 15 nodes occurs, with the goal and without.
 
-    A number is ``group << 55 | converted << 20 | bits of the nodes``.
+    A number is ``group << 21 | converted << 20 | bits of the nodes``.
     """
     return _tally(_emit_sets, journeys, life, rules, order=1, groups=groups)
 
@@ -146,7 +156,9 @@ def _tally(
     lives = (sealed(at), (sealed(steps.codes), sealed(steps.lookup)), sealed(groups))
     room, found, first = journey_room(journeys), [], 0
     bits, persons = symbol_bits(journeys.nodes), offsets.size - 1
-    keys = np.empty(0, np.int64)
+    keys, highest = np.empty(0, np.int64), (int(groups.max(initial=0)) + 1) << bits * (order + 1)
+    is_small = emit is _emit and highest <= 1 << _TABLE_BITS
+    table = np.zeros(highest if is_small else 0, np.int64)
     while first < persons:
         last = block_end(offsets, first, _BLOCK)
         shape = np.array([bits, order, first, last, journeys.nodes], np.int64)
@@ -154,10 +166,22 @@ def _tally(
         if size > keys.size:
             keys = np.empty(size + (size >> 2), np.int64)
             size = emit(arguments, lives, rules.packed(), shape, _fresh(room), keys)
-        distinct, counts = np.unique(keys[:size], return_counts=True)
-        found.append(Tally(distinct, counts.astype(np.int64)))
+        found.append(_counted(keys[:size], table))
         first = last
-    return _merged(found) if found else Tally(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    if not table.size:
+        return _merged(found) if found else Tally(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    there = np.flatnonzero(table)
+    return Tally(there.astype(np.int64), table[there])
+
+
+def _counted(keys: NDArray[np.int64], table: NDArray[np.int64]) -> Tally:
+    """Each number and how often it occurs; where there is a table, they are counted in it."""
+    if table.size:
+        found = np.bincount(keys)
+        table[: found.size] += found
+        keys = keys[:0]
+    distinct, counts = np.unique(keys, return_counts=True)
+    return Tally(distinct, counts.astype(np.int64))
 
 
 def _fresh(room: tuple[NDArray[np.int64], ...]) -> tuple[NDArray[np.int64], ...]:
@@ -167,12 +191,13 @@ def _fresh(room: tuple[NDArray[np.int64], ...]) -> tuple[NDArray[np.int64], ...]
 
 
 def unpacked_moves(
-    tally: Tally, nodes: int
+    tally: Tally, nodes: int, order: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Group, state before (0 = the begin) and symbol after: node + 1, or nodes + 1 and + 2.
 
     The lowest bits of a state are its latest node + 1.
     """
     bits = symbol_bits(nodes)
-    rest = tally.keys & ((1 << _GROUP_SHIFT) - 1)
-    return tally.keys >> _GROUP_SHIFT, rest >> bits, rest & ((1 << bits) - 1)
+    above = bits * (order + 1)
+    rest = tally.keys & ((1 << above) - 1)
+    return tally.keys >> above, rest >> bits, rest & ((1 << bits) - 1)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.attribution_chains import Tally, symbol_bits, unpacked_moves
+from waypost.kernels.attribution_chains import SET_BITS, Tally, symbol_bits, unpacked_moves
 
 __all__ = ["Chain", "draws", "shapley_of_rates"]
 
-_GROUP_SHIFT = 55
 _CONVERTED = 1 << 20
 
 
@@ -29,38 +28,31 @@ def draws(replicates: int, groups: int) -> NDArray[np.float64]:
 class Chain:
     """The chain of all journeys: states, moves between them, and what each group adds to a move."""
 
-    def __init__(self, tally: Tally, nodes: int, groups: int) -> None:
+    def __init__(self, tally: Tally, nodes: int, *, groups: int, order: int) -> None:
         from scipy.sparse import csr_array  # noqa: PLC0415 - few answers need it
 
-        group, before, after = unpacked_moves(tally, nodes)
+        group, before, after = unpacked_moves(tally, nodes, order)
         bits = symbol_bits(nodes)
         moves, places = np.unique((before << bits) | after, return_inverse=True)
         shape = (groups, moves.size)
         counts = tally.counts.astype(np.float64)
         self._by_group: Any = csr_array((counts, (group, places)), shape)
-        self._lay_out(moves, nodes)
+        self._lay_out(moves, nodes, order)
 
-    def _lay_out(self, moves: NDArray[np.int64], nodes: int) -> None:
+    def _lay_out(self, moves: NDArray[np.int64], nodes: int, order: int) -> None:
         """Number the states; the begin comes first, and reaching nothing has none."""
         bits = symbol_bits(nodes)
         before, self._after = moves >> bits, moves & ((1 << bits) - 1)
         states = np.unique(before)
         self.states, self._nodes = states.size, nodes
         self._latest = (states & ((1 << bits) - 1)) - 1
+        self._is_first_order = order == 1
         self._from = np.searchsorted(states, before)
         self._is_node = self._after <= nodes
         self._is_conversion = self._after == nodes + 1
         self._to = np.full(moves.size, -1)
         into = self._is_node
-        self._to[into] = self._next_states(states, moves[into], bits)
-
-    def _next_states(
-        self, states: NDArray[np.int64], moves: NDArray[np.int64], bits: int
-    ) -> NDArray[np.int64]:
-        """A state is the latest nodes, as many as the longest known state has."""
-        longest = int(states.max(initial=1)).bit_length()
-        order = max(-(-longest // bits), 1)
-        return np.searchsorted(states, moves & ((1 << (bits * order)) - 1))
+        self._to[into] = np.searchsorted(states, moves[into] & ((1 << (bits * order)) - 1))
 
     def removal_effects(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """``float64[replicates, nodes]``: the share of conversions that is lost without a node.
@@ -88,13 +80,17 @@ class Chain:
         np.add.at(goal, self._from[self._is_conversion], shares[self._is_conversion])
         inverse = np.linalg.inv(chain)
         reach, visits = inverse @ goal, inverse[0]
+        if reach[0] <= 0:
+            return np.full(self._nodes, np.nan)
         lost = np.zeros(self._nodes)
-        for node in range(self._nodes):
+        if self._is_first_order:
+            at = self._latest[1:]
+            lost[at] = visits[1:] * reach[1:] / np.diagonal(inverse)[1:]
+            return lost / reach[0]
+        for node in np.unique(self._latest[1:]):
             at = np.flatnonzero(self._latest == node)
-            if at.size:
-                inner = inverse[np.ix_(at, at)]
-                lost[node] = visits[at] @ np.linalg.solve(inner, reach[at])
-        return lost / reach[0] if reach[0] > 0 else np.full(self._nodes, np.nan)
+            lost[node] = visits[at] @ np.linalg.solve(inverse[np.ix_(at, at)], reach[at])
+        return lost / reach[0]
 
 
 def shapley_of_rates(
@@ -105,7 +101,7 @@ def shapley_of_rates(
     v(S) = converted journeys ÷ all journeys, of those with no node outside S; 0 where there are
     none. Exact over all 2^players sets. L. S. Shapley, A Value for n-Person Games (1953).
     """
-    group, sets = tally.keys >> _GROUP_SHIFT, tally.keys & (_CONVERTED - 1)
+    group, sets = tally.keys >> SET_BITS, tally.keys & (_CONVERTED - 1)
     converted = (tally.keys & _CONVERTED) > 0
     found = []
     for row in weights:

@@ -183,8 +183,8 @@ class _Shared:
         unknown = np.full_like(values, np.nan)
         shares = np.round(np.divide(values, totals, out=unknown, where=totals > 0), _PLACES)
         sums = self.credits.groups.sum(axis=0)
-        touched = self.weights @ self.credits.groups[:, 0]
-        spread = shares[1:] * _per_replicate(touched[:, None], self.whole)
+        touched = self.weights[: len(values) - 1] @ self.credits.groups[:, 0]
+        spread = shares[1:] * _per_replicate(touched[:, None], self.whole[: len(touched)])
         return _Model(shares[0] * sums[0], shares[0] * sums[2], spread)
 
 
@@ -198,7 +198,8 @@ def _markov(
     task: AttributionTask, partial: Contributions, shared: _Shared
 ) -> tuple[_Model | None, Notice | None]:
     """Removal effects, with replicates as far as they can be had in reasonable time."""
-    chain = Chain(partial.moves, len(task.nodes), task.groups)
+    order = task.question.order
+    chain = Chain(partial.moves, len(task.nodes), groups=task.groups, order=order)
     if chain.states > _MOST_STATES:
         message = N_(
             "The Markov chain has {states} states; {most} at most are solved. Look at fewer "
@@ -234,8 +235,6 @@ def attribution_facts(task: AttributionTask, partial: Contributions) -> dict[str
         "money_without_contact": int(totals[3]),
         "never_met": sorted(task.nodes.ids[place] for place in np.flatnonzero(there == 0)),
         "read_as": {task.goal.name: task.goal.kind},
-        "groups_of_persons": task.groups,
-        "replicates": _REPLICATES if task.question.level else 0,
     }
 
 

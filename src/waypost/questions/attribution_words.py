@@ -65,7 +65,6 @@ def attribution_sentences(question: Attribution, language: str) -> str:
     else:
         names = [_named(question, model, language) for model in models]
         told.append(say(N_("Models: {models}."), language, {"models": ", ".join(names)}))
-    told.append(say(N_("Credit is a rule, not a cause."), language, {}))
     return " ".join(told)
 
 

@@ -328,8 +328,6 @@ COLUMNS: dict[str, tuple[str, tuple[str, str]]] = {
     "money": ("money", pgettext("column", "Value of all conversions")),
     "money_without_contact": ("money", pgettext("column", "Value without a contact")),
     "never_met": ("data", pgettext("column", "Never a contact")),
-    "groups_of_persons": ("count", pgettext("column", "Groups for the intervals")),
-    "replicates": ("count", pgettext("column", "Draws for the intervals")),
 }
 """Kind and name by column or fact; ``{units}`` and ``{unit}`` are what is counted."""
 

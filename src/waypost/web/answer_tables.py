@@ -40,10 +40,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``sorts``: a number or text to order by, empty where there is no value."""
+    """``sorts``: a number or text to order by, empty where there is no value; ``under``: below."""
 
     text: str
     sorts: str
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class _Table:
         says = [name for name in self.result.columns if self._says_something(name, rows)]
         credited = [name for name in says if self._is_credit(name)]
         spoken = {f"{name}{part}" for name in credited for part in _OF_CREDIT[1:]}
-        for name in sorted(says, key=lambda name: not self._names(name)):
+        for name in sorted(says, key=self._rank):
             if name in credited:
                 yield tuple(f"{name}{part}" for part in _OF_CREDIT)
             if name in credited or name in spoken:
@@ -107,6 +108,10 @@ class _Table:
                 yield (name, other) if other in says else (name,)
             elif f"{name.rpartition('_')[0]}_low".lstrip("_") not in says:
                 yield (name,)
+
+    def _rank(self, name: str) -> int:
+        """Names stand first, then credits, so that they can be compared without scrolling."""
+        return 0 if self._names(name) else 1 if self._is_credit(name) else 2
 
     def _is_credit(self, name: str) -> bool:
         """Whether a figure has its share and the share's interval beside it under its own name."""
@@ -144,7 +149,7 @@ class _Table:
         name = place[0]
         kind, value = kind_of(name, self.result.units), row[name]
         if self._is_credit(name):
-            return Cell(self._credit(name, row), _sorts(value))
+            return self._credit(name, row)
         if len(place) > 1:
             return Cell(self._interval(kind, value, row[place[1]]), _sorts(value))
         if kind == "path" and row.get("is_rest"):
@@ -153,11 +158,12 @@ class _Table:
             return Cell(value_label("(rest)", self.speech.language), "")
         return Cell(self._shown(name, kind, value), _sorts(value))
 
-    def _credit(self, name: str, row: dict[str, Any]) -> str:
-        """A credit, its share of all, and the interval of the share in brackets."""
+    def _credit(self, name: str, row: dict[str, Any]) -> Cell:
+        """A share of all, below it the interval, and how much that is."""
         credit, share, low, high = (row[f"{name}{part}"] for part in _OF_CREDIT)
-        told = f"{self._figure('number', credit)} · {self._figure('share', share)}"
-        return told if low is None else f"{told} ({self._interval('share', low, high)})"
+        amount = self._figure("number", credit)
+        under = (amount,) if low is None else (self._interval("share", low, high), amount)
+        return Cell(self._figure("share", share), _sorts(credit), under)
 
     def _interval(self, kind: str, low: float | None, high: float | None) -> str:
         if low is None or high is None:
