@@ -15,6 +15,8 @@ from waypost.app.studio.tokens import make_token
 LEFT_OUT = (r"/live", r"/tokens/\{\w+\}")
 """A stream that never ends, and what would take away the token that asks."""
 EXAMPLES = 8
+PATIENCE = 120
+"""Seconds for one answer: a file may wait for a process of its own on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def _sent(case, token):
     case.path_parameters = {**(case.path_parameters or {}), **_where(case)}
     case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
     case.cookies = {}
-    return case.call()
+    return case.call(timeout=PATIENCE)
 
 
 def _where(case) -> dict[str, str]:
