@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from waypost.kernels.bits import ones
 from waypost.kernels.coded import Array, block_end, longest_unit
 from waypost.kernels.funnel_lists import bound_from, event_lists
 from waypost.kernels.funnel_rules import FOREVER, PRECISION, FunnelEvents, FunnelRules
@@ -42,29 +43,19 @@ _FEW = 8
 
 
 @kernel
-def _ones(word: Any) -> Any:
-    """How many bits of a word are set."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    low = np.uint64(0x3333333333333333)
-    word = (word & low) + ((word >> np.uint64(2)) & low)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
-
-
-@kernel
 def _count_up(bits: Array, ranks: Array, words: int) -> None:
     """``ranks``: how many bits are set before each word."""
     before = np.uint64(0)
     for word in range(words):
         ranks[word] = before
-        before += _ones(bits[word])
+        before += ones(bits[word])
 
 
 @kernel
 def _below(bits: Array, ranks: Array, place: Any) -> Any:
     """How many bits are set before ``place``."""
     word, one = place >> np.uint64(6), np.uint64(1)
-    return np.uint64(ranks[word]) + _ones(bits[word] & ((one << (place & np.uint64(63))) - one))
+    return np.uint64(ranks[word]) + ones(bits[word] & ((one << (place & np.uint64(63))) - one))
 
 
 @kernel

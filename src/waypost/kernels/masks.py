@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from waypost.kernels.bits import ones
 from waypost.kernels.coded import Array, EventChoice
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.room import blank
 
 __all__ = ["EventChoice", "events_by_code", "persons_at", "persons_by_code"]
 
@@ -69,15 +71,28 @@ def persons_by_code(
 
 
 @kernel
-def _persons_at(offsets: Array, positions: Array, found: Array) -> None:
-    """Merge both lists without a branch: either the next position or the next person."""
-    k, p, one = np.uint64(0), np.uint64(0), np.uint64(1)
-    size, persons = np.uint64(positions.size), np.uint64(offsets.size - 1)
-    while k < size and p < persons:
-        inside = np.uint64(np.int64(positions[k]) < offsets[p + one])
-        found[p] |= np.uint8(inside)
-        k += inside
-        p += one - inside
+def _persons_at(offsets: Array, positions: Array, bits: Array, ranks: Array, found: Array) -> None:
+    """How many positions lie before where each person ends, counted in bits: nothing is searched.
+
+    ``bits: uint64``, ``ranks: uint32``: one word for every 64 events, and one more.
+    """
+    one, six, low = np.uint64(1), np.uint64(6), np.uint64(63)
+    begin, persons = np.uint64(offsets[0]), offsets.size - 1
+    bits[:] = 0
+    for k in range(positions.size):
+        place = np.uint64(positions[k]) - begin
+        bits[place >> six] |= one << (place & low)
+    before = np.uint64(0)
+    for word in range(bits.size):
+        ranks[word] = before
+        before += ones(bits[word])
+    before = np.uint64(0)
+    for p in range(persons):
+        end = np.uint64(offsets[p + 1]) - begin
+        at = end >> six
+        now = np.uint64(ranks[at]) + ones(bits[at] & ((one << (end & low)) - one))
+        found[p] |= np.uint8(now > before)
+        before = now
 
 
 def persons_at(
@@ -85,9 +100,12 @@ def persons_at(
 ) -> None:
     """Set ``found: uint8[persons]`` to 1 for the persons of events at rising ``positions``.
 
-    Positions outside the offsets are other persons'. O(positions + persons).
+    Positions outside the offsets are other persons'. O(positions + persons), and a word for every
+    64 events.
     """
     if offsets.size > 1:
         edges = np.array([offsets[0], offsets[-1]], positions.dtype)
         first, last = np.searchsorted(positions, edges)
-        _persons_at(sealed(offsets), sealed(positions[first:last]), found)
+        words = (int(offsets[-1] - offsets[0]) >> 6) + 1
+        bits, ranks = blank(words, np.uint64), blank(words, np.uint32)
+        _persons_at(sealed(offsets), sealed(positions[first:last]), bits, ranks, found)
