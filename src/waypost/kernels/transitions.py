@@ -17,7 +17,13 @@ from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, block_en
 from waypost.kernels.histograms import LogHistogram, bin_count, bin_of
 from waypost.kernels.jit import kernel, sealed
 from waypost.kernels.transitions_kept import count_kept
-from waypost.kernels.transitions_near import NEAR_CODES, STRETCH, flush_pairs, near_pairs
+from waypost.kernels.transitions_near import (
+    NEAR_CODES,
+    STRETCH,
+    flush_pairs,
+    near_lanes,
+    near_pairs,
+)
 
 __all__ = ["EdgeTimes", "TransitionCounts", "count_transitions", "time_edges"]
 
@@ -310,10 +316,11 @@ def _count_near(journeys: CodedJourneys) -> TransitionCounts | None:
         return None
     lookup = lookup[:NEAR_CODES]
     left_out = (lookup >= nodes).astype(np.uint8)
-    lanes, persons = np.zeros(256 * 257, np.uint16), np.zeros(2, np.int64)
+    lanes, persons = near_lanes(), np.zeros(2, np.int64)
     pairs = np.zeros((NEAR_CODES, NEAR_CODES), np.int64)
     joined = np.zeros(NEAR_CODES * NEAR_CODES, np.uint32)
     if not _near((offsets, codes, left_out), lanes, pairs, joined, persons):
+        lanes[:] = 0
         return None
     edges, joins = np.zeros((2, nodes, nodes), np.int64)
     _as_nodes(pairs, lookup, edges)

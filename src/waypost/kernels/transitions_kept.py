@@ -9,13 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from waypost.kernels.bits import kept_bytes, ones
 from waypost.kernels.coded import Array, CodedJourneys, block_end, longest_unit
 from waypost.kernels.jit import kernel, sealed
-from waypost.kernels.transitions_near import NEAR_CODES, STRETCH, flush_pairs, near_pairs
+from waypost.kernels.room import blank
+from waypost.kernels.transitions_near import (
+    NEAR_CODES,
+    STRETCH,
+    flush_pairs,
+    near_lanes,
+    near_pairs,
+)
 
 __all__ = ["count_kept"]
 
@@ -134,7 +140,7 @@ def _count(journeys: Any, words: Any, room: Any, out: Any) -> bool:
     kept, who, ranks, far, lanes = room
     first, size = 0, np.int64(_AHEAD)
     while first < offsets.size - 1:
-        last = block_end(offsets, first, _BLOCK)
+        last = min(block_end(offsets, first, _BLOCK), first + _BLOCK)
         found = _listed(persons, first, last, who)
         size = _keep(offsets, who[:found], words, (ranks, far), size)
         if far[0] & np.uint64(_HIGH):
@@ -150,8 +156,7 @@ def _count(journeys: Any, words: Any, room: Any, out: Any) -> bool:
 
 def _words(array: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """The word of eight bytes from every byte on."""
-    whole = array.view(np.ndarray)[: array.size & ~(_AHEAD - 1)].view(np.uint64)
-    return as_strided(whole, shape=(array.size - _AHEAD + 1,), strides=(1,))
+    return np.ndarray((array.size - _AHEAD + 1,), np.uint64, array.view(np.ndarray), strides=(1,))
 
 
 def _ranges(codes: NDArray[np.intp]) -> NDArray[np.uint64] | None:
@@ -187,18 +192,20 @@ def count_kept(journeys: CodedJourneys) -> tuple[NDArray[Any], ...] | None:
     ranges = _ranges(inside), _ranges(np.flatnonzero(table[:_SMALL_CODES]))
     if ranges[0] is None or ranges[1] is None:
         return None
-    kept = np.zeros(STRETCH + max(_BLOCK, int(longest_unit(offsets))) + 3 * _AHEAD, np.uint8)
+    longest = max(_BLOCK, int(longest_unit(offsets)))
+    kept = blank(STRETCH + longest + 3 * _AHEAD, np.uint8)
     words = (_words(codes), _words(others), _words(kept))
-    block = offsets.size + 1
-    room = (kept, np.empty(block, np.uint32), np.empty(block, np.uint32), np.zeros(1, np.uint64))
+    who, ranks = blank(_BLOCK, np.uint32), blank(_BLOCK + 1, np.uint32)
+    room = (kept, who, ranks, np.zeros(1, np.uint64))
     out = (
         np.zeros((NEAR_CODES, NEAR_CODES), np.int64),
         np.zeros(NEAR_CODES * NEAR_CODES, np.uint32),
         np.zeros((2, NEAR_CODES), np.int64),
         np.zeros(2, np.int64),
     )
-    lanes = np.zeros(256 * 257, np.uint16)
+    lanes = near_lanes()
     if not _count((offsets, persons), (*words, *ranges), (*room, lanes), out):
+        lanes[:] = 0
         return None
     pairs, joins, borders, many = out
     return pairs, joins.reshape(pairs.shape).astype(np.int64), borders, many

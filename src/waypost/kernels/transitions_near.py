@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
+from numpy.typing import NDArray
 
 from waypost.kernels.coded import Array
 from waypost.kernels.jit import kernel
 
-__all__ = ["NEAR_CODES", "STRETCH", "flush_pairs", "near_pairs"]
+__all__ = ["NEAR_CODES", "STRETCH", "flush_pairs", "near_lanes", "near_pairs"]
 
 NEAR_CODES = 64
 STRETCH = 3 << 16
 """Events between two looks at counters of 16 bits, of which each counts a fourth at most."""
+
+
+_KEPT = threading.local()
+
+
+def near_lanes() -> NDArray[np.uint16]:
+    """The thread's table for ``near_pairs``, all 0; who takes it leaves it so.
+
+    Fresh memory costs more than counting a thousand pairs.
+    """
+    if not hasattr(_KEPT, "lanes"):
+        _KEPT.lanes = np.zeros(256 * 257, np.uint16)
+    lanes: NDArray[np.uint16] = _KEPT.lanes
+    return lanes
 
 
 @kernel
