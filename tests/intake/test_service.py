@@ -27,6 +27,31 @@ def test_a_ticket_is_created_solved_reopened_and_rated(desk):
     )
 
 
+def test_a_call_list_names_who_called_and_who_was_called(desk):
+    report = desk.add(
+        "Datum;Uhrzeit;Richtung;Status;Eigene Rufnummer;Rufnummer;Gesprächsdauer\n"
+        "13.05.2024;10:00:05;Eingehend;Angenommen;+49301234567;0151 12345678;00:03:12\n"
+        "13.05.2024;11:00:00;Eingehend;Verpasst;+49301234567;;00:00:00\n"
+        "14.05.2024;09:00:00;Ausgehend;Angenommen;+49301234567;+4915112345678;00:01:00\n"
+    )
+    assert (report.format, report.stored) == ("call_lists", 3)
+    assert desk.names() == {"call_received": 1, "call_missed": 1, "call_made": 1}
+    assert desk.event("call_received")["id.phone"] == "+4915112345678"
+    assert desk.event("call_received")["at"] == at("2024-05-13T08:00:05Z")
+    assert "id.phone" not in desk.event("call_missed")
+
+
+def test_calls_of_a_router_are_told_by_their_figures(desk):
+    report = desk.add(
+        "sep=;\nTyp;Datum;Name;Rufnummer;Nebenstelle;Eigene Rufnummer;Dauer\n"
+        "1;13.05.24 10:00;Eva;015112345678;;301234;0:03\n"
+        "2;13.05.24 11:00;;015112345678;;301234;0:00\n"
+        "4;14.05.24 11:00;;015112345678;;301234;0:02\n"
+    )
+    assert report.format == "call_lists"
+    assert desk.names() == {"call_received": 1, "call_missed": 1, "call_made": 1}
+
+
 def test_an_order_number_in_the_subject_is_an_identifier(desk):
     desk.add(TICKETS)
 

@@ -1,5 +1,7 @@
 """GA4, PostHog, Mixpanel and Amplitude."""
 
+import json
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -127,3 +129,35 @@ def test_amplitude_times_are_utc(desk):
         "d",
         300,
     )
+
+
+def test_a_visit_of_matomo_is_its_actions(desk):
+    visit = {
+        "idVisit": "7",
+        "visitorId": "ab12",
+        "userId": "u1",
+        "serverTimestamp": 1714550400,
+        "firstActionTimestamp": 1714550400,
+        "deviceType": "Desktop",
+        "actionDetails": [
+            {"type": "action", "url": "https://shop.example/tee?x=1", "timestamp": 1714550400},
+            {"type": "search", "siteSearchKeyword": "tee", "timestamp": 1714550430},
+            {
+                "type": "ecommerceOrder",
+                "orderId": "M1",
+                "revenue": "59.90",
+                "timestamp": 1714550460,
+            },
+        ],
+    }
+    report = desk.add(json.dumps([visit, {**visit, "idVisit": "8", "actionDetails": []}]))
+    assert report.format == "matomo_visits"
+    assert desk.names() == {
+        "order_completed": 1,
+        "page_viewed": 1,
+        "products_searched": 1,
+        "session_started": 2,
+    }
+    order = desk.event("order_completed")
+    assert (order["value"], order["id.order_id"], order["id.user_id"]) == (5990, "M1", "u1")
+    assert desk.event("page_viewed")["a.path"] == "/tee"

@@ -148,6 +148,8 @@ _LABELS = (
     N_("Shopify customers (CSV)"),
     N_("Reviews (JSON, as Trustpilot or eTrusted)"),
     N_("Brevo contacts (CSV)"),
+    N_("Call lists (CSV, as sipgate or Aircall)"),
+    N_("Matomo visits (JSON)"),
     N_("WooCommerce orders (JSON)"),
     N_("HubSpot contacts (CSV)"),
     N_("HubSpot deals (CSV)"),

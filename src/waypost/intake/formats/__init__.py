@@ -4,10 +4,12 @@ from waypost.intake.format import Format
 from waypost.intake.formats.ad_costs import AD_COSTS
 from waypost.intake.formats.brandwatch import BRANDWATCH
 from waypost.intake.formats.brevo import BREVO_CONTACTS
+from waypost.intake.formats.call_lists import CALL_LISTS
 from waypost.intake.formats.calls import CALLS
 from waypost.intake.formats.ga4 import GA4
 from waypost.intake.formats.hubspot import HUBSPOT_CONTACTS, HUBSPOT_DEALS
 from waypost.intake.formats.mailchimp import MAILCHIMP_ACTIVITY, MAILCHIMP_AUDIENCE
+from waypost.intake.formats.matomo import MATOMO
 from waypost.intake.formats.ocel import OCEL_JSON, OCEL_SQLITE
 from waypost.intake.formats.product_analytics import AMPLITUDE, MIXPANEL, POSTHOG
 from waypost.intake.formats.qualtrics import QUALTRICS
@@ -35,6 +37,7 @@ FORMATS: tuple[Format, ...] = (
     ZENDESK_JSON,
     SQUARE_ITEMS,
     CALLS,
+    CALL_LISTS,
     QUALTRICS,
     REVIEWS,
     BRANDWATCH,
@@ -44,6 +47,7 @@ FORMATS: tuple[Format, ...] = (
     WOOCOMMERCE_ORDERS,
     BREVO_CONTACTS,
     GA4,
+    MATOMO,
     MIXPANEL,
     POSTHOG,
     AMPLITUDE,
