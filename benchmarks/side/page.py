@@ -23,6 +23,9 @@ ASKED = {
 READ_BYTES = {"transitions": (1, 12), "funnel": (5, 6)}
 """Bytes an event that must be read (codes; codes and instants), and within how many times that."""
 
+SESSION_BYTES = 5
+"""Bytes an event that sessions by event read: an instant and a code."""
+
 PERSONS_A_EVENT = 1 / 20
 
 
@@ -116,6 +119,14 @@ def _limits(found: Sides) -> Iterator[str]:
             least = size / (two * 1e9)
             took = tasks[task][OURS]["wall"]
             yield f"- {task} of {events:,} events: {size / 1e6:,.0f} MB take {1e3 * least:.2f} ms to read; we took {_ms({'wall': took})} ms, {took / least:.0f} times that (asked: {asked})."
+        yield _sessions_beside(events, tasks["sessions"], two)
+
+
+def _sessions_beside(events: int, by_name: dict, bandwidth: float) -> str:
+    """What 15 times as fast would mean, as peers count less and the bytes are the same."""
+    size = events * (SESSION_BYTES + 8 * PERSONS_A_EVENT)
+    best = min(row["wall"] for name, row in by_name.items() if ":" in name)
+    return f"- sessions of {events:,} events: {size / 1e6:,.0f} MB take {size / (bandwidth * 1e6):.2f} ms to read, and {ASKED['sessions']} times as fast as the best peer would be {1e3 * best / ASKED['sessions']:.2f} ms; peers count where sessions begin and those of one event, ours also ends, lengths, sizes, persons and every event that a session contains."
 
 
 def draw_growth(found: Sides, path: Path) -> None:
