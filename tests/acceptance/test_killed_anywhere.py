@@ -12,8 +12,8 @@ import pytest
 from waypost.demo import write_demo
 
 
-def campaign(folder: Path, moments: int) -> dict[str, object]:
-    write_demo(folder / "company", persons=500, seed=11)
+def campaign(folder: Path, moments: int, *, persons: int) -> dict[str, object]:
+    write_demo(folder / "company", persons=persons, seed=11)
     command = [sys.executable, "-m", "tests.acceptance.kill_campaign"]
     arguments = [str(folder / "company" / "exports"), str(folder), str(moments), "5"]
     done = subprocess.run(command + arguments, capture_output=True, text=True, check=False)
@@ -22,13 +22,13 @@ def campaign(folder: Path, moments: int) -> dict[str, object]:
 
 
 def test_thirty_random_moments_end_in_the_same_bytes(tmp_path: Path) -> None:
-    told = campaign(tmp_path, 30)
+    told = campaign(tmp_path, 30, persons=60)
 
     assert told["hit_running_work"] >= 10
 
 
 @pytest.mark.soak
 def test_two_hundred_random_moments_end_in_the_same_bytes(tmp_path: Path) -> None:
-    told = campaign(tmp_path, 200)
+    told = campaign(tmp_path, 200, persons=500)
 
     assert told["hit_running_work"] >= 100

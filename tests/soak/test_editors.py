@@ -49,7 +49,7 @@ def team(built_front_end, demo_shop, database_address, tmp_path) -> Studio:
 
 
 def test_twenty_hasty_editors_end_with_one_map(team, database_address):
-    told = edit_together(team, database_address, seconds=15, pace=HASTY)
+    told = edit_together(team, database_address, seconds=8, pace=HASTY)
     assert told["accepted"] > EDITORS
 
 
