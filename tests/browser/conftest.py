@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from scripts.browser import MODULES, NoBrowserError, chromium
 from tests.exports.fixtures import bicycle_map, hard_map, wide_map
@@ -17,6 +17,7 @@ from waypost.exports import render_html
 
 __all__ = ["built_front_end", "cheap_passwords", "demo_shop"]
 
+expect.set_options(timeout=30_000)  # the other worker may have the machine for a while
 AXE = MODULES / "axe-core" / "axe.min.js"
 DOCUMENTS = {
     "bicycle": bicycle_map,

@@ -127,7 +127,7 @@ def editing(
         )
         secret = studio.session_secret(user)
         context.add_cookies([{"name": COOKIE, "value": secret, "url": served}])
-        context.set_default_timeout(12_000)
+        context.set_default_timeout(60_000)
         one = Editing(context.new_page())
         one.page.on(
             "console",

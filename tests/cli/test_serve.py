@@ -49,7 +49,7 @@ class Started:
 
     def read_until(self, words: str) -> str:
         """What it said, up to a line with these words."""
-        told, until = "", time.monotonic() + 60
+        told, until = "", time.monotonic() + 120
         while words not in told and time.monotonic() < until:
             told += self.process.stdout.readline()
         assert words in told, told
@@ -58,7 +58,7 @@ class Started:
     def interrupt(self) -> tuple[int, str, str]:
         """Ctrl-C: exit code and the rest of what it said."""
         self.process.send_signal(signal.SIGINT)
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=120)
         return self.process.returncode, out, err
 
     def __enter__(self) -> Self:

@@ -65,10 +65,10 @@ def test_what_holds_no_table_is_refused_with_reason_and_hint(folder: Path, name:
 
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
 def test_a_decompression_bomb_is_stopped_soon(folder: Path, name: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(UnreadableFileError, match="200 times"):
         _read(folder / name)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_cap_on_unpacked_bytes_holds_at_any_ratio(folder: Path) -> None:

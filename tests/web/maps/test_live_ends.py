@@ -19,7 +19,7 @@ from waypost.documents.account_tables import MemberRow
 from waypost.web.access import COOKIE
 
 API = f"/api/v1/workspaces/{SLUG}"
-SECONDS = 8.0
+SECONDS = 20.0
 
 
 def _signed_out(studio, user):
@@ -74,7 +74,7 @@ def test_a_stream_ends_with_what_it_rests_on(studio, served, request, ending, re
 
     def listen():
         with (
-            httpx.Client(base_url=served, timeout=30, **key) as viewer,
+            httpx.Client(base_url=served, timeout=60, **key) as viewer,
             viewer.stream("GET", f"{API}/maps/{shop_map}/live?since=1") as answer,
         ):
             assert answer.status_code == 200
@@ -85,7 +85,7 @@ def test_a_stream_ends_with_what_it_rests_on(studio, served, request, ending, re
 
     listener = threading.Thread(target=listen)
     listener.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     began = time.monotonic()
     ending(studio, user)
     listener.join(SECONDS + 2)
