@@ -167,20 +167,6 @@ class SnapshotMasks:
         truth = _truth(condition.root, lambda atom: known[atom])
         return _Table(axis, truth.view(np.uint8))
 
-    def person_mask(
-        self, condition: str | Condition, shard: ShardView, *, at_least: int = 1
-    ) -> NDArray[np.uint8]:
-        """``uint8[persons]``, 1 = at least that many of the person's events fulfil the condition.
-
-        Nobody's events are left out: a period or hidden persons are the question's affair.
-        """
-        found = self.event_mask(condition, shard)
-        counted = np.concatenate([[0], np.cumsum(found, dtype=np.int64)])
-        offsets = shard.offsets
-        enough = counted[offsets[1:]] - counted[offsets[:-1]] >= at_least
-        mask: NDArray[np.uint8] = enough.view(np.uint8)
-        return mask
-
     def _atom(self, atom: Atom, known: Mapping[Atom, Truth], events: EventsView) -> Truth:
         name = atom.field.name
         if name in DICTIONARY_NAMES:

@@ -18,6 +18,7 @@ from waypost.model import Provenance
 __all__ = [
     "ActionCard",
     "Card",
+    "CardKind",
     "ChannelsCard",
     "EmotionCard",
     "Evidence",
@@ -31,10 +32,26 @@ __all__ = [
     "QuoteCard",
     "Share",
     "SourceCount",
+    "State",
     "TouchpointCard",
     "TypedCard",
 ]
 
+CardKind = Literal[
+    "note",
+    "pain",
+    "opportunity",
+    "action",
+    "quote",
+    "kpi",
+    "question",
+    "touchpoint",
+    "channel",
+    "image",
+    "link",
+]
+"""What somebody puts on a map."""
+State = Literal["as-is", "to-be", "both"]
 LabelText = dict[str, str]
 """A name by language code; a name somebody typed has the one language it was typed in."""
 
@@ -234,19 +251,7 @@ class TypedCard(_Card):
     """
 
     kind: Literal["typed"] = "typed"
-    type: Literal[
-        "note",
-        "pain",
-        "opportunity",
-        "action",
-        "quote",
-        "kpi",
-        "question",
-        "touchpoint",
-        "channel",
-        "image",
-        "link",
-    ]
+    type: CardKind
     text: LabelText = {}
     span: int = 1
     colour: str = ""
@@ -255,7 +260,7 @@ class TypedCard(_Card):
     channel: str = ""
     touchpoint: str = ""
     persona: str = ""
-    state: Literal["as-is", "to-be", "both"] = "both"
+    state: State = "both"
     sub_map: str = ""
     url: str = ""
     severity: int | None = None

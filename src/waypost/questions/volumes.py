@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import numpy as np
@@ -203,12 +202,6 @@ def ratings_by_level(partial: VolumePartial, nodes: Nodes) -> dict[str, Any]:
         }
         for place, node in enumerate(nodes.ids)
     }
-
-
-def days_of(counts: VolumeCounts, place: int) -> list[date]:
-    """The days on which something happened at a node."""
-    mine = counts.days[(counts.days >> 32) == place] & 0xFFFF_FFFF
-    return [date(1, 1, 1) + timedelta(days=int(day) - 1) for day in mine]
 
 
 def volume_units(view: SnapshotView) -> dict[str, str]:

@@ -19,13 +19,15 @@ from waypost.app.studio.work_rows import (
     MapElement,
     check_member,
     check_title,
+    first_stamps,
     links_of,
+    meant_changes,
     names_of,
     new_id,
-    note_step,
     own_row,
-    refuse_stale,
+    remove_with_links,
     set_links,
+    store_with_links,
     written_changes,
 )
 from waypost.documents.work_tables import ActionRow, OpportunityRow
@@ -149,26 +151,16 @@ def add_action(
     """A new card at the foot of its column."""
     require(actor, Right.EDIT_MAPS)
     check_title(fields.title)
-    now = site.clock()
     with site.database.writing() as session:
         _check(session, actor, fields)
         row = ActionRow(
             id=new_id("a"),
-            workspace=actor.workspace,
-            revision=1,
             place=between(_last_place(session, actor, fields.status), None),
-            done_at=now if fields.status in _FINISHED else None,
-            created_by=actor.name,
-            created_at=now,
-            changed_by=actor.name,
-            changed_at=now,
+            done_at=site.clock() if fields.status in _FINISHED else None,
+            **first_stamps(site, actor),
             **fields.model_dump(),
         )
-        session.add(row)
-        session.flush()
-        set_links(session, actor, row.id, links)
-        note_step(session, site, actor, row.id, ("created", "", fields.title))
-        session.flush()
+        store_with_links(session, site, actor, row, links)
         return _entries(session, site, actor, [row])[0]
 
 
@@ -188,9 +180,7 @@ def change_action(
     require(actor, Right.EDIT_MAPS)
     with site.database.writing() as session:
         row = _row(session, actor, name)
-        values = fields.model_dump(include=fields.model_fields_set)
-        refuse_stale(row, revision, values)
-        check_title(values.get("title", row.title))
+        values = meant_changes(row, fields, revision)
         _check(session, actor, fields)
         if values.get("status", row.status) != row.status:
             values["place"] = between(_last_place(session, actor, values["status"]), None)
@@ -227,10 +217,7 @@ def remove_action(site: Site, actor: Actor, name: str) -> None:
     """Delete the card and its links."""
     require(actor, Right.EDIT_MAPS)
     with site.database.writing() as session:
-        row = _row(session, actor, name)
-        set_links(session, actor, name, ())
-        note_step(session, site, actor, name, ("removed", row.title, ""))
-        session.delete(row)
+        remove_with_links(session, site, actor, _row(session, actor, name))
 
 
 def _place_after(others: Sequence[ActionRow], after: str) -> str:

@@ -21,14 +21,16 @@ from waypost.app.studio.work_rows import (
     WorkStep,
     check_member,
     check_title,
+    first_stamps,
     history_of,
     links_of,
+    meant_changes,
     names_of,
     new_id,
-    note_step,
     own_row,
-    refuse_stale,
+    remove_with_links,
     set_links,
+    store_with_links,
     written_changes,
 )
 from waypost.documents.work_tables import ActionRow, OpportunityRow, WorkLinkRow
@@ -199,25 +201,15 @@ def add_opportunity(
     """A new opportunity; ``evidence`` is the card it was made from, kept as it was that day."""
     require(actor, Right.EDIT_MAPS)
     check_title(fields.title)
-    now = site.clock()
     with site.database.writing() as session:
         check_member(session, actor, fields.owner)
         row = OpportunityRow(
             id=new_id("o"),
-            workspace=actor.workspace,
-            revision=1,
             evidence=orjson.dumps(dict(evidence or {})).decode(),
-            created_by=actor.name,
-            created_at=now,
-            changed_by=actor.name,
-            changed_at=now,
+            **first_stamps(site, actor),
             **fields.model_dump(),
         )
-        session.add(row)
-        session.flush()
-        set_links(session, actor, row.id, links)
-        note_step(session, site, actor, row.id, ("created", "", fields.title))
-        session.flush()
+        store_with_links(session, site, actor, row, links)
         return _entries(session, actor, [row])[0]
 
 
@@ -237,9 +229,7 @@ def change_opportunity(
     require(actor, Right.EDIT_MAPS)
     with site.database.writing() as session:
         row = _row(session, actor, name)
-        values = fields.model_dump(include=fields.model_fields_set)
-        refuse_stale(row, revision, values)
-        check_title(values.get("title", row.title))
+        values = meant_changes(row, fields, revision)
         check_member(session, actor, fields.owner)
         merged = {**{key: getattr(row, key) for key in OpportunityFields.model_fields}, **values}
         OpportunityFields.model_validate(merged)
@@ -254,10 +244,7 @@ def remove_opportunity(site: Site, actor: Actor, name: str) -> None:
     """Delete it and its links; its actions stay and stand on their own."""
     require(actor, Right.EDIT_MAPS)
     with site.database.writing() as session:
-        row = _row(session, actor, name)
-        set_links(session, actor, name, ())
-        note_step(session, site, actor, name, ("removed", row.title, ""))
-        session.delete(row)
+        remove_with_links(session, site, actor, _row(session, actor, name))
 
 
 def _row(session: Session, actor: Actor, name: str) -> OpportunityRow:

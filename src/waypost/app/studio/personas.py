@@ -18,6 +18,7 @@ from waypost.app.studio.site import Site
 from waypost.app.studio.work_rows import (
     WorkStep,
     check_title,
+    first_stamps,
     history_of,
     new_id,
     note_step,
@@ -250,20 +251,14 @@ def _add(
     made_from: Sequence[str],
 ) -> PersonaRow:
     check_title(fields.name)
-    now = site.clock()
     values = _stored(fields.model_dump())
     if "colour" not in fields.model_fields_set:
         values["colour"] = _least_used(session, actor)
     row = PersonaRow(
         id=new_id("e"),
-        workspace=actor.workspace,
-        revision=1,
         made_from=orjson.dumps(list(made_from)).decode(),
-        created_by=actor.name,
-        created_at=now,
-        changed_by=actor.name,
-        changed_at=now,
         removed_at=None,
+        **first_stamps(site, actor),
         **values,
     )
     session.add(row)

@@ -33,7 +33,6 @@ from waypost.app.studio.text_masking import (
 )
 from waypost.app.workspace import Workspace
 from waypost.documents.job_tables import RevealRow
-from waypost.errors import NotFoundError
 from waypost.journeys import EventLog, Snapshot
 from waypost.journeys.log.commits import Segment
 from waypost.model import ATTRIBUTE_PREFIX, IDENTIFIER_PREFIX, Touchpoint
@@ -332,12 +331,3 @@ def reveals_of(site: Site, actor: Actor, person: str = "") -> Sequence[Reveal]:
     with site.database.reading() as session:
         rows = session.scalars(wanted.order_by(RevealRow.id.desc()).limit(200))
         return [Reveal(row.by_name, row.at, row.person, row.way, row.reason) for row in rows]
-
-
-def known_person(snapshot: Snapshot, person: str) -> bool:
-    """Whether the last build knows the person."""
-    try:
-        snapshot.person_number(person)
-    except NotFoundError:
-        return False
-    return True

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
+from pydantic import BaseModel
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -29,20 +30,25 @@ __all__ = [
     "WorkStep",
     "check_member",
     "check_title",
+    "first_stamps",
     "history_of",
     "links_of",
+    "meant_changes",
     "names_of",
     "new_id",
     "note_step",
     "own_row",
     "possible_owners",
     "refuse_stale",
+    "remove_with_links",
     "set_links",
+    "store_with_links",
     "written_changes",
 ]
 
 Row = TypeVar("Row", OpportunityRow, ActionRow, PersonaRow)
 WorkRow = OpportunityRow | ActionRow | PersonaRow
+LinkedRow = OpportunityRow | ActionRow
 _MOST_LINKS = 50
 LARGEST = 2**31 - 1
 """What a column of whole numbers holds in every database."""
@@ -73,6 +79,37 @@ class WorkStep:
 def new_id(letter: str) -> str:
     """An id nobody can guess, beginning with ``letter``."""
     return f"{letter}_{secrets.token_hex(8)}"
+
+
+def first_stamps(site: Site, actor: Actor) -> dict[str, Any]:
+    """What every new row says of itself: whose it is, its revision, by whom and when."""
+    now = site.clock()
+    return {
+        "workspace": actor.workspace,
+        "revision": 1,
+        "created_by": actor.name,
+        "created_at": now,
+        "changed_by": actor.name,
+        "changed_at": now,
+    }
+
+
+def store_with_links(
+    session: Session, site: Site, actor: Actor, row: LinkedRow, links: Sequence[MapElement]
+) -> None:
+    """Keep a new row, its links, and the first line of its history."""
+    session.add(row)
+    session.flush()
+    set_links(session, actor, row.id, links)
+    note_step(session, site, actor, row.id, ("created", "", row.title))
+    session.flush()
+
+
+def remove_with_links(session: Session, site: Site, actor: Actor, row: LinkedRow) -> None:
+    """Delete a row and its links; its history says so."""
+    set_links(session, actor, row.id, ())
+    note_step(session, site, actor, row.id, ("removed", row.title, ""))
+    session.delete(row)
 
 
 def note_step(
@@ -119,6 +156,14 @@ def written_changes(
         row.revision += 1
         row.changed_by, row.changed_at = actor.name, site.clock()
     return is_changed
+
+
+def meant_changes(row: LinkedRow, fields: BaseModel, revision: int) -> dict[str, Any]:
+    """The fields that were said, by name; refuses a stale change and one that takes the title."""
+    values = fields.model_dump(include=fields.model_fields_set)
+    refuse_stale(row, revision, values)
+    check_title(values.get("title", row.title))
+    return values
 
 
 def refuse_stale(row: WorkRow, revision: int, values: Mapping[str, Any]) -> None:

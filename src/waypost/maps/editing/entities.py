@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue
 
+from waypost.maps.cards import CardKind, State
 from waypost.maps.document import Evidence
 from waypost.maps.editing.fields import (
     LabelText,
@@ -44,7 +45,6 @@ __all__ = [
 ]
 
 MapKind = Literal["journey", "day", "support", "blueprint", "experience"]
-State = Literal["as-is", "to-be", "both"]
 LaneKind = Literal[
     "actions",
     "thoughts",
@@ -61,19 +61,6 @@ LaneKind = Literal[
     "support",
     "channels",
     "text",
-]
-CardKind = Literal[
-    "note",
-    "pain",
-    "opportunity",
-    "action",
-    "quote",
-    "kpi",
-    "question",
-    "touchpoint",
-    "channel",
-    "image",
-    "link",
 ]
 LANE_KINDS: Final[tuple[str, ...]] = LaneKind.__args__  # type: ignore[attr-defined]  # typeshed does not know what a Literal holds
 CARD_KINDS: Final[tuple[str, ...]] = CardKind.__args__  # type: ignore[attr-defined]  # as above
