@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import pairwise
@@ -37,8 +37,8 @@ __all__ = ["LocalEngine"]
 _SMALLEST_PIECE = 200_000
 """Events below which splitting costs more than a second thread gains."""
 
-_PIECES_A_THREAD = 4
-"""Pieces that keep threads equally busy; more partials than that only have to be summed."""
+_LARGE = 0.5
+"""Of the largest shard: a smaller one fills what others leave."""
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -108,8 +108,19 @@ class LocalEngine:
             places: list[_Place] = [(shard, None) for shard in shards]
         else:
             places = [*self._selected(work)]
-        most = -(-_PIECES_A_THREAD * self.threads // max(len(places), 1))
-        return [piece for place in places for piece in self._split(*place, most=most)]
+        places.sort(key=lambda place: _events(place[0]), reverse=True)
+        whole = self._whole(places)
+        cut = [piece for place in places[whole:] for piece in self._split(*place)]
+        return places[:whole] + cut
+
+    def _whole(self, places: Sequence[_Place]) -> int:
+        """How many of the largest shards keep threads equally busy uncut; each piece has its price.
+
+        What is left over is cut, so that threads end together.
+        """
+        sizes = [_events(shard) for shard, _ in places]
+        large = sum(1 for size in sizes if size > _LARGE * sizes[0])
+        return large - large % self.threads
 
     def _selected(self, work: Planned) -> list[tuple[ShardView, Selection]]:
         """Every shard with somebody in it, and what counts of it."""
@@ -128,12 +139,10 @@ class LocalEngine:
 
         return watched
 
-    def _split(
-        self, shard: ShardView, selection: Selection | None, *, most: int
-    ) -> Iterator[_Place]:
+    def _split(self, shard: ShardView, selection: Selection | None) -> Iterator[_Place]:
         offsets = shard.offsets
         begin, end = int(offsets[0]), int(offsets[-1])
-        parts = max(1, min(self.threads, most, (end - begin) // _SMALLEST_PIECE))
+        parts = max(1, min(self.threads, (end - begin) // _SMALLEST_PIECE))
         if parts == 1:
             yield shard, selection
             return
@@ -143,6 +152,10 @@ class LocalEngine:
             if last > first:
                 part = None if selection is None else selection.of_persons(first, last)
                 yield Piece(shard, first, last), part
+
+
+def _events(shard: ShardView) -> int:
+    return int(shard.offsets[-1] - shard.offsets[0])
 
 
 def _shards(work: Planned) -> list[ShardView]:
