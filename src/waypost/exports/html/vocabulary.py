@@ -90,6 +90,7 @@ SOURCE_NAMES = {
     "ga4": N_("Google Analytics 4, website"),
     "hubspot": N_("HubSpot, contacts and deals"),
     "mailchimp": N_("Mailchimp, e-mails"),
+    "matomo": N_("Matomo, website"),
     "mixpanel": N_("Mixpanel, use of the product"),
     "posthog": N_("PostHog, use of the product"),
     "qualtrics": N_("Qualtrics, survey"),
