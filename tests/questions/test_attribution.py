@@ -129,7 +129,7 @@ def test_shapley_values_of_rates_are_those_of_all_orders(lives):
 @given(journeys(), st.sampled_from(["5s", None]), st.booleans(), st.sampled_from([1, 2]))
 def test_credits_and_what_had_no_contact_are_all_conversions(people, within, reuse, order):
     named = [[(at, "abcd"[code]) for at, code in person] for person in people]
-    question = Attribution("d", by="event", within=within, reuse=reuse, order=order, level=0)
+    question = Attribution("d", by="event", within=within, reuse=reuse, markov_order=order, level=0)
     result = ask(question, snapshot_of(*named))
     facts = result.facts
     assert facts["conversions"] == sum(code == 3 for person in people for _, code in person)
@@ -212,7 +212,7 @@ def test_a_chain_that_is_too_large_says_so():
     generator = np.random.default_rng(1)
     walks = [" ".join(generator.choice(names, 12)) for _ in range(1_000)]
     shop = paths(*((f"{walk} order", 1) for walk in walks))
-    result = ask(Attribution("order", by="event", models="markov", order=2), shop)
+    result = ask(Attribution("order", by="event", models="markov", markov_order=2), shop)
     assert "chain-too-large" in [notice.code for notice in result.warnings]
     assert np.isnan(result.columns["markov"]).all()
 
@@ -221,7 +221,7 @@ def test_a_chain_that_is_too_large_says_so():
     "fields",
     [
         {"models": "best"},
-        {"order": 4},
+        {"markov_order": 4},
         {"level": 80},
         {"position": "40/60"},
         {"position": (0, 0, 0)},

@@ -248,7 +248,7 @@ EXAMPLES = {
     question.name: question
     for question in (
         Abandonment(["a", "c"], "b", within="12h", recovery="2d"),
-        Attribution("event:d", by="event", within="12h", order=2, level=0),
+        Attribution("event:d", by="event", within="12h", markov_order=2, level=0),
         Cohorts(first="a", then="b", by="day", every="day", periods=3),
         Conformance(["a", "b", "d"], optional=["b"], by="event"),
         DropOff(by="event", quiet="12h"),

@@ -68,7 +68,7 @@ class Attribution(Question):
     journey (``first``), or all count (``none``). ``candidates``: which nodes are contacts;
     ``leave_out``: which are none. ``direct``: the node that ``last_indirect`` passes over.
     ``position``: percent for the first, the middle and the last contact. ``half_life``: of
-    ``time_decay``. ``order``: how many contacts the Markov chain remembers, 1 to 3.
+    ``time_decay``. ``markov_order``: how many contacts the Markov chain remembers, 1 to 3.
     ``value``: what a set of nodes is worth in ``shapley``: the ``conversions`` of journeys within
     it, or their ``rate``. ``level``: percent of the intervals, 90 or 95; 0 for none. ``since`` and
     ``until`` govern the goal; contacts may lie before.
@@ -89,7 +89,7 @@ class Attribution(Question):
     direct: str | None = None
     position: str | Sequence[int] = "40/20/40"
     half_life: str | timedelta = "7d"
-    order: int = 1
+    markov_order: int = 1
     value: str = "conversions"
     level: int = 95
 
@@ -119,11 +119,11 @@ class Attribution(Question):
         return _shares(self.position)
 
     def _check_numbers(self) -> None:
-        if not 1 <= self.order <= _THREE or self.level not in (0, 90, 95):
+        if not 1 <= self.markov_order <= _THREE or self.level not in (0, 90, 95):
             raise QuestionError(
-                f"order is {self.order} and level is {self.level}.",
-                hint="order lies between 1 and 3; level is 90 or 95, or 0 for no intervals.",
-                field="level" if 1 <= self.order <= _THREE else "order",
+                f"markov_order is {self.markov_order} and level is {self.level}.",
+                hint="markov_order lies between 1 and 3; level is 90 or 95, or 0 for no intervals.",
+                field="level" if 1 <= self.markov_order <= _THREE else "markov_order",
             )
         if "last_indirect" in (self.models or ()) and self.direct is None:
             raise QuestionError(
@@ -285,7 +285,7 @@ class AttributionTask:
         """The contribution of one shard."""
         journeys, goals = self._journeys(shard, selection)
         groups = group_of(_owners(shard), self.groups)
-        shown, order = self.question.shown_models, self.question.order
+        shown, order = self.question.shown_models, self.question.markov_order
         half_life = float(ticks_of(self.view, self.question.half_life))
         shares = np.array(self.question.shares_by_position, np.float64)
         given = credit_contacts(

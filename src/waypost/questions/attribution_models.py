@@ -86,11 +86,11 @@ class Chain:
         if self._is_first_order:
             at = self._latest[1:]
             lost[at] = visits[1:] * reach[1:] / np.diagonal(inverse)[1:]
-            return lost / reach[0]
+            return np.asarray(lost / reach[0])
         for node in np.unique(self._latest[1:]):
             at = np.flatnonzero(self._latest == node)
             lost[node] = visits[at] @ np.linalg.solve(inverse[np.ix_(at, at)], reach[at])
-        return lost / reach[0]
+        return np.asarray(lost / reach[0])
 
 
 def shapley_of_rates(

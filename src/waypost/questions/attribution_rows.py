@@ -198,7 +198,7 @@ def _markov(
     task: AttributionTask, partial: Contributions, shared: _Shared
 ) -> tuple[_Model | None, Notice | None]:
     """Removal effects, with replicates as far as they can be had in reasonable time."""
-    order = task.question.order
+    order = task.question.markov_order
     chain = Chain(partial.moves, len(task.nodes), groups=task.groups, order=order)
     if chain.states > _MOST_STATES:
         message = N_(

@@ -80,7 +80,7 @@ def _values(question: Attribution, language: str) -> dict[str, Any]:
         "begin": f"{100 * begin / whole:.3g}",
         "middle": f"{100 * middle / whole:.3g}",
         "end": f"{100 * end / whole:.3g}",
-        "order": say(_ORDERS[question.order], language, {}),
+        "order": say(_ORDERS[question.markov_order], language, {}),
         "worth": say(_WORTH[question.value], language, {}),
     }
 
@@ -92,7 +92,7 @@ def _named(question: Attribution, model: str, language: str) -> str:
         "position": question.position,
         "time_decay": duration_words(question.half_life, language),
         "last_indirect": question.direct,
-        "markov": say(N_("order {n}"), language, {"n": question.order}),
+        "markov": say(N_("order {n}"), language, {"n": question.markov_order}),
     }
     return f"{name} ({settings[model]})" if model in settings else name
 

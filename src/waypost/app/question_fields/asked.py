@@ -460,7 +460,7 @@ _ATTRIBUTION = Asked(
         "direct": None,
         "position": "40/20/40",
         "half_life": "7d",
-        "order": 1,
+        "markov_order": 1,
         "value": "conversions",
         "level": 95,
     },
@@ -489,7 +489,7 @@ _ATTRIBUTION = Asked(
             metavar=N_("WHAT"),
             kind="texts",
         ),
-        "order": Field(
+        "markov_order": Field(
             help=N_("How many contacts before the next one the Markov chain remembers."),
             metavar=N_("NUMBER"),
             kind="number",

@@ -120,6 +120,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "direct": N_("Direct contact"),
     "position": N_("Shares by position"),
     "half_life": N_("Half-life"),
+    "markov_order": N_("Order of the Markov chain"),
     "value": N_("Worth of a set of contacts"),
     "level": N_("Percent of the intervals"),
     "reuse": N_("Counts again"),

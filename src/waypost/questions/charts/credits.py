@@ -16,7 +16,7 @@ from waypost.questions.charts.words import wrapped
 
 __all__ = ["draw_attribution"]
 
-_MOST = 12
+_MOST, _MOST_STACKED = 12, 6
 _LINE, _BAR = 32.0, 13.0
 _FIGURE = 38.0
 _SMALL_LINE = 19.0
@@ -54,12 +54,13 @@ def _rows(scene: Scene, models: Sequence[str]) -> list[_Credit]:
         list(zip(*(scene.column(f"{m}_{part}") for part in ("share", "low", "high")), strict=True))
         for m in models
     ]
+    most = _MOST_STACKED if scene.narrow else _MOST
     places = [place for place, name in enumerate(names) if name != NO_CONTACT]
     found = [
         _Credit(scene.words.node(names[place]), tuple(c[place] for c in columns), is_contact=True)
-        for place in places[:_MOST]
+        for place in places[:most]
     ]
-    rest = places[_MOST:]
+    rest = places[most:]
     if rest:
         sums = tuple((math.fsum(c[k][0] for k in rest), math.nan, math.nan) for c in columns)
         label = scene.words.say(N_("{number} others"), number=scene.words.count(len(rest)))

@@ -287,6 +287,7 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "hidden": max(0, len(table.rows) - _MOST_ROWS),
         "notices": [notice.say(actor.language) for notice in result.warnings],
         "facts": _facts(result, actor.language),
+        "level": _plain_question(found.question).to_dict().get("level", 95),
         "models": _models(found.question, names, actor.language),
         "command": command_line(told.asked, told.given, found.question, actor.workspace),
         "python": python_text(found.question, actor.workspace),
@@ -296,9 +297,13 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
     }
 
 
+def _plain_question(question: Question | Composed) -> Question:
+    return question.question if isinstance(question, Composed) else question
+
+
 def _models(question: Question | Composed, names: Names, language: str) -> list[tuple[str, str]]:
     """What each model of an attribution gives credit for; nothing for other questions."""
-    plain = question.question if isinstance(question, Composed) else question
+    plain = _plain_question(question)
     if not isinstance(plain, Attribution):
         return []
     spoken = dataclasses.replace(
@@ -327,7 +332,7 @@ def _facts(result: Result, language: str) -> list[tuple[str, Any, str]]:
 
 
 def _has_members(site: Site, actor: Actor, question: Question | Composed) -> bool:
-    plain = question.question if isinstance(question, Composed) else question
+    plain = _plain_question(question)
     return isinstance(plain.plan(asking.view_of(site, actor)), FindsMembers)
 
 
