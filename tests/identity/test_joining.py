@@ -45,7 +45,7 @@ def test_without_anything_to_guard_persons_are_the_connected_parts(
     assert groups(people(log)) == plain_components(found)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(found=observations(GUARDED))
 def test_guarded_persons_agree_with_their_definition(
     tmp_path_factory: pytest.TempPathFactory, found: list[Observation]

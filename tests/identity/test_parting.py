@@ -203,7 +203,7 @@ TOLD = {"": "", "A M": "Anna Müller", "B M": "Bert Müller", "A S": "Anna Schmi
 KINDS = ("user_id", "email", "anonymous_id", "order_id")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(found=observations(KINDS, values=3), data=st.data())
 def test_persons_with_names_agree_with_their_definition_in_any_order_of_import(
     tmp_path_factory: pytest.TempPathFactory, found: list[Observation], data: st.DataObject

@@ -97,7 +97,7 @@ def test_an_order_split_off_joins_nothing_until_that_is_undone(tmp_path: Path) -
     assert groups(people(log, decisions)) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(found=observations(KINDS, values=3), data=st.data())
 def test_persons_agree_with_their_definition_in_any_order_of_import(
     tmp_path_factory: pytest.TempPathFactory, found: list[Observation], data: st.DataObject

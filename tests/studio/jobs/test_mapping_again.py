@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from tests.studio.jobs.test_workers import bring, house, looked, over
+import pytest
+
+import waypost
+from tests.studio.jobs.test_workers import bring, looked, over
+from tests.studio_fixtures import SLUG, new_studio
 from waypost.app.studio import data, uploads
+from waypost.app.studio.job_house import JobHouse
 from waypost.app.studio.jobs import jobs_of, start_job
 from waypost.app.studio.mapping_keeping import keep_mapping, own_mappings
-
-__all__ = ["house"]
 
 TILL = "Datum;Uhrzeit;Karte;Umsatz\n" + "".join(
     f"{1 + n:02d}.10.2026;10:{n:02d};K-{n % 3};{n},50 €\n" for n in range(20)
@@ -15,14 +18,20 @@ TILL = "Datum;Uhrzeit;Karte;Umsatz\n" + "".join(
 TOTAL = TILL + "Übertrag;;;1,00 €\nSumme;;;200,00 €\n"
 
 
-def imported(studio, text=TOTAL):
-    actor = studio.actor()
-    found = looked(studio, bring(studio, "kasse.csv", text))
-    (table,) = found.unknown_tables
-    keep_mapping(studio.site, actor, table["pointing"])
-    found = looked(studio, found)
-    job = over(studio, uploads.import_uploads(studio.site, actor, [found.id]))
-    return found, job.result["files"][found.id]["reports"][0]
+@pytest.fixture(scope="module")
+def till(built_front_end, tmp_path_factory):
+    """A studio that imported a till's list by an own mapping, once for all tests here."""
+    folder = tmp_path_factory.mktemp("till")
+    waypost.create(folder / SLUG, waypost.Settings(name="Alpenrad"))
+    studio = new_studio([folder / SLUG], folder / "documents.sqlite")
+    with JobHouse(studio.site.database, workspaces=studio.site.workspaces):
+        found = looked(studio, bring(studio, "kasse.csv", TOTAL))
+        (table,) = found.unknown_tables
+        keep_mapping(studio.site, studio.actor(), table["pointing"])
+        found = looked(studio, found)
+        job = over(studio, uploads.import_uploads(studio.site, studio.actor(), [found.id]))
+        yield studio, found, job.result["files"][found.id]["reports"][0]
+    studio.site.close()
 
 
 def fields_of(page: str) -> dict[str, str]:
@@ -56,9 +65,16 @@ def fields_of(page: str) -> dict[str, str]:
     return reader.said
 
 
-def test_a_mapping_changed_on_the_page_reads_its_kept_file_again(empty_studio, house):
-    studio, actor = empty_studio, empty_studio.actor()
-    found, report = imported(studio)
+def test_a_kept_file_stays_beyond_the_week(till):
+    studio, found, _ = till
+    actor = studio.actor()
+    uploads.sweep_uploads(studio.site, "shop")
+    assert [one.id for one in uploads.kept_uploads(studio.site, actor)] == [found.id]
+
+
+def test_a_mapping_changed_on_the_page_reads_its_kept_file_again(till):
+    studio, found, report = till
+    actor = studio.actor()
     assert (report["stored"], report["quarantined"]) == (20, 1)
 
     (own,) = own_mappings(studio.site, actor)
@@ -83,9 +99,9 @@ def test_a_mapping_changed_on_the_page_reads_its_kept_file_again(empty_studio, h
     assert [one.is_taken_back for one in data.deliveries_of(studio.site, actor)].count(False) == 1
 
 
-def test_a_rule_that_leaves_records_out_survives_the_page(empty_studio, house):
-    studio, actor = empty_studio, empty_studio.actor()
-    found, _ = imported(studio)
+def test_a_rule_that_leaves_records_out_survives_the_page(till):
+    studio, found, _ = till
+    actor = studio.actor()
     address = f"/w/shop/data/uploads/{found.id}/mapping"
     form = fields_of(studio.client().get(f"{address}?table=kasse.csv").text)
     form |= {"out_column.2": "Datum", "out_how.2": "is", "out_what.2": "Übertrag"}
@@ -96,16 +112,10 @@ def test_a_rule_that_leaves_records_out_survives_the_page(empty_studio, house):
     assert rules == [["Datum", "is", "Summe"], ["Datum", "is", "Übertrag"]]
 
 
-def test_a_kept_file_goes_when_its_import_is_taken_back(empty_studio, house):
-    studio, actor = empty_studio, empty_studio.actor()
-    found, report = imported(studio)
+def test_a_kept_file_goes_when_its_import_is_taken_back(till):
+    studio, found, _ = till
+    actor = studio.actor()
     assert [one.id for one in uploads.kept_uploads(studio.site, actor)] == [found.id]
-    over(studio, start_job(studio.site, actor, "undo", {"batch": report["batch"]}))
+    (left,) = [one for one in data.deliveries_of(studio.site, actor) if not one.is_taken_back]
+    over(studio, start_job(studio.site, actor, "undo", {"batch": left.batch}))
     assert uploads.kept_uploads(studio.site, actor) == []
-
-
-def test_a_kept_file_stays_beyond_the_week(empty_studio, house):
-    studio, actor = empty_studio, empty_studio.actor()
-    found, _ = imported(studio)
-    uploads.sweep_uploads(studio.site, "shop")
-    assert [one.id for one in uploads.kept_uploads(studio.site, actor)] == [found.id]
