@@ -29,6 +29,7 @@ from waypost.kit.translation import N_
 from waypost.model import label_in
 from waypost.web.access import needs, site_of
 from waypost.web.errors import status_of
+from waypost.web.form_fields import FormLists, first_in, revision_in
 from waypost.web.rendering import page, said
 
 __all__ = ["router"]
@@ -40,17 +41,6 @@ _CHANNEL = re.compile(r"\bchannel\s*=\s*'(\w+)'")
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
-
-
-async def form_of(request: Request) -> dict[str, list[str]]:
-    """The texts of the form that was sent; fields may repeat."""
-    form = await request.form()
-    return {
-        name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form
-    }
-
-
-TheForm = Annotated[dict[str, list[str]], Depends(form_of)]
 
 
 @router.get("/personas")
@@ -97,7 +87,7 @@ def new_persona(request: Request, actor: Editor, segment: str = "", name: str = 
 
 
 @router.post("/personas/new")
-def make_persona(request: Request, site: TheSite, actor: Editor, form: TheForm) -> Response:
+def make_persona(request: Request, site: TheSite, actor: Editor, form: FormLists) -> Response:
     """Keep it and show its sheet; the same form with the reason where that is not possible."""
     try:
         fields = _fields(form)
@@ -110,9 +100,9 @@ def make_persona(request: Request, site: TheSite, actor: Editor, form: TheForm) 
 
 
 @router.post("/personas/merge")
-def merge(site: TheSite, actor: Editor, form: TheForm) -> Response:
+def merge(site: TheSite, actor: Editor, form: FormLists) -> Response:
     """One persona of those that were ticked."""
-    fields = PersonaFields(name=_one(form, "name"))
+    fields = PersonaFields(name=first_in(form, "name"))
     made = personas.merge_personas(site, actor, form.get("persona", []), fields)
     return _to(actor, made.id)
 
@@ -144,12 +134,12 @@ def edit(request: Request, site: TheSite, actor: Editor, name: str) -> Response:
 
 
 @router.post("/personas/{name}/edit")
-def save(request: Request, site: TheSite, actor: Editor, form: TheForm, name: str) -> Response:
+def save(request: Request, site: TheSite, actor: Editor, form: FormLists, name: str) -> Response:
     """Write it; where somebody else was faster both texts stay on the page."""
     try:
         fields = _fields(form)
         _check_rules(site, actor, fields)
-        revision = int(_one(form, "revision") or "0")
+        revision = revision_in(first_in(form, "revision"))
         personas.change_persona(site, actor, name, fields, revision=revision)
     except WaypostError as error:
         told = {
@@ -162,11 +152,11 @@ def save(request: Request, site: TheSite, actor: Editor, form: TheForm, name: st
 
 
 @router.post("/personas/{name}/split")
-def split(site: TheSite, actor: Editor, form: TheForm, name: str) -> Response:
+def split(site: TheSite, actor: Editor, form: FormLists, name: str) -> Response:
     """Two personas of one."""
-    rule = _one(form, "rule")
+    rule = first_in(form, "rule")
     _check_rules(site, actor, PersonaFields(name="x", segment=(rule,) if rule else ()))
-    names = (_one(form, "with"), _one(form, "without"))
+    names = (first_in(form, "with"), first_in(form, "without"))
     personas.split_persona(site, actor, name, rule=rule, names=names)
     return _to(actor)
 
@@ -220,20 +210,16 @@ def _check_rules(site: Site, actor: Actor, fields: PersonaFields) -> None:
 def _fields(form: Mapping[str, list[str]]) -> PersonaFields:
     try:
         return PersonaFields(
-            name=_one(form, "name"),
-            summary=_one(form, "summary"),
+            name=first_in(form, "name"),
+            summary=first_in(form, "summary"),
             segment=rules_in(form.get("segment", ())),
-            story={part: _one(form, f"story-{part}") for part in STORY},
-            is_pinned=bool(_one(form, "is_pinned")),
+            story={part: first_in(form, f"story-{part}") for part in STORY},
+            is_pinned=bool(first_in(form, "is_pinned")),
         )
     except ValidationError as error:
         raise InputError(
             N_("One of the texts is too long."), hint=N_("Shorten it; nothing is lost meanwhile.")
         ) from error
-
-
-def _one(form: Mapping[str, list[str]], name: str) -> str:
-    return next(iter(form.get(name, ())), "").strip()
 
 
 def _to(actor: Actor, *parts: str) -> Response:

@@ -20,6 +20,7 @@ from waypost.exports.html.privacy import LEAST_GROUP
 from waypost.kit.translation import N_
 from waypost.web.access import needs, site_of
 from waypost.web.errors import status_of
+from waypost.web.form_fields import FormLists, first_in, revision_in
 from waypost.web.rendering import page, said
 
 __all__ = ["router"]
@@ -29,18 +30,7 @@ router = APIRouter(include_in_schema=False, prefix="/w/{slug}")
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
-Form = dict[str, list[str]]
-
-
-async def form_of(request: Request) -> Form:
-    """The texts of the form that was sent; fields may repeat."""
-    form = await request.form()
-    return {
-        name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form
-    }
-
-
-TheForm = Annotated[Form, Depends(form_of)]
+Form = Mapping[str, list[str]]
 
 
 @router.get("/segments")
@@ -62,7 +52,7 @@ def new_segment(request: Request, actor: Editor) -> Response:
 
 
 @router.post("/segments/new")
-def make_segment(request: Request, site: TheSite, actor: Editor, form: TheForm) -> Response:
+def make_segment(request: Request, site: TheSite, actor: Editor, form: FormLists) -> Response:
     """Keep it; the same form with the reason where that is not possible."""
     try:
         segments.add_segment(site, actor, _fields(form))
@@ -80,16 +70,15 @@ def one_segment(request: Request, site: TheSite, actor: Seer, name: str) -> Resp
 
 @router.post("/segments/{name}")
 def save_segment(
-    request: Request, site: TheSite, actor: Editor, form: TheForm, name: str
+    request: Request, site: TheSite, actor: Editor, form: FormLists, name: str
 ) -> Response:
     """Write it; both texts stay where somebody else was faster."""
     found = segments.segment(site, actor, name)
     try:
-        revision = int(_one(form, "revision") or 0)
+        revision = revision_in(first_in(form, "revision"))
         segments.change_segment(site, actor, name, _fields(form), revision=revision)
-    except (WaypostError, ValueError) as error:
-        told = error if isinstance(error, WaypostError) else InputError(str(error))
-        return _refused(request, actor, form, told, segment=found)
+    except WaypostError as error:
+        return _refused(request, actor, form, error, segment=found)
     return RedirectResponse(f"/w/{actor.workspace}/segments", 303)
 
 
@@ -142,8 +131,8 @@ def _refused(
     told = {
         "segment": segment,
         "rules": rules_in(form.get("rules", ())),
-        "form_name": _one(form, "name"),
-        "form_description": _one(form, "description"),
+        "form_name": first_in(form, "name"),
+        "form_description": first_in(form, "description"),
     }
     return _builder(request, actor, told, error=error)
 
@@ -151,8 +140,8 @@ def _refused(
 def _fields(form: Form) -> SegmentFields:
     try:
         return SegmentFields(
-            name=_one(form, "name"),
-            description=_one(form, "description"),
+            name=first_in(form, "name"),
+            description=first_in(form, "description"),
             rules=rules_in(form.get("rules", ())),
         )
     except ValidationError as error:
@@ -162,8 +151,3 @@ def _fields(form: Form) -> SegmentFields:
             hint=f"{first['loc'][0]}: {first['msg']}",
             field=str(first["loc"][0]),
         ) from error
-
-
-def _one(form: Form, name: str) -> str:
-    values = form.get(name, [])
-    return values[-1].strip() if values else ""

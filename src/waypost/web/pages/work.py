@@ -22,6 +22,7 @@ from waypost.exports.html.speech import speech_for
 from waypost.kit.translation import N_, translator
 from waypost.web.access import needs, site_of
 from waypost.web.errors import status_of
+from waypost.web.form_fields import FormTexts, revision_in
 from waypost.web.matrix import matrix_of
 from waypost.web.rendering import page, said
 from waypost.web.work_forms import action_fields, money_text, opportunity_fields
@@ -33,15 +34,6 @@ router = APIRouter(include_in_schema=False, prefix="/w/{slug}")
 Seer = Annotated[Actor, Depends(needs(Right.SEE))]
 Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
-
-
-async def form_of(request: Request) -> dict[str, str]:
-    """The texts of the form that was sent."""
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-TheForm = Annotated[dict[str, str], Depends(form_of)]
 
 _LABELS = {
     "created": N_("Made"),
@@ -108,7 +100,7 @@ def new_opportunity(
 
 
 @router.post("/opportunities/new")
-def make_opportunity(request: Request, site: TheSite, actor: Editor, form: TheForm) -> Response:
+def make_opportunity(request: Request, site: TheSite, actor: Editor, form: FormTexts) -> Response:
     """Keep it and open it; the same form with the reason where that is not possible."""
     try:
         made = opportunities.add_opportunity(
@@ -128,7 +120,7 @@ def one_opportunity(request: Request, site: TheSite, actor: Seer, name: str) -> 
 
 @router.post("/opportunities/{name}")
 def save_opportunity(
-    request: Request, site: TheSite, actor: Editor, form: TheForm, name: str
+    request: Request, site: TheSite, actor: Editor, form: FormTexts, name: str
 ) -> Response:
     """Write it; where somebody else was faster both texts stay on the page."""
     try:
@@ -137,7 +129,7 @@ def save_opportunity(
             actor,
             name,
             _checked(opportunity_fields, form, site, actor),
-            revision=_number(form.get("revision", "")),
+            revision=revision_in(form.get("revision", "")),
         )
     except WaypostError as error:
         told = _told(site, actor, opportunities.opportunity(site, actor, name))
@@ -181,7 +173,7 @@ def new_action(
 
 
 @router.post("/actions/new")
-def make_action(request: Request, site: TheSite, actor: Editor, form: TheForm) -> Response:
+def make_action(request: Request, site: TheSite, actor: Editor, form: FormTexts) -> Response:
     """Put the card on the board; the same form with the reason where that is not possible."""
     try:
         actions.add_action(site, actor, _checked(action_fields, form, site, actor))
@@ -199,7 +191,7 @@ def one_action(request: Request, site: TheSite, actor: Seer, name: str) -> Respo
 
 @router.post("/actions/{name}")
 def save_action(
-    request: Request, site: TheSite, actor: Editor, form: TheForm, name: str
+    request: Request, site: TheSite, actor: Editor, form: FormTexts, name: str
 ) -> Response:
     """Write it; where somebody else was faster both texts stay on the page."""
     try:
@@ -208,7 +200,7 @@ def save_action(
             actor,
             name,
             _checked(action_fields, form, site, actor),
-            revision=_number(form.get("revision", "")),
+            revision=revision_in(form.get("revision", "")),
         )
     except WaypostError as error:
         told = {
@@ -221,7 +213,7 @@ def save_action(
 
 
 @router.post("/actions/{name}/move")
-def move_action(site: TheSite, actor: Editor, form: TheForm, name: str) -> Response:
+def move_action(site: TheSite, actor: Editor, form: FormTexts, name: str) -> Response:
     """Put the card elsewhere; from the board's menu or by dragging."""
     actions.move_action(
         site, actor, name, column=form.get("column", ""), after=form.get("after", "")
@@ -334,10 +326,6 @@ def _checked(read: Any, form: Mapping[str, str], site: Site, actor: Actor) -> An
 def _links(form: Mapping[str, str]) -> list[MapElement]:
     parts = form.get("link", "").split(" ")
     return [MapElement(*parts)] if len(parts) == 3 and all(parts) else []  # noqa: PLR2004 - map, kind, id
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
 
 
 def _say(site: Site, actor: Actor) -> Any:
