@@ -11,6 +11,8 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.order import FromBothEnds, sort
 
+os.environ.setdefault("WAYPOST_PREPARE", "0")
+
 settings.register_profile("same-every-run", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-run"))

@@ -6,16 +6,20 @@ import functools
 import hashlib
 import importlib
 import importlib.util
+import os
+import platform
 import re
 import sys
 import threading
 from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["kernel", "sealed"]
+__all__ = ["kept_code", "kernel", "sealed"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,10 +83,34 @@ class _Kernel:
         return self._compiled
 
 
+def kept_code() -> Path:
+    """A folder of this user for notes on machine code of these very kernels and this machine.
+
+    It changes with the source of any kernel, with Numba, LLVM, Python and the processor.
+    """
+    here = Path(__file__).parent
+    texts = [file.read_bytes() for file in sorted(here.glob("*.py"))]
+    made_with = (str(here), version("numba"), version("llvmlite"), sys.version, _processor())
+    digest = hashlib.sha256(b"\0".join([*texts, *(text.encode() for text in made_with)]))
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    return Path(base or Path.home() / ".cache") / "waypost" / f"kernels-{digest.hexdigest()[:16]}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return "".join(sorted({line for line in lines if line.startswith(("model name", "flags"))}))
+
+
 def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     numba = importlib.import_module("numba")
     same = {"nogil": True, "cache": True, "boundscheck": False, "no_cfunc_wrapper": True}
-    return _stamped(numba.njit(**same, **options)(function))
+    try:
+        return _stamped(numba.njit(**same, **options)(function))
+    except RuntimeError:  # no folder that machine code could be kept in
+        return numba.njit(**(same | {"cache": False}), **options)(function)
 
 
 def _nested(function: Callable[..., Any]) -> Any:

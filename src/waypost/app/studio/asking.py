@@ -19,6 +19,7 @@ import orjson
 import pyarrow as pa
 
 from waypost.app.asking import Asker, asker
+from waypost.app.preparing import prepare
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.questions_under_way import Asked
@@ -88,6 +89,7 @@ def answer_soon(
 def warm(site: Site, questions: Callable[[SnapshotView], Iterable[Question]]) -> None:
     """Ask what is usually asked first, in the background, so that nobody waits for a first time.
 
+    What is not compiled yet is first compiled in a process of its own, where it holds up nobody.
     What cannot be asked yet is passed over.
     """
 
@@ -95,6 +97,9 @@ def warm(site: Site, questions: Callable[[SnapshotView], Iterable[Question]]) ->
         for slug in site.workspaces:
             try:
                 workspace = site.workspace(slug)
+                compiling = prepare(workspace.path)
+                if compiling is not None:
+                    compiling.wait()
                 for question in questions(_asker(workspace).snapshot):
                     with suppress(WaypostError):
                         _waited_for(workspace, question)

@@ -117,6 +117,9 @@ def build(
     workspace = waypost.open(shop)
     with session.progress() as progress:
         report = workspace.build(progress=progress)
+    from waypost.app.preparing import prepare  # noqa: PLC0415 - only a build needs it
+
+    prepare(workspace.path)
     telling.build(session, workspace, report)
 
 
