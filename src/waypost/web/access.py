@@ -133,8 +133,8 @@ def needs(right: Right, *, person: bool = False) -> Callable[[Request], Awaitabl
 
     async def actor(request: Request) -> Actor:
         found = await _actor(request, person=person)
-        require(found, right)
         request.state.actor = found
+        require(found, right)
         return found
 
     actor.right = right  # type: ignore[attr-defined]  # read by the test over every route

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from jinja2.runtime import Context
 
 from waypost.exports.html import formats
 from waypost.exports.html.speech import Speech
+from waypost.exports.html.vocabulary import source_name
 from waypost.kit import phrases
 
 __all__ = ["FILTERS"]
@@ -116,6 +118,26 @@ def said(context: Context, sentence: str) -> str:
     return phrases.said(_speech(context).gettext, sentence)
 
 
+@pass_context
+def bounds(context: Context, low: str, high: str) -> str:
+    """Both bounds of an interval: 14,9–16,7 %."""
+    return formats.interval(_speech(context), low, high)
+
+
+@pass_context
+def source(context: Context, name: str, label: str = "") -> str:
+    """What people call a source: Mailchimp, e-mails; an unknown one by its label, else its name."""
+    speech = _speech(context)
+    known = source_name(speech, name)
+    return phrases.said(speech.gettext, label) if label and known == name else known
+
+
+def without_keys(text: str, words: Iterable[tuple[str, str]]) -> str:
+    """A field's help without the keys in brackets, which only the command line takes."""
+    keys = "|".join(re.escape(key) for key, _ in words if key)
+    return re.sub(rf" \((?:{keys})(?:, (?:{keys}))*\)", "", text) if keys else text
+
+
 def initials(name: str) -> str:
     """The first letters of the first and the last word: MK; a lone word gives two."""
     words = name.split()
@@ -132,6 +154,7 @@ def _local_day(context: Context, on: date | datetime) -> date:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "ago": ago,
+    "bounds": bounds,
     "count": count,
     "day": day,
     "decimal": decimal,
@@ -141,6 +164,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "said": said,
     "share": share,
     "size": size,
+    "source": source,
     "span": span,
     "weekday": weekday,
+    "without_keys": without_keys,
 }

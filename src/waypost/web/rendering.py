@@ -38,6 +38,7 @@ _TITLES = {
     429: N_("One moment, please"),
     500: N_("Something went wrong"),
 }
+_OVER = N_("This link no longer works")
 _CUT = 300
 
 
@@ -116,7 +117,8 @@ def bare_page(
 def error_page(request: Request, error: WaypostError, status: int) -> HTMLResponse:
     """The error in words: a part for htmx, else a page, inside the workspace where there is one."""
     told = said(language_of(request), error)
-    values = {"told": told, "status": status, "title": _TITLES.get(status, _TITLES[500])}
+    title = _OVER if "link" in error.facts else _TITLES.get(status, _TITLES[500])
+    values = {"told": told, "status": status, "title": title}
     if request.headers.get("hx-request") and not request.headers.get("hx-boosted"):
         return bare_page(request, "_error.html", values, status=status)
     actor = getattr(request.state, "actor", None)

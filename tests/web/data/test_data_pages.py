@@ -19,7 +19,7 @@ def test_an_empty_workspace_is_told_what_to_do(empty_studio):
 
 def test_a_viewer_sees_the_state_and_nothing_to_press(studio):
     page = studio.client(Role.VIEWER).get(f"{BASE}/data").text
-    assert "shopify" in page
+    assert "Shopify, orders" in page
     assert 'type="file"' not in page
     assert "Import" not in re.sub(r"<title>.*?</title>", "", page)
 

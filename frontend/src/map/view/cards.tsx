@@ -3,7 +3,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import * as f from "../formats";
 import type { Entry } from "../layout";
 import type { Card, CardKind } from "../types";
@@ -93,7 +93,7 @@ export function Pin({ id, kind, n }: { id: string; kind: string; n: number }): J
     editor.openPanel("comments");
   };
   return (
-    <button type="button" class="m-pin" tabIndex={-1} onClick={open} aria-label={t("{n} comments", { n })}>
+    <button type="button" class="m-pin" tabIndex={-1} onClick={open} aria-label={tn("{n} comment", "{n} comments", n)}>
       <Icon name="message-square" />{n}
     </button>
   );

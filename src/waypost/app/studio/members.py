@@ -371,4 +371,5 @@ def _no_invitation() -> NotFoundError:
     return NotFoundError(
         N_("This invitation was used already, was withdrawn, or is too old."),
         hint=N_("Ask for a new one."),
+        link="over",
     )

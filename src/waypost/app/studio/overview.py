@@ -24,6 +24,7 @@ from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.documents.job_tables import JobRow
 from waypost.errors import NotFoundError
+from waypost.exports.html.vocabulary import SOURCE_NAMES
 from waypost.journeys import Snapshot
 
 __all__ = ["MapVisit", "News", "Overview", "SourceAge", "ToDo", "overview"]
@@ -164,11 +165,15 @@ def _news(
     yield from _map_news(activity_of_workspace(site, actor), actor, since)
     yield from _import_news(site, actor, since)
     yield from _job_news(site, actor, since)
-    quiet = tuple(one.source.label or one.source.source for one in sources if one.is_quiet)
+    quiet = tuple(_called(one.source) for one in sources if one.is_quiet)
     if quiet:
         yield News("quiet", None, count=len(quiet), names=quiet)
     if state.is_stale:
         yield News("stale", None)
+
+
+def _called(source: SourceState) -> str:
+    return SOURCE_NAMES.get(source.source, source.label or source.source)
 
 
 def _differing(

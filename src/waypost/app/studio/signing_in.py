@@ -336,5 +336,6 @@ def _link(site: Site, session: Session, secret: str, purpose: str = "") -> OneTi
         raise NotFoundError(
             N_("This link was used already, or it is too old."),
             hint=N_("Start the studio again for a new one, or sign in."),
+            link="over",
         )
     return row

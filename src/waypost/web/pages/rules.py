@@ -35,6 +35,14 @@ TheSite = Annotated[Site, Depends(site_of)]
 _PATIENCE_SECONDS = 40.0
 
 router = APIRouter(prefix="/w/{slug}/rules", include_in_schema=False)
+_EXAMPLE = """touchpoints:
+  - id: size_adviser
+    label: {en: Size adviser, de: Größenberater}
+    channel: web
+    step: advice
+    when:
+      event: [tool_opened, tool_used]
+      where: tool = 'size'"""
 
 
 async def waited(request: Request, actor: Actor, job: Job) -> Job:
@@ -107,6 +115,7 @@ def show_text(request: Request, site: TheSite, actor: Changer) -> HTMLResponse:
     values = {
         **words.as_values(actor.workspace),
         "text": board.file.text,
+        "example": _EXAMPLE,
         "was": board.file.digest,
         "problem": _problem_of(words, board),
     }
@@ -231,11 +240,16 @@ async def show_trial(request: Request, actor: Seer) -> HTMLResponse:
     """What a rule would take, before it is saved."""
     words = words_of(request, actor)
     form = await request.form()
-    answer = await _tried(request, actor, _draft_in(form))
-    trial = _readable(answer, words)
-    return page(
-        request, actor, "rules/_trial.html", {**words.as_values(actor.workspace), "trial": trial}
-    )
+    draft = _draft_in(form)
+    trial = _readable(await _tried(request, actor, draft), words)
+    values = {"trial": trial, "is_blank": _is_blank(draft)}
+    return page(request, actor, "rules/_trial.html", {**words.as_values(actor.workspace), **values})
+
+
+def _is_blank(draft: Draft) -> bool:
+    """Nothing was written yet, so nothing is wrong with it."""
+    said = (draft.id, draft.label_de, draft.label_en, draft.place, draft.channel)
+    return not any(said) and all(way == Way((), (), (), "") for way in draft.ways)
 
 
 async def _tried(request: Request, actor: Actor, draft: Draft) -> Mapping[str, Any]:
