@@ -19,6 +19,7 @@ from waypost.kernels.jit import kernel
 __all__ = [
     "LogHistogram",
     "bin_count",
+    "bin_count_of",
     "bin_edges",
     "bin_of",
     "record",
@@ -52,8 +53,14 @@ def record(counts: Array, sums: Array, row: int, duration: int, precision: int) 
 
 def bin_count(precision: int, ticks_per_second: int) -> int:
     """How many bins cover all durations at this precision."""
-    bits = LARGEST_SECONDS_BITS + (ticks_per_second - 1).bit_length()
-    return (bits - precision + 1) << precision
+    return bin_count_of(
+        (1 << LARGEST_SECONDS_BITS + (ticks_per_second - 1).bit_length()) - 1, precision
+    )
+
+
+def bin_count_of(largest: int, precision: int) -> int:
+    """How many bins cover durations up to and including ``largest``, whole doublings of them."""
+    return (max(largest.bit_length(), precision) - precision + 1) << precision
 
 
 @functools.lru_cache(maxsize=32)
@@ -64,6 +71,15 @@ def bin_edges(precision: int, bins: int) -> NDArray[np.int64]:
     edges = np.asarray((number - (shift << precision)) << shift, dtype=np.int64)
     edges.flags.writeable = False
     return edges
+
+
+@functools.lru_cache(maxsize=32)
+def _middles(precision: int, bins: int) -> NDArray[np.float64]:
+    """``float64[bins]``: what a quantile in each bin is told as. Read-only."""
+    edges = bin_edges(precision, bins)
+    middles = np.where(np.diff(edges) == 1, edges[:-1], (edges[:-1] + edges[1:] - 1) / 2)
+    middles.flags.writeable = False
+    return middles
 
 
 def relative_error(precision: int) -> float:
@@ -108,10 +124,13 @@ class LogHistogram:
         return np.zeros((rows, bins), np.uint32 if narrow else np.int64), sums
 
     @classmethod
-    def of(cls, counts: Array, sums: Array, precision: int) -> LogHistogram:
-        """What a kernel recorded, as a value."""
+    def of(
+        cls, counts: Array, sums: Array, precision: int, *, narrow: bool = False
+    ) -> LogHistogram:
+        """What a kernel recorded, as a value; ``narrow`` leaves counts as they are."""
         total, least, greatest = (sums[:, place].copy() for place in range(3))
-        return cls(counts.astype(np.int64, copy=False), total, least, greatest, precision)
+        kept = counts if narrow else counts.astype(np.int64, copy=False)
+        return cls(kept, total, least, greatest, precision)
 
     def __add__(self, other: LogHistogram) -> LogHistogram:
         return LogHistogram(
@@ -134,8 +153,7 @@ class LogHistogram:
         """``float64[rows]`` in ticks, kept between the exact least and greatest; NaN when empty."""
         size = self.size()
         rank = np.maximum(1, np.ceil(share * size)).astype(np.int64)
-        edges = bin_edges(self.precision, self.counts.shape[1])
-        middle = np.where(np.diff(edges) == 1, edges[:-1], (edges[:-1] + edges[1:] - 1) / 2)
+        middle = _middles(self.precision, self.counts.shape[1])
         place = _places_of_rank(self.counts, rank)
         inside = np.clip(middle[place], self.least, self.greatest)
         return np.where(size > 0, inside, np.nan)

@@ -184,5 +184,6 @@ def _rule(view: SnapshotView, by: str, name: str) -> StepRule | None:
     found = _found(name, nodes.ids, nodes.labels)
     if not found:
         return None
-    codes = np.flatnonzero(np.isin(nodes.lookup, found))
-    return StepRule(name, by, tuple(int(code) for code in codes), nodes.axis)
+    places = set(found)
+    codes = (code for code, place in enumerate(nodes.lookup.tolist()) if place in places)
+    return StepRule(name, by, tuple(codes), nodes.axis)
