@@ -206,3 +206,8 @@ def test_money_of_another_sign_is_not_read_as_euros(proposed):
         (11150, "EUR"),
         (11250, "CHF"),
     ]
+
+
+def test_a_description_of_what_was_sold_is_nothing_that_somebody_said(proposed):
+    rows = [f"{n}.05.2024;{n},50;1x Kaffee" for n in range(10, 20)]
+    assert proposed(table("Datum;Betrag;Beschreibung", *rows)).proposal.mapping.text == ()

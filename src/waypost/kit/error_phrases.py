@@ -152,7 +152,8 @@ ERROR_PHRASES = (
     N_("Pack it again with the files in it."),
     N_("A chat names nobody as the shop knows them. Export orders, tickets or calls instead."),
     N_(
-        "It books amounts on accounts, and its days have no year. Export orders or "
-        "invoices with date and customer instead."
+        "It books amounts on accounts, and nothing in it names a customer that another file "
+        "knows. Export orders or invoices with date and e-mail address or customer number "
+        "instead, from the shop or the program that writes the invoices."
     ),
 )

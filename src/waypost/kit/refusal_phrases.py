@@ -57,6 +57,7 @@ _READING = (
     N_("type is {value}; known are {names}."),
     N_("Date is empty, so the record has no time."),
     N_("{column} is empty, so the record has no time."),
+    N_("{cell} is no direction of a call."),
     N_("{file} is no well-formed XML: {problem}."),
     N_("{value} is no amount{reason}."),
     N_("{file} is an SQLite database, but not an OCEL 2.0 log."),

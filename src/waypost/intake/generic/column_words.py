@@ -68,9 +68,9 @@ _WORDS: Mapping[str, str] = {
     ),
     "text": (
         "text comment kommentar message nachricht body feedback review anmerkung freitext inhalt "
-        "bemerkung verbessern besser warum wuensche beschreibung ticketbeschreibung description "
-        "content commentaire kundennotiz"
+        "bemerkung verbessern besser warum wuensche commentaire kundennotiz"
     ),
+    "described": "beschreibung description content",
     "channel": "channel kanal",
     "key": "id nr nummer number uuid guid",
     "birth": ("dob birth birthday birthdate geburt geburtstag geburtsdatum geburtsjahr geboren"),
@@ -100,7 +100,8 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
     "value": ("betrag", "summe", "preis", "umsatz"),
     "whole": ("betrag", "summe", "umsatz"),
     "beside": ("kosten", "gebuehr", "rabatt", "steuer", "erstattungsbetrag", "steuerbetrag"),
-    "text": ("kommentar", "bemerkung", "beschreibung"),
+    "text": ("kommentar", "bemerkung"),
+    "described": ("beschreibung",),
     "unit": ("stueckpreis", "einzelpreis"),
 }
 """Ends of German compounds that mean the same."""

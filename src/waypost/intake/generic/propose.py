@@ -91,7 +91,7 @@ def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Pro
     content["identifiers"] = _identifiers(look, name or "proposed")
     content |= _money(look)
     content |= _rating(look)
-    content |= _words(look)
+    content |= _words(look, sells="value" in content)
     content |= {} if "moments" in content else _event(look, content)
     content |= _channel(look)
     content |= _key(look, len(rows))
@@ -387,8 +387,11 @@ def _is_rated(cell: str, scale: str) -> bool:
         return False
 
 
-def _words(look: _Look) -> dict[str, object]:
-    named = [column for column in look.named("text") if _is_prose(look.columns[column])]
+def _words(look: _Look, *, sells: bool) -> dict[str, object]:
+    """What somebody wrote; where something is sold, a description is that of the thing."""
+    meanings = ("text",) if sells else ("text", "described")
+    told = [column for meaning in meanings for column in look.named(meaning)]
+    named = [column for column in told if _is_prose(look.columns[column])]
     if not named:
         return {}
     best = max(named, key=lambda column: mean(map(len, look.columns[column])))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from waypost.intake.tables.shapes import Dialect, Reject
 from waypost.intake.tables.windows import Gap, Phase, Window, windows
-from waypost.kernels import csv_scan
+from waypost.kernels import csv_count, csv_scan
 
 __all__ = ["Found", "Rules", "cells_of", "count_in", "scan_text", "windows_of"]
 
@@ -113,7 +113,7 @@ def count_in(chunks: Iterator[bytes], rules: Rules, *, record_bytes: int) -> int
 
     def scan(buf: NDArray[np.uint8], phase: Phase) -> tuple[int, int]:
         last, give_up = phase is Phase.LAST, phase is Phase.GIVE_UP
-        return csv_scan.count_records(buf, last, give_up, rules.numbers, rules.delimiter)
+        return csv_count.count_records(buf, last, give_up, rules.numbers, rules.delimiter)
 
     breaks = b"\r\n" if rules.any_cr else b"\n"
     parts = windows(chunks, scan, record_bytes=record_bytes, breaks=breaks, size=rules.window)

@@ -44,8 +44,9 @@ _OTHERS = (
         re.compile(rb'\s*"?EXTF"?;\d+;21;'),
         "a booking batch of DATEV",
         (
-            "It books amounts on accounts, and its days have no year. "
-            "Export orders or invoices with date and customer instead."
+            "It books amounts on accounts, and nothing in it names a customer that another file "
+            "knows. Export orders or invoices with date and e-mail address or customer number "
+            "instead, from the shop or the program that writes the invoices."
         ),
     ),
 )
