@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from tests.studio_fixtures import PASSWORD, SLUG, Studio
 from waypost.app.studio.accounts import change_profile
@@ -261,7 +261,8 @@ def test_a_browser_that_leaves_while_it_sends_a_form_is_no_failure(
         (b"cookie", f"{COOKIE}={client.cookies[COOKIE]}".encode()),
     ]
     answered: list[int] = []
-    asyncio.run(_leave_while_sending(studio, sent, answered))
+    with start_blocking_portal() as portal:  # a running browser has this thread's event loop
+        portal.call(_leave_while_sending, studio, sent, answered)
     assert answered == [499]
     assert not caplog.records
 
