@@ -1,6 +1,6 @@
 """Delimited text: where records and fields begin and end, and their text as Arrow columns.
 
-The rules of the format, held by ``scan_records`` and, written separately, by ``count_records``:
+The rules of the format, held by ``scan_records`` and, written separately, by ``csv_count``:
 
 - A record ends at LF or CRLF outside quotes; with ``any_cr`` also at a lone CR.
 - A line of nothing but spaces and delimiters is no record; nor is one that begins with ``comment``.
@@ -19,10 +19,18 @@ from numpy.typing import NDArray
 from waypost.kernels.jit import kernel
 
 __all__ = [
+    "CR",
     "HAS_NUL",
+    "LF",
+    "NO_FIELD",
+    "SPACE",
+    "TAB",
     "UNCLOSED",
-    "count_records",
+    "UNKNOWN",
+    "Bytes",
+    "at_delimiter",
     "gather_column",
+    "line_end",
     "scan_records",
 ]
 
@@ -36,20 +44,20 @@ _LITERAL = 1
 _INCOMPLETE = 2
 _NEVER = 3
 
-_NO_FIELD = -1
-_UNKNOWN = -2
+NO_FIELD = -1
+UNKNOWN = -2
 
 _ENDS_PLAIN = 1
 _ENDS_QUOTED = 2
 
-_LF = 10
-_CR = 13
-_SPACE = 32
-_TAB = 9
+LF = 10
+CR = 13
+SPACE = 32
+TAB = 9
 
 
 @kernel
-def _at_delimiter(buf: Bytes, i: int, delimiter: Bytes) -> bool:
+def at_delimiter(buf: Bytes, i: int, delimiter: Bytes) -> bool:
     """Whether the delimiter stands at ``i``."""
     size = delimiter.size
     if i + size > buf.size:
@@ -61,15 +69,15 @@ def _at_delimiter(buf: Bytes, i: int, delimiter: Bytes) -> bool:
 
 
 @kernel
-def _line_end(buf: Bytes, i: int, final: bool, any_cr: bool) -> int:
+def line_end(buf: Bytes, i: int, final: bool, any_cr: bool) -> int:
     """Length of the line end at ``i``: 0 none, -1 unknown because the window ends here."""
     byte = buf[i]
-    if byte == _LF:
+    if byte == LF:
         return 1
-    if byte != _CR:
+    if byte != CR:
         return 0
     if i + 1 < buf.size:
-        if buf[i + 1] == _LF:
+        if buf[i + 1] == LF:
             return 2
         return 1 if any_cr else 0
     return 1 if final else -1
@@ -79,7 +87,7 @@ def _line_end(buf: Bytes, i: int, final: bool, any_cr: bool) -> int:
 def _signs(delimiter: Bytes, quote: int, escape: int) -> Bytes:
     """Per byte value, whether it needs a look in a plain field (1), in a quoted one (2)."""
     signs = np.zeros(256, np.uint8)
-    signs[_LF] = signs[_CR] = _ENDS_PLAIN | _ENDS_QUOTED
+    signs[LF] = signs[CR] = _ENDS_PLAIN | _ENDS_QUOTED
     signs[delimiter[0]] |= _ENDS_PLAIN
     if quote >= 0:
         signs[quote] |= _ENDS_QUOTED
@@ -99,7 +107,7 @@ def _has_nul(buf: Bytes) -> bool:
 @kernel
 def _skip_blanks(buf: Bytes, i: int, delimiter: Bytes) -> int:
     """The first position from ``i`` that is neither space nor tab, or where a delimiter stands."""
-    while i < buf.size and (buf[i] == _SPACE or buf[i] == _TAB):
+    while i < buf.size and (buf[i] == SPACE or buf[i] == TAB):
         if buf[i] == delimiter[0]:
             break
         i += 1
@@ -133,7 +141,7 @@ def _quoted(
         if escape >= 0 and byte == escape:
             if i + 1 >= n:
                 break
-            if buf[i + 1] == _LF or (buf[i + 1] == _CR and any_cr):
+            if buf[i + 1] == LF or (buf[i + 1] == CR and any_cr):
                 i += 1
                 continue
             special = True
@@ -151,11 +159,11 @@ def _quoted(
                 if final:
                     return _CLOSED, i, n, lines, special
                 return _INCOMPLETE, i, i, lines, special
-            if _at_delimiter(buf, after, delimiter):
+            if at_delimiter(buf, after, delimiter):
                 return _CLOSED, i, after, lines, special
             if not final and after + delimiter.size > n and buf[after] == delimiter[0]:
                 return _INCOMPLETE, i, i, lines, special
-            end = _line_end(buf, after, final, any_cr)
+            end = line_end(buf, after, final, any_cr)
             if end > 0:
                 return _CLOSED, i, after, lines, special
             if end < 0:
@@ -163,8 +171,8 @@ def _quoted(
             stray = True
             i += 1
             continue
-        if byte in (_LF, _CR):
-            end = _line_end(buf, i, final, any_cr)
+        if byte in (LF, CR):
+            end = line_end(buf, i, final, any_cr)
             if end < 0:
                 return _INCOMPLETE, i, i, lines, special
             if end > 0:
@@ -201,17 +209,17 @@ def _unquoted(
         if escape >= 0 and byte == escape:
             if i + 1 >= n:
                 return (n, True, special) if final else (i, False, special)
-            if buf[i + 1] != _LF and buf[i + 1] != _CR:
+            if buf[i + 1] != LF and buf[i + 1] != CR:
                 special = True
                 i += 2
                 continue
         elif byte == first:
-            if _at_delimiter(buf, i, delimiter):
+            if at_delimiter(buf, i, delimiter):
                 return i, True, special
             if not final and i + delimiter.size > n:
                 return i, False, special
-        elif byte in (_LF, _CR):
-            end = _line_end(buf, i, final, any_cr)
+        elif byte in (LF, CR):
+            end = line_end(buf, i, final, any_cr)
             if end > 0:
                 return i, True, special
             if end < 0:
@@ -229,8 +237,8 @@ def _blank_line(
     j = i
     if comment >= 0 and buf[i] == comment:
         while j < n:
-            if buf[j] == _LF or buf[j] == _CR:
-                end = _line_end(buf, j, final, any_cr)
+            if buf[j] == LF or buf[j] == CR:
+                end = line_end(buf, j, final, any_cr)
                 if end < 0:
                     return -1, 0
                 if end > 0:
@@ -238,9 +246,9 @@ def _blank_line(
             j += 1
         return (n - i, 0) if final else (-1, 0)
     while j < n:
-        if buf[j] == _SPACE:
+        if buf[j] == SPACE:
             j += 1
-        elif _at_delimiter(buf, j, delimiter):
+        elif at_delimiter(buf, j, delimiter):
             j += delimiter.size
         else:
             break
@@ -248,7 +256,7 @@ def _blank_line(
         return (n - i, 0) if final else (-1, 0)
     if not final and j + delimiter.size > n and buf[j] == delimiter[0]:
         return -1, 0
-    end = _line_end(buf, j, final, any_cr)
+    end = line_end(buf, j, final, any_cr)
     if end < 0:
         return -1, 0
     return (j + end - i, 1) if end > 0 else (0, 0)
@@ -341,12 +349,12 @@ def scan_records(
                 ends[field + count] = stop
                 kinds[field + count] = kind
             count += 1
-            if i >= n or not _at_delimiter(buf, i, delimiter):
+            if i >= n or not at_delimiter(buf, i, delimiter):
                 break
             i += delimiter.size
             if i >= n and not final:
                 return found, begin, line
-        end = _line_end(buf, i, final, any_cr) if i < n else 0
+        end = line_end(buf, i, final, any_cr) if i < n else 0
         records[found, 0] = field
         records[found, 1] = count
         records[found, 2] = begin
@@ -418,121 +426,3 @@ def gather_column(
             i += 1
         offsets[r + 1] = at
     return absent
-
-
-@kernel
-def _closing_quote(
-    buf: Bytes, i: int, final: bool, delimiter: Bytes, quote: int, escape: int, any_cr: bool
-) -> int:
-    """Position behind the quote that closes, seen from just behind the opening one.
-
-    ``_NO_FIELD``: it opens no field; ``_UNKNOWN``: the window ends before that is known.
-    """
-    n = buf.size
-    stray = False
-    while i < n:
-        byte = buf[i]
-        if byte == escape:
-            if i + 1 == n:
-                return _NO_FIELD if final else _UNKNOWN
-            lone = buf[i + 1] == _LF or (any_cr and buf[i + 1] == _CR)
-            i += 1 if lone else 2
-        elif byte == quote and i + 1 < n and buf[i + 1] == quote:
-            i += 2
-        elif byte == quote:
-            j = i + 1
-            while j < n and buf[j] != delimiter[0] and (buf[j] == _SPACE or buf[j] == _TAB):
-                j += 1
-            if j == n:
-                return j if final else _UNKNOWN
-            if j + delimiter.size > n and not final and buf[j] == delimiter[0]:
-                return _UNKNOWN
-            end = _line_end(buf, j, final, any_cr)
-            if end < 0:
-                return _UNKNOWN
-            if end > 0 or _at_delimiter(buf, j, delimiter):
-                return j
-            stray = True
-            i += 1
-        elif byte in (_LF, _CR):
-            end = _line_end(buf, i, final, any_cr)
-            if end < 0:
-                return _UNKNOWN
-            if end > 0 and stray:
-                return _NO_FIELD
-            i += max(end, 1)
-        else:
-            i += 1
-    return _NO_FIELD if final else _UNKNOWN
-
-
-@kernel
-def count_records(
-    buf: Bytes, final: bool, give_up: bool, rules: NDArray[np.int64], delimiter: Bytes
-) -> tuple[int, int]:
-    """Count the records of a window; returns (records, bytes consumed).
-
-    One pass over the bytes with three flags and no fields: another way than ``scan_records`` to
-    what must be the same number. ``rules`` as there.
-    """
-    quote, escape, comment = rules[0], rules[1], rules[2]
-    any_cr, padded = rules[3] != 0, rules[4] != 0
-    n = buf.size
-    count = 0
-    consumed = 0
-    i = 0
-    fresh = True  # only spaces and delimiters since the line began
-    remark = False  # this line is a comment
-    opens = True  # a quote here would open a field
-    dull = np.ones(256, np.uint8)  # bytes that only say: here is a record, and no field opens
-    dull[_LF] = dull[_CR] = dull[_SPACE] = dull[_TAB] = dull[delimiter[0]] = 0
-    for sign in (quote, escape, comment):
-        if sign >= 0:
-            dull[sign] = 0
-    while i < n:
-        byte = buf[i]
-        if dull[byte]:
-            if i == consumed:
-                remark = False
-            fresh = opens = False
-            i += 1
-            while i < n and dull[buf[i]]:
-                i += 1
-            continue
-        if i == consumed:
-            fresh = True
-            opens = True
-            remark = comment >= 0 and byte == comment
-        if byte in (_LF, _CR):
-            end = _line_end(buf, i, final, any_cr)
-            if end < 0:
-                break
-            if end > 0:
-                count += 0 if fresh or remark else 1
-                i += end
-                consumed = i
-                continue
-        if byte != _SPACE and not _at_delimiter(buf, i, delimiter):
-            fresh = False
-        if remark:
-            i += 1
-        elif opens and byte == quote:
-            opens = False
-            behind = _closing_quote(buf, i + 1, final, delimiter, quote, escape, any_cr)
-            if behind == _UNKNOWN and not (give_up and count == 0):
-                return count, consumed
-            i = behind if behind >= 0 else i + 1
-        elif byte == escape:
-            opens = False
-            plain = i + 1 < n and buf[i + 1] != _LF and buf[i + 1] != _CR
-            i += 2 if plain else 1
-        elif _at_delimiter(buf, i, delimiter):
-            opens = True
-            i += delimiter.size
-        else:
-            opens = opens and padded and (byte in (_SPACE, _TAB))
-            i += 1
-    if final and consumed < n:
-        count += 0 if fresh or remark else 1
-        consumed = n
-    return count, consumed
