@@ -11,9 +11,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from waypost.kit.translation import N_, translator
-from waypost.model import label_in
+from waypost.model import KNOWN_CHANNELS, label_in
 
-__all__ = ["Message", "Percent"]
+__all__ = ["Message", "Percent", "channel_called"]
 
 LONGEST_NAME = 80
 """Characters of a name or text that a sentence quotes; longer ones are cut."""
@@ -76,3 +76,11 @@ def _shortened(text: str) -> str:
 
 def _locale(language: str) -> str:
     return "en_GB" if language == "en" else language
+
+
+_CHANNELS = {"email": N_("e-mail"), "social": N_("social media"), "crm": N_("CRM")}
+
+
+def channel_called(channel: str) -> str | Message:
+    """A known channel by the name that people give it; another as the data call it."""
+    return Message(_CHANNELS.get(channel, channel)) if channel in KNOWN_CHANNELS else channel

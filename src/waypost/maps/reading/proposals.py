@@ -21,7 +21,7 @@ from waypost.maps.document import (
 )
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.ids import derived_id
-from waypost.maps.editing.messages import Message, Percent
+from waypost.maps.editing.messages import Message, Percent, channel_called
 from waypost.maps.editing.ordering import between
 from waypost.maps.editing.placing import keys_after, last_key, siblings
 from waypost.maps.reading.proposal_words import (
@@ -370,8 +370,8 @@ class _Desk:
             values = {
                 "count": note.persons,
                 "share": Percent(share),
-                "from": note.channels[0],
-                "to": note.channels[1],
+                "from": channel_called(note.channels[0]),
+                "to": channel_called(note.channels[1]),
                 "step": self.counted[note.step].label,
             }
             told = {

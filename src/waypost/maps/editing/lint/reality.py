@@ -8,8 +8,7 @@ from typing import Any
 from waypost.kit.translation import N_, NN_
 from waypost.maps.document import ChannelsCard, RealityNote, TouchpointCard
 from waypost.maps.editing.lint.finding import Examined, Finding
-from waypost.maps.editing.messages import Message, Percent
-from waypost.model import KNOWN_CHANNELS
+from waypost.maps.editing.messages import Message, Percent, channel_called
 
 __all__ = ["CHECKS"]
 
@@ -136,7 +135,7 @@ def undrawn(examined: Examined) -> Iterator[Finding]:
             "head",
             Message(
                 N_("The channel “{channel}” is in the data, but not on the map."),
-                values={"channel": _called(channel)},
+                values={"channel": channel_called(channel)},
             ),
             Message(N_("Where on the journey do people use it? Bind or draw the step.")),
             {"channel": channel},
@@ -160,7 +159,7 @@ def channels_without_events(examined: Examined) -> Iterator[Finding]:
                     N_("No event of “{step}” came through the channel “{channel}”."),
                     values={
                         "step": examined.document.steps[card.step].label,
-                        "channel": _called(card.channel),
+                        "channel": channel_called(card.channel),
                     },
                 ),
                 Message(N_("Is an export missing, or is the channel not used here?")),
@@ -197,14 +196,6 @@ def _values(examined: Examined, note: RealityNote, share: float | None) -> dict[
     to_step = steps[note.to_step].label if note.to_step in steps else note.to_step
     told: dict[str, Any] = {"step": steps[note.step].label, "to_step": to_step, "label": note.label}
     return told if share is None else {**told, "share": Percent(share)}
-
-
-def _called(channel: str) -> str | Message:
-    """A known channel by the name that people give it; another as the data call it."""
-    return Message(_SAID.get(channel, channel)) if channel in KNOWN_CHANNELS else channel
-
-
-_SAID = {"email": N_("e-mail"), "social": N_("social media"), "crm": N_("CRM")}
 
 
 def _channels_at_steps(examined: Examined) -> set[str]:
