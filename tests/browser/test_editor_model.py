@@ -132,3 +132,9 @@ def test_editors_of_one_map_end_with_the_same_map(bundled: Callable[[str], Path]
     report = run_node(["--test", "--test-reporter=tap", str(program)])
     assert "# fail 0" in report
     assert "# pass 6" in report
+
+
+def test_connections_go_around_cards_and_apart(bundled: Callable[[str], Path]) -> None:
+    report = run_node(["--test", "--test-reporter=tap", str(bundled("ways.test.ts"))])
+    assert "# fail 0" in report
+    assert "# pass 3" in report

@@ -1,9 +1,10 @@
-/** Moving things with the pointer: a mouse drags at once, a finger after a moment's rest. */
+/** Moving things with the pointer: a mouse drags at once, a finger after a moment's rest; one that lets go where it rested asks for the menu. */
 
 import { t } from "../i18n";
 import * as edits from "./edits";
 import type { Editor } from "./editor";
 import { ordered } from "./layout";
+import { menuFor } from "./menus";
 import { duplicate, setSpan } from "./moves";
 import type { Op, Place } from "./types";
 
@@ -11,7 +12,7 @@ const FAR_ENOUGH = 5;
 const REST_ON_TOUCH = 350;
 const EDGE = 48;
 
-interface Held { place: Place; node: HTMLElement; x: number; y: number; pointer: number; resize: boolean }
+interface Held { place: Place; node: HTMLElement; x: number; y: number; pointer: number; resize: boolean; touch: boolean }
 
 /** Follow one pointer over the canvas until it lets go. */
 export class Dragging {
@@ -24,7 +25,7 @@ export class Dragging {
 
   constructor(private readonly editor: Editor, private readonly canvas: HTMLElement) {
     canvas.addEventListener("pointerdown", this.down);
-    canvas.addEventListener("contextmenu", (event) => { if (this.ghost) event.preventDefault(); });
+    canvas.addEventListener("contextmenu", (event) => { if (this.held?.touch || this.ghost) { event.preventDefault(); event.stopImmediatePropagation(); } }, { capture: true });
     canvas.addEventListener("touchmove", (event) => { if (this.ghost) event.preventDefault(); }, { passive: false });
   }
 
@@ -35,9 +36,9 @@ export class Dragging {
     const node = target.closest<HTMLElement>("[data-drag]");
     if (!node) return;
     const place = { kind: node.dataset["drag"] ?? "", id: node.dataset["id"] ?? "" };
-    this.held = { place, node, x: event.clientX, y: event.clientY, pointer: event.pointerId, resize: resize !== null };
-    this.last = { x: event.clientX, y: event.clientY };
     const touch = event.pointerType === "touch";
+    this.held = { place, node, x: event.clientX, y: event.clientY, pointer: event.pointerId, resize: resize !== null, touch };
+    this.last = { x: event.clientX, y: event.clientY };
     if (touch && !resize && !target.closest("[data-grip]")) this.timer = window.setTimeout(() => this.lift(), REST_ON_TOUCH);
     addEventListener("pointermove", this.move, { passive: false });
     addEventListener("pointerup", this.up);
@@ -116,11 +117,13 @@ export class Dragging {
     const drop = this.ghost ? this.target(event.clientX, event.clientY) : null;
     const copying = event.ctrlKey || event.metaKey;
     const moved = this.ghost !== null;
+    const rested = held?.touch && !held.resize && Math.hypot(event.clientX - held.x, event.clientY - held.y) <= FAR_ENOUGH;
     this.stop();
     if (!held || !moved) return;
     addEventListener("click", swallow, { capture: true, once: true });
     setTimeout(() => removeEventListener("click", swallow, true), 50);
-    if (drop) this.perform(held, drop, copying);
+    if (rested) this.editor.menu.value = { at: held.node.getBoundingClientRect(), items: menuFor(this.editor, held.place), label: this.editor.nameOf(held.place) };
+    else if (drop) this.perform(held, drop, copying);
   };
 
   private perform(held: Held, drop: Drop, copying: boolean): void {

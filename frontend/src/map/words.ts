@@ -80,6 +80,20 @@ export function channelName(channel: string): string {
   return known ? t(known[1]) : channel;
 }
 
+const SOURCES: Readonly<Record<string, string>> = {
+  ad_costs: N_("Ad costs"), amplitude: N_("Amplitude, use of the product"), brandwatch: N_("Brandwatch, social media"), brevo: N_("Brevo, contacts"),
+  calls: N_("Calls"), ga4: N_("Google Analytics 4, website"), hubspot: N_("HubSpot, contacts and deals"), mailchimp: N_("Mailchimp, e-mails"),
+  mixpanel: N_("Mixpanel, use of the product"), posthog: N_("PostHog, use of the product"), qualtrics: N_("Qualtrics, survey"), reviews: N_("Reviews"),
+  segment: N_("Segment, website and app"), shopify: N_("Shopify, orders"), square: N_("Square, till"), stripe: N_("Stripe, payments"),
+  woocommerce: N_("WooCommerce, orders"), zendesk: N_("Zendesk, requests"),
+};
+
+/** What people call a source; one of an own mapping is called as the data call it. */
+export function sourceName(source: string): string {
+  const known = SOURCES[source];
+  return known ? t(known) : source;
+}
+
 const FACTS: Readonly<Record<string, readonly [string, string, string]>> = {
   did: ["persons", ...NN_("{label}: {share}, {persons} person", "{label}: {share}, {persons} persons")],
   first_contact: ["persons", ...NN_("{share} have their first contact here ({persons} person)", "{share} have their first contact here ({persons} persons)")],

@@ -24,6 +24,7 @@ def link(client, shop_map, **wishes):
 
 def test_the_shared_page_shows_the_map_in_the_links_language_to_anybody(studio, client, shop_map):
     share = link(client, shop_map)
+    assert re.fullmatch(r"https?://[^/]+/s/.+", share["url"])
     guest = studio.anonymous()
     page = guest.get(share["path"])
     assert page.status_code == 200

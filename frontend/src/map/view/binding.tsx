@@ -9,7 +9,7 @@ import type { Editor } from "../editor";
 import * as f from "../formats";
 import { NO_FILTERS } from "../numbers";
 import type { BindingCount, Binding as Bound, Nearly, ReadStep, Touchpoint } from "../types";
-import { channelIcon, channelName, word } from "../words";
+import { channelIcon, channelName, sourceName, word } from "../words";
 import { ConditionBuilder, ConditionWords } from "./conditions";
 import { Icon, Tool, useEditor } from "./parts";
 
@@ -207,7 +207,7 @@ function Examples({ counted }: { counted: BindingCount }): JSX.Element {
             <summary><b>{t("Events that fit")}</b> <span class="quiet num">{counted.examples.length}</span></summary>
             <ul class="examples">
               {counted.examples.slice(0, 12).map((one, index) => (
-                <li key={index}><Icon name={channelIcon(one.channel ?? "")} /><span><b>{one.event}</b><small>{[one.at ? f.moment(one.at) : "", one.source].filter(Boolean).join(" · ")}</small></span></li>
+                <li key={index}><Icon name={channelIcon(one.channel ?? "")} /><span><b>{one.event}</b><small>{[one.at ? f.moment(one.at) : "", sourceName(one.source ?? "")].filter(Boolean).join(" · ")}</small></span></li>
               ))}
             </ul>
           </details>

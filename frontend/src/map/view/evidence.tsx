@@ -8,7 +8,7 @@ import type { Editor } from "../editor";
 import { ownerOf } from "../numbers";
 import * as f from "../formats";
 import type { Card, CardKind, ComputedCard, Evidence, LaneKind, Place, ReadStep } from "../types";
-import { CARD_WORDS, COUNT_NAMES, factSentence, gapSentence, LANE_WORDS, markTitle, measureName, provenanceWord, word } from "../words";
+import { CARD_WORDS, COUNT_NAMES, factSentence, gapSentence, LANE_WORDS, markTitle, measureName, provenanceWord, sourceName, word } from "../words";
 import { measureValue } from "./computed";
 import { linesOf } from "./curve";
 import { TextField } from "./details";
@@ -47,7 +47,7 @@ function Facts({ evidence, step }: { evidence: Evidence | null | undefined; step
         <dt>{t("Period")}</dt><dd>{f.period(step?.first_on ?? head?.since, step?.last_on ?? head?.until) || "–"}</dd>
       </dl>
       {evidence.sources?.length ? (
-        <div><h4>{t("Sources")}</h4><ul class="m-plain">{evidence.sources.map((one) => <li key={one.source}><span>{one.source}</span><b class="num">{f.count(one.count)}</b></li>)}</ul></div>
+        <div><h4>{t("Sources")}</h4><ul class="m-plain">{evidence.sources.map((one) => <li key={one.source}><span>{sourceName(one.source)}</span><b class="num">{f.count(one.count)}</b></li>)}</ul></div>
       ) : null}
       {evidence.rule ? <details><summary class="small">{t("Rule")}</summary><pre class="rule-text">{evidence.rule.replaceAll("; ", "\n")}</pre></details> : null}
     </>
@@ -78,7 +78,7 @@ function StepEvidence({ step }: { step: string }): JSX.Element {
 function QuoteBlock({ card }: { card: ComputedCard }): JSX.Element {
   return (
     <blockquote class="quote" lang={card.language || undefined}>{word(card.text)}
-      <footer>{[card.source, card.on ? f.day(card.on) : "", card.rating !== null && card.rating !== undefined ? f.signed(card.rating) : ""].filter(Boolean).join(" · ")}</footer></blockquote>
+      <footer>{[sourceName(card.source ?? ""), card.on ? f.day(card.on) : "", card.rating !== null && card.rating !== undefined ? f.signed(card.rating) : ""].filter(Boolean).join(" · ")}</footer></blockquote>
   );
 }
 

@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../../i18n";
 import { useClipboard } from "../clipboard";
+import * as f from "../formats";
 import { Dragging } from "../drag";
 import type { Editor } from "../editor";
 import { gridKey } from "../keys";
@@ -242,7 +243,7 @@ function HeadCount(): JSX.Element {
       <b class="num">{new Intl.NumberFormat(document.documentElement.lang || "de").format(reading.head.persons)}</b> <span class="tiny quiet">{t("persons")}</span>
       {editor.reality.value && editor.layout.value.personas.length && !editor.numbers.beside.value.length
         ? <span class="tiny quiet whose-notes"><i class="swatch-sign" aria-hidden="true" />{t("differences of {who}", { who: chosen ? word(chosen.label, editor.document) : t("everybody") })}</span> : null}
-      {assumed?.whole ? <span class="tiny quiet assumed-share">{t("{share} assumed", { share: `${Math.round((assumed.part / assumed.whole) * 100)}\u00a0%` })}</span> : null}
+      {assumed?.whole ? <span class="tiny quiet assumed-share">{t("{share} assumed", { share: f.share(assumed.part / assumed.whole, 0) })}</span> : null}
     </span>
   );
 }
