@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
-from waypost.kernels.histograms import LogHistogram, bin_count, record
+from waypost.kernels.histograms import LogHistogram, bin_count, bin_count_of, record
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = [
@@ -96,7 +96,7 @@ class HandOverCounts:
     the same for steps from an event to the next at the same node. ``nodes: int64[nodes, 9]``: see
     ``of_nodes``. ``carried: int64[stages, nodes + 1, 2]``: events and persons, in the last column
     at any node. ``changes: int64[MOST_CHANGES + 1]``: persons by number of hand-overs, the last
-    also for more.
+    also for more. Counts of ``times`` are ``uint32``.
     """
 
     keys: NDArray[np.int64]
@@ -108,31 +108,21 @@ class HandOverCounts:
     changes: NDArray[np.int64]
 
     def __add__(self, other: HandOverCounts) -> HandOverCounts:
-        keys = np.unique(np.concatenate([self.keys, other.keys]), axis=0)
-        one, two = self._over(keys), other._over(keys)
+        mine, theirs = _packed(self.keys), _packed(other.keys)
+        keys = mine if np.array_equal(mine, theirs) else np.union1d(mine, theirs)
+        own, foreign = np.searchsorted(keys, mine), np.searchsorted(keys, theirs)
+        rows = np.zeros((keys.size, self.rows.shape[1]), np.int64)
+        rows[own] = self.rows
+        rows[foreign] += other.rows
         return HandOverCounts(
-            keys,
-            one.rows + two.rows,
-            one.times + two.times,
+            np.stack([keys >> _HALF, keys & ((1 << _HALF) - 1)], axis=1),
+            rows,
+            _both(keys.size, (own, self.times), (foreign, other.times)),
             self.stays + other.stays,
             self.nodes + other.nodes,
             self.carried + other.carried,
             self.changes + other.changes,
         )
-
-    def _over(self, keys: NDArray[np.int64]) -> HandOverCounts:
-        """The same with a row for each of ``keys``, which contain its own."""
-        if np.array_equal(keys, self.keys):
-            return self
-        own = {tuple(key): place for place, key in enumerate(keys.tolist())}
-        place = np.array([own[tuple(key)] for key in self.keys.tolist()], np.int64)
-        rows = np.zeros((len(keys), self.rows.shape[1]), np.int64)
-        rows[place] = self.rows
-        counts, sums = LogHistogram.blank(len(keys), self.times.counts.shape[1])
-        counts[place], sums[place] = self.times.counts, self.times.sums()
-        times = LogHistogram.of(counts, sums, self.times.precision)
-        rest = (self.stays, self.nodes, self.carried, self.changes)
-        return HandOverCounts(keys, rows, times, *rest)
 
     def column(self, name: str) -> NDArray[np.int64]:
         """``count``, ``persons``, ``due``, ``in_time`` or ``open`` of every key."""
@@ -151,6 +141,40 @@ class HandOverCounts:
         the end of the data.
         """
         return self.nodes[:, _NODE_COLUMNS.index(name)]
+
+
+_HALF = 32
+
+
+def _packed(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Two ids in one number; they rise as the pairs do."""
+    packed: NDArray[np.int64] = (keys[:, 0] << _HALF) | keys[:, 1]
+    return packed
+
+
+_Placed = tuple[NDArray[np.intp], LogHistogram]
+
+
+def _both(rows: int, one: _Placed, other: _Placed) -> LogHistogram:
+    """The sum of two, each with the rows that it has; in one array, which may be most of all."""
+    if one[0].size == rows == other[0].size:
+        return one[1] + other[1]
+    counts = np.zeros((rows, one[1].counts.shape[1]), one[1].counts.dtype)
+    sums = LogHistogram.blank(rows, 0)[1]
+    sums[one[0]] = one[1].sums()
+    place, times = other
+    sums[place, 0] += times.total
+    sums[place, 1] = np.minimum(sums[place, 1], times.least)
+    sums[place, 2] = np.maximum(sums[place, 2], times.greatest)
+    counts[one[0]] = one[1].counts
+    for begin in range(0, place.size, _TOGETHER):
+        part = slice(begin, begin + _TOGETHER)
+        counts[place[part]] += times.counts[part]
+    return LogHistogram.of(counts, sums, one[1].precision, narrow=True)
+
+
+_TOGETHER = 1 << 10
+"""Rows that are added at once, so that what is in between stays in the cache."""
 
 
 @kernel
@@ -320,6 +344,11 @@ def _complete(
     by_node[:, _VISITS] = begun + arrived
 
 
+def _bins(gap: int, ticks_per_second: int) -> int:
+    """Enough for times up to the gap, beyond which there are none."""
+    return min(bin_count(PRECISION, ticks_per_second), bin_count_of(gap, PRECISION))
+
+
 def count_hand_overs(
     journeys: CodedJourneys,
     at: NDArray[np.signedinteger[Any]],
@@ -337,7 +366,7 @@ def count_hand_overs(
     of their own. Tables of 44 bytes per pair of places, and 4 KB per pair that occurs.
     """
     size, nodes = places.ids.size, places.nodes
-    bins = bin_count(PRECISION, ticks_per_second)
+    bins = _bins(rules.gap, ticks_per_second)
     slots = np.zeros((size * size + nodes, len(_COLUMNS)), np.int64)
     by_node = np.zeros((nodes, len(_NODE_COLUMNS)), np.int64)
     carried = np.zeros((int(stage[1].max(initial=0)) + 1, nodes + 1, 2), np.int64)
@@ -363,7 +392,7 @@ def count_hand_overs(
     return HandOverCounts(
         keys,
         slots[found],
-        LogHistogram.of(*times, PRECISION),
+        LogHistogram.of(*times, PRECISION, narrow=True),
         slots[size * size :],
         by_node,
         carried,
