@@ -33,7 +33,8 @@ from waypost.identity import Decisions, Persons, load_settings, resolve
 from waypost.intake import ImportReport
 from waypost.questions import Abandonment, Funnel, MicroConversions
 
-PERSONS = 20_000
+PERSONS = int(os.environ.get("WAYPOST_DEMO_PERSONS", "12000"))
+"""Half as many are too few to tell what an act changed."""
 SEED = int(os.environ.get("WAYPOST_DEMO_SEED", "7"))
 DAY = 86_400_000
 FATES = ("converted", "abandoned", "open")
