@@ -180,7 +180,7 @@ class TransitionsTask:
         return persons_on_edge(journeys, (origin, target), eventually=eventually, fold=fold)
 
     def _place(self, name: str | None) -> int:
-        return self.nodes.place(name) if name else BORDER
+        return self.nodes.place(str(name)) if name else BORDER
 
     def finish(self, partial: _Partial) -> Result:
         """One row per pair that occurs, most frequent first, then starts and ends if asked for."""
