@@ -67,7 +67,7 @@ class _KeptBytes:
         binding = importlib.import_module("llvmlite.binding")
         if binding.get_host_cpu_features().get("bmi2"):
             return _as_one_instruction()._numba_type_
-        return _moved_together._numba_type_  # type: ignore[attr-defined]
+        return _moved_together._numba_type_  # type: ignore[attr-defined]  # a kernel has it
 
 
 kept_bytes = _KeptBytes()
