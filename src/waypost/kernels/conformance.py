@@ -293,15 +293,10 @@ def _mark(cells: Array, stamps: Array, cell: int, person: int) -> None:
     stamps[cell] = person
 
 
-@kernel
 def _lowest(bits_of: Array) -> Array:
     """By kind the place, from 1, of the first drawn step among its bits; 0 where there is none."""
-    lowest = np.zeros(bits_of.size, np.int64)
-    for kind in range(bits_of.size):
-        for place in range(MOST_DRAWN, 0, -1):
-            if (bits_of[kind] >> (place - 1)) & 1:
-                lowest[kind] = place
-    return lowest
+    lowest = [((bits & -bits).bit_length()) for bits in bits_of.tolist()]
+    return np.array(lowest, np.int64)
 
 
 @kernel
@@ -386,20 +381,19 @@ def _sum_up(
 def _align(
     persons: tuple[Array, Array],
     events: tuple[tuple[Array, Array, Array], tuple[Array, Array]],
-    model: tuple[Array, Drawing],
+    model: tuple[tuple[Array, Drawing], tuple[Array, Array]],
     memory: tuple[Columns, Batch, Array],
     out: tuple[Array, Array, tuple[Array, Array, Array], tuple[Array, Array]],
     target: tuple[Array, Array, Array],
 ) -> None:
     """All journeys, many at a time: arrays handed on per journey would cost more than the work."""
-    bits_of, drawing = model
+    (bits_of, drawing), (lowest, skips) = model
     columns, batch, costs = memory
     totals, bins, cells, stamps = out
-    skips, lowest = drawing[0].cumsum() >> 1, _lowest(bits_of)
     person = 0
     while person < persons[0].size - 1:
         person, journeys = _gather(person, persons, events, drawing[2], batch)
-        _forward(batch, journeys, model, columns, costs)
+        _forward(batch, journeys, model[0], columns, costs)
         _backward(batch, journeys, bits_of, drawing, columns[0])
         _tell(batch, journeys, (lowest, skips), cells, stamps, target)
         _sum_up(costs, batch[2], journeys, skips[skips.size - 1], totals, bins)
@@ -483,10 +477,11 @@ def _run(
     counts = room.counts
     stamps = [np.full(cells.shape[1], -1, np.int64) for cells in room.cells[1:]]
     watched, cell, members = target
+    told = _lowest(kinds), np.cumsum(drawing[0]) >> 1
     _align(
         (sealed(steps.offsets), counted),
         ((codes, sealed(kind_of), events), (sealed(nodes.codes), sealed(nodes.lookup))),
-        (kinds.astype(np.int64), drawing),
+        ((kinds.astype(np.int64), drawing), told),
         (columns, batch, np.zeros(size + 1, np.int64)),
         (counts.totals, counts.bins, room.cells, (stamps[0], stamps[1])),
         (watched, np.array([cell]), members),
