@@ -55,7 +55,6 @@ def test_a_second_time_nothing_is_started(shop, monkeypatch, tmp_path: Path) -> 
     assert started is not None
     assert started.wait() == 0
     mark = preparing._mark(shop.snapshot)
-    mark.parent.mkdir(parents=True)
     mark.touch()
     assert preparing.prepare(shop.path) is None
 

@@ -48,14 +48,17 @@ def prepare(folder: Path) -> subprocess.Popen[bytes] | None:
     """Start compiling what questions of the workspace at ``folder`` need; returns at once.
 
     The process runs at the lowest priority and goes on when this one ends. None where all is
-    compiled, where nothing was built yet, or where the environment says ``WAYPOST_PREPARE=0``.
+    compiled, where nothing was built yet, where no folder can keep machine code, or where the
+    environment says ``WAYPOST_PREPARE=0``.
     """
     if os.environ.get(_SWITCH) == "0":
         return None
     try:
-        if _mark(Snapshot.current(folder)).exists():
-            return None
-    except WaypostError:
+        mark = _mark(Snapshot.current(folder))
+        mark.parent.mkdir(parents=True, exist_ok=True)
+    except (WaypostError, OSError):
+        return None
+    if mark.exists():
         return None
     process = subprocess.Popen(  # noqa: S603 - our own module, and a folder that was opened
         [sys.executable, "-m", "waypost.app.preparing", str(folder)],
@@ -139,7 +142,6 @@ def main() -> None:
     with suppress(WaypostError):
         snapshot = Snapshot.current(Path(sys.argv[1]))
         mark = _mark(snapshot)
-        mark.parent.mkdir(parents=True, exist_ok=True)
         with suppress(ConflictError), exclusive_lock(mark.with_suffix(".lock")):
             view: Any = _FewPersons(snapshot)
             _answered(_asked(view), view)

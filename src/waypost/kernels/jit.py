@@ -10,6 +10,7 @@ import os
 import platform
 import re
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from importlib.metadata import version
@@ -93,7 +94,10 @@ def kept_code() -> Path:
     made_with = (str(here), version("numba"), version("llvmlite"), sys.version, _processor())
     digest = hashlib.sha256(b"\0".join([*texts, *(text.encode() for text in made_with)]))
     base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    return Path(base or Path.home() / ".cache") / "waypost" / f"kernels-{digest.hexdigest()[:16]}"
+    if not base:
+        home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+        base = f"{home}/.cache" if home != "~" else tempfile.gettempdir()
+    return Path(base) / "waypost" / f"kernels-{digest.hexdigest()[:16]}"
 
 
 def _processor() -> str:
