@@ -32,7 +32,14 @@ GOVERN_ENTRIES = (
     "retention",
 )
 """In these, since and until say when somebody enters, not which events exist."""
-UNSEEN = {"hand_overs": 1, "instead": 1, "time_between": 0}
+UNSEEN = {
+    "drop_off": 1,
+    "flow": 1,
+    "step_flow": 1,
+    "hand_overs": 1,
+    "instead": 1,
+    "time_between": 0,
+}
 """Questions that wait for something, by how many ticks before the end of the period they see.
 
 A wait lasts until the end; that something came in time is known of ticks before the end only.

@@ -72,11 +72,11 @@ def test_a_map_that_nobody_opened_is_counted_behind_the_page(studio: Studio):
     site, actor = studio.site, studio.actor()
     made = create_map(site, actor, NewMap("data", language="en"))
     client = studio.client()
-    assert 'hx-trigger="load' in client.get(HOME).text
+    assert 'hx-trigger="load delay' in client.get(HOME).text
     until, text = time.monotonic() + 120, ""
     while time.monotonic() < until:
         text = client.get(HOME).text
-        if 'hx-trigger="load' not in text:
+        if 'hx-trigger="load delay' not in text:
             break
         time.sleep(0.2)
     reading = numbers_of(site, actor, made).reading
