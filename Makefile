@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
 DEMO_PERSONS ?= 3000
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --quiet --python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
