@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.reference.conformance import conformance, folded, least_cost
 from tests.strategies.coded_journeys import cases, halves
 from waypost.kernels import conformance as kernels
+from waypost.kernels import conformance_columns
 from waypost.kernels.coded import SKIP, CodedJourneys
 from waypost.kernels.conformance import DrawnSteps, align, aligned_persons
 
@@ -26,9 +27,9 @@ def drawings(draw, most=5):
     flags = st.lists(st.booleans(), min_size=steps, max_size=steps)
     owners = draw(st.lists(st.integers(0, 3), min_size=steps, max_size=steps))
     lookup = [sum(1 << s for s, code in enumerate(owners) if code == c) for c in range(4)]
-    repeatable = draw(st.one_of(st.just([False] * steps), flags))
+    optional, repeatable = (draw(st.one_of(st.just([False] * steps), flags)) for _ in range(2))
     drawn = DrawnSteps(
-        tuple(draw(flags)), tuple(repeatable), fold=draw(st.booleans()), undrawn=draw(st.booleans())
+        tuple(optional), tuple(repeatable), fold=draw(st.booleans()), undrawn=draw(st.booleans())
     )
     return lookup, drawn
 
@@ -96,7 +97,7 @@ def test_no_alignment_is_cheaper(case, drawing):
 @given(cases(most_events=12), drawings())
 def test_a_full_table_changes_nothing(case, drawing):
     whole = run(case, *drawing)
-    with mock.patch.object(kernels, "_COLUMNS", 2):
+    with mock.patch.object(conformance_columns, "_COLUMNS", 2):
         small = run(case, *drawing)
     assert np.array_equal(whole.totals, small.totals)
     assert np.array_equal(whole.steps, small.steps)

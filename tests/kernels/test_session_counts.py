@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.reference.sessions import counts_of
 from tests.strategies.coded_journeys import cases, halves, relaxed
-from waypost.kernels import session_nodes
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys
-from waypost.kernels.session_counts import count_sessions, mark_members, tally_sessions
+from waypost.kernels.postings import postings_of
+from waypost.kernels.session_counts import count_sessions, mark_members
 from waypost.kernels.session_nodes import fits_in_words, tally_nodes
 from waypost.kernels.sessions import UNLIMITED, SessionRules, session_offsets
 
@@ -58,35 +58,24 @@ def test_counts_equal_the_slow_twin(case, goal):
 
 
 @relaxed
-@given(cases(plain=True), st.lists(st.sampled_from([0, 1]), min_size=6, max_size=6))
-def test_totals_alone_are_the_totals_of_the_whole_table(case, counted):
+@given(cases(), st.lists(st.sampled_from([0, 1]), max_size=6), st.booleans())
+def test_few_nodes_are_tallied_as_the_whole_table_counts_them(case, counted, posted):
     coded = case.journeys()
-    persons = np.array(counted, np.uint8)[: coded.offsets.size - 1]
-    object.__setattr__(coded, "persons", persons)
-    table = _count(coded, case)
-
-    alone = tally_sessions(coded.offsets, case.at(), 4, persons=persons, ticks_per_second=1)
-    assert alone.numbers[-1].tolist() == table.numbers[-1].tolist()
-    assert np.array_equal(alone.durations.counts, table.durations.counts)
-    assert np.array_equal(alone.sizes.sums(), table.sizes.sums())
-
-
-@relaxed
-@given(cases(), st.lists(st.sampled_from([0, 1]), min_size=6, max_size=6))
-def test_few_nodes_are_tallied_as_the_whole_table_counts_them(case, counted):
-    coded = case.journeys()
+    counted += [1] * (6 - len(counted)) if counted else []
     persons = np.array(counted, np.uint8)[: coded.offsets.size - 1]
     object.__setattr__(coded, "persons", persons)
     object.__setattr__(coded, "events", ALL)
 
-    table, tallied = _count(coded, case), tally_nodes(coded, case.at(), 4, ticks_per_second=1)
+    table = _count(coded, case)
+    postings = postings_of(coded.codes, 4) if posted else None
+    tallied = tally_nodes(coded, case.at(), 4, ticks_per_second=1, postings=postings)
     assert np.array_equal(tallied.numbers, table.numbers)
     assert np.array_equal(tallied.durations.counts, table.durations.counts)
     assert np.array_equal(tallied.sizes.sums(), table.sizes.sums())
 
 
-def test_fields_of_a_word_are_emptied_before_they_are_full():
-    persons, each = 3, session_nodes._MOST
+def test_planes_of_digits_are_emptied_before_they_are_full():
+    persons, each = 5, 1 << 16
     offsets = np.arange(persons + 1, dtype=np.int64) * each
     lookup = np.zeros(256, np.uint16)
     at = np.tile(np.arange(each, dtype=np.int32) * 4, persons)
@@ -99,8 +88,8 @@ def test_fields_of_a_word_are_emptied_before_they_are_full():
     assert fits_in_words(coded)
 
 
-def test_a_journey_longer_than_a_field_holds_is_one_person_s():
-    events = 3 * session_nodes._MOST
+def test_a_journey_longer_than_a_block_is_one_person_s():
+    events = 3 << 16
     ends, at = np.array([0, events]), np.arange(events, dtype=np.int32) * 2
     coded = CodedJourneys(ends, np.zeros(events, np.uint8), np.zeros(256, np.uint16), 1, ALL, ALL)
 
@@ -150,7 +139,7 @@ def test_long_and_large_sessions_are_tallied_like_short_ones():
     blind = CodedJourneys(offsets, np.zeros(1001, np.uint8), np.full(256, SKIP), 0, ALL, ALL)
     table = count_sessions(blind, at, cuts, goal=NO_GOAL, ticks_per_second=1)
 
-    alone = tally_sessions(offsets, at, 899, persons=ALL, ticks_per_second=1)
+    alone = tally_nodes(blind, at, 899, ticks_per_second=1)
     assert alone.durations.greatest[0] > 16_384
     assert alone.sizes.greatest[0] >= 256
     assert np.array_equal(alone.numbers, table.numbers)

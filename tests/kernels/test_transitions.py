@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.reference.transitions import edge_durations, transitions
 from tests.strategies.coded_journeys import cases, halves, relaxed
 from waypost.kernels.bits import kept_bytes
+from waypost.kernels.bytes_at_once import move_kept, within
 from waypost.kernels.coded import ALL, SKIP, CodedJourneys, EventChoice
 from waypost.kernels.jit import kernel
 from waypost.kernels.transitions import count_transitions, time_edges
@@ -202,8 +203,33 @@ def test_the_instruction_keeps_the_bytes_that_the_loop_keeps():
     assert looped == found.tolist()
 
 
+@kernel
+def _between_kept(codes, words, bits, kept, to):
+    move_kept(words, 3, bits, kept, to)
+    return within(codes, 3, np.uint8(100), np.uint8(90)), within(codes, 3, np.uint8(0), np.uint8(9))
+
+
+@pytest.mark.parametrize("bits", [0, 1, 1 << 63, (1 << 64) - 1, 0x9E3779B97F4A7C15])
+def test_the_instructions_for_64_bytes_give_what_each_byte_gives(bits):
+    codes = np.random.default_rng(bits & 7).integers(0, 256, 80, np.uint8)
+    chosen = [k for k in range(64) if bits >> k & 1]
+    kept = [np.zeros(80, np.uint8) for _ in range(2)]
+    words, *into = (np.ndarray(73, np.uint64, array, strides=(1,)) for array in (codes, *kept))
+    found = _between_kept(codes, words, np.uint64(bits), into[0], 5)
+    move_kept(words, 3, np.uint64(bits), into[1], 5)
+    for some in kept:
+        assert some[5 : 5 + len(chosen)].tolist() == codes[3:67][chosen].tolist()
+    for truth, first, more in zip(found, (100, 0), (90, 9), strict=True):
+        assert truth == within(codes, 3, np.uint8(first), np.uint8(more))
+        assert truth == sum(1 << k for k in range(64) if first <= codes[3 + k] <= first + more)
+
+
+def _is_at_once(journeys):
+    return count_kept(journeys, np.zeros((7, 5), np.int64), np.zeros(2, np.int64))
+
+
 @pytest.mark.parametrize("kept", [(0, 1, 2), (1, 3, 5, 7), (), (0, 2, 4, 6, 7, 90)])
-def test_eight_events_at_once_give_what_each_alone_gives(kept):
+def test_sixty_four_events_at_once_give_what_each_alone_gives(kept):
     random = np.random.default_rng(len(kept))
     sizes = random.geometric(0.05, 400) - 1
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -215,7 +241,8 @@ def test_eight_events_at_once_give_what_each_alone_gives(kept):
     journeys = CodedJourneys(offsets, codes, lookup, 5, persons, ALL, choice)
     wide = CodedJourneys(offsets, codes.astype(np.uint16), lookup, 5, persons, ALL, choice)
     at_once, alone = count_transitions(journeys), count_transitions(wide)
-    assert (count_kept(journeys) is None, count_kept(wide)) == (len(kept) > 5, None)
+    assert _is_at_once(journeys) == (len(kept) <= 5)
+    assert not _is_at_once(wide)
     assert np.array_equal(at_once.edges, alone.edges)
     assert np.array_equal(at_once.starts, alone.starts)
     assert np.array_equal(at_once.ends, alone.ends)

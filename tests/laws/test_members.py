@@ -8,10 +8,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from tests.strategies.laws import EXAMPLES, ask, fewer, filters, find, law, worlds
+from tests.strategies.laws import (
+    EXAMPLES,
+    Event,
+    ask,
+    fewer,
+    filters,
+    find,
+    law,
+    snapshot_from,
+    worlds,
+)
+from waypost.errors import QuestionError
 
-WHOLES = ("persons_from", "persons_at")
-"""Columns that say what a row is a share of; their persons stand behind other rows."""
+WHOLES = {"hand_overs": {"persons_from"}}
+"""Columns whose persons stand behind other rows."""
 
 
 def person_columns(question, result):
@@ -22,7 +33,7 @@ def person_columns(question, result):
         for name, values in result.columns.items()
         if name.startswith("persons") and np.asarray(values).dtype.kind == "i"
     }
-    return sorted((shares | named) - set(WHOLES))
+    return sorted((shares | named) - WHOLES.get(question.name, set()))
 
 
 def keys_of(question):
@@ -89,3 +100,18 @@ def test_behind_a_figure_of_sessions_are_as_many_sessions(name, world):
             members = find(question, cell, shop)
             assert members.units == row[named.count]
             assert members.numbers.size <= members.units
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_a_figure_that_the_answer_does_not_have_is_refused(name):
+    shop = snapshot_from([([[Event(0, 0), Event(1, 2)]], [])])
+    with pytest.raises(QuestionError, match="measure is 'perons'"):
+        find(EXAMPLES[name], {"measure": "perons"}, shop)
+
+
+def test_a_figure_is_called_as_the_answer_calls_it():
+    shop = snapshot_from([([[Event(0, 0), Event(1, 1)]], [])])
+    funnel = replace(EXAMPLES["funnel"], unit="session:7h")
+    assert find(funnel, {"step": "a", "measure": "sessions"}, shop).units == 1
+    events = {"event": "a", "to": "b", "from": "a", "measure": "count"}
+    assert find(EXAMPLES["transitions"], events, shop).units == 1

@@ -246,3 +246,63 @@ def test_sixteen_players_are_too_many_for_rates():
 def test_first_and_last_are_short_for_contacts():
     question = question_from_dict({"question": "attribution", "goal": "d", "models": ["last"]})
     assert question == Attribution("d", models="last_contact")
+
+
+@relaxed
+@given(journeys())
+def test_credit_by_fields_adds_up_to_that_of_channels(people):
+    named = [[(at, "abcd"[code]) for at, code in person] for person in people]
+    shop = snapshot_of(*named)
+    asked = {"models": RULES, "collapse": "none", "within": "9s", "level": 0}
+    by_channel = ask(Attribution("event:d", **asked), shop)
+    by_both = ask(Attribution("event:d", by="channel/event", **asked), shop)
+    alike = ("conversions", "with_contact", "without_contact", "not_converted", "persons")
+
+    assert [by_both.facts[name] for name in alike] == [by_channel.facts[name] for name in alike]
+    for model in RULES:
+        sums = dict.fromkeys(by_channel.columns["node"], 0.0)
+        for node, given_credit in zip(by_both.columns["node"], by_both.columns[model], strict=True):
+            sums[node.split(" / ")[0]] += given_credit
+        assert list(sums.values()) == pytest.approx(list(by_channel.columns[model]))
+
+
+def test_behind_a_value_of_a_field_are_its_persons():
+    shop = snapshot_of([(1, "a"), (2, "d")], [(1, "b"), (2, "d")], [(1, "a")])
+    question = Attribution("event:d", by="channel/event", level=0)
+    node = next(n for n in ask(question, shop).columns["node"] if n.endswith(" / a"))
+    found = LocalEngine().find(question, {"node": node}, shop)
+
+    assert found.numbers.tolist() == [0]
+
+
+class StoppedError(Exception):
+    """Somebody pressed stop."""
+
+
+class Stopper:
+    """Stops as soon as every range of persons is counted and something else begins."""
+
+    def start(self, _task, total):
+        self.left = total
+
+    def advance(self, amount):
+        if not self.left:
+            raise StoppedError
+        self.left -= amount
+
+    def finish(self):
+        """Nothing is told of the end."""
+
+
+def test_credit_stops_between_draws():
+    shop = paths(("C1 C2 order", 5), ("C1", 5))
+    question = Attribution("order", by="event", models="markov")
+
+    with pytest.raises(StoppedError):
+        LocalEngine(progress=Stopper()).run(question, shop)
+
+
+@pytest.mark.parametrize("by", ["", "channel/", "event/event"])
+def test_fields_between_slashes_have_names_each_once(by):
+    with pytest.raises(QuestionError, match="by is"):
+        Attribution("order", by=by)

@@ -16,7 +16,7 @@ from tests.strategies.journeys_in_memory import MemorySnapshot, shard_of, snapsh
 from waypost.engines import LocalEngine
 from waypost.errors import InputError, QuestionError
 from waypost.model import Touchpoint
-from waypost.questions import ArrayShard, Cohorts, Repeat, Retention, Selection
+from waypost.questions import ArrayShard, Cohorts, Repeat, Retention, Selection, Volumes
 
 DAY = 86_400
 NONE = -(1 << 63)
@@ -206,3 +206,18 @@ def test_cdnows_orders_reconcile_across_questions(cdnow):
     assert repeat.facts["occurrences"] == cohorts.facts["events"]
     assert repeat.facts["total_persons"] == cohorts.facts["entrants"]
     assert repeat.facts["value_sum"] == cohorts.facts["value_sum"]
+
+
+def test_the_money_of_an_order_and_of_its_payment_counts_once():
+    shard = shard_of([[(0, 1), (5, 2)]], value=np.array([2000, 2000], np.int64))
+    contacts = (
+        Touchpoint("", {}),
+        Touchpoint("order", {"en": "Order"}),
+        Touchpoint("payment", {"en": "Payment"}, facts={"repeats": "order_placed"}),
+    )
+    data = MemorySnapshot([shard], touchpoints=contacts, data_until_us=90 * DAY * 1_000_000)
+    engine = LocalEngine()
+    assert row(engine.run(Cohorts(), data), "1970-01", 0)["value_sum"] == 2000
+    assert row(engine.run(Cohorts(then="payment"), data), "1970-01", 0)["value_sum"] == 2000
+    assert sum(engine.run(Volumes(by="channel"), data).columns["value_sum"]) == 2000
+    assert list(engine.run(Volumes(), data).columns["value_sum"]) == [2000, 2000]

@@ -27,7 +27,6 @@ from waypost.questions.column_list import COLUMNS, UNITS
 from waypost.questions.column_names import (
     KINDS,
     bound_of,
-    counted_in,
     is_known,
     kind_of,
     label,
@@ -160,11 +159,6 @@ def test_money_says_its_currency():
 def test_words_of_questions_are_translated_and_others_are_not():
     assert value_label("left", "de") == "gegangen"
     assert value_label("product_page", "de") == "product_page"
-
-
-def test_what_is_counted_is_read_from_the_columns(answers):
-    assert counted_in(answers["funnel of sessions"].columns) == "sessions"
-    assert counted_in(answers["funnel"].columns) == "persons"
 
 
 def test_a_notebook_names_columns_and_keeps_their_ids(answers):

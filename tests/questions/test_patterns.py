@@ -107,6 +107,7 @@ def test_the_ends_of_a_journey_are_read(text, begin, end, within):
         ("a b", 3, "cannot stand here"),
         ("a ->{1x} b", 5, "not a duration"),
         ("a ->{..} b", 5, "empty"),
+        ("a ->{2h..1h} b", 5, "2h is longer than 1h"),
         ("a = 3", 3, "comparison"),
         ("a, b", 2, "comma"),
         ('a -> "b', 6, "second"),

@@ -113,9 +113,9 @@ class FunnelCase:
 
 @st.composite
 def funnel_cases(draw, *, common=False, most_persons=3, **fixed):
-    """Any case; ``common``: only rules of the common kernel; ``fixed``: rules that are set."""
+    """Any case; ``common``: only rules of the fast kernels; ``fixed``: rules that are set."""
     steps = draw(st.integers(1, 4))
-    rules = {"steps": steps, **draw(_common_rules())} if common else draw(_rules(steps))
+    rules = {"steps": steps, **draw(_fast_rules(steps))} if common else draw(_rules(steps))
     rules = FunnelRules(**(rules | fixed))
     apart = common or draw(st.booleans())
     several = st.lists(st.integers(0, steps - 1), max_size=2, unique=True)
@@ -131,7 +131,7 @@ def funnel_cases(draw, *, common=False, most_persons=3, **fixed):
     return FunnelCase(
         persons,
         steps_of,
-        [sorted(set(draw(breaks))) for _ in range(CODES)],
+        [sorted(set(draw(breaks))) if not (common and to) else [] for to in steps_of],
         rules,
         shared=not common and draw(st.booleans()) and draw(st.booleans()),
         counted=draw(st.one_of(st.just([]), _exactly(bit, len(persons)))),
@@ -156,6 +156,16 @@ def _common_rules(draw):
         "entry": draw(st.sampled_from(["any", "first"])),
         "ties": draw(st.sampled_from(["any", "recorded", "rising"])),
     }
+
+
+@st.composite
+def _fast_rules(draw, steps):
+    rules = draw(_common_rules())
+    if draw(st.integers(0, 2)) == 0:
+        rules |= {"entry": "each", "attempts": True}
+    elif steps > 1 and rules["ties"] != "recorded":
+        rules["exclusions"] = ((0, steps - 1),) * draw(st.integers(0, 2))
+    return rules
 
 
 @st.composite

@@ -10,17 +10,30 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from operator import add
 from typing import Any, TypeVar
+
+from waypost.engines.placing import places_of
 
 __all__ = ["each", "summed"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_POOLS: dict[int, ThreadPoolExecutor] = {}
+
+class _Pool(ThreadPoolExecutor):
+    """Threads that know how the system calls them."""
+
+    def __init__(self, threads: int) -> None:
+        self.ids: list[int] = []
+        ThreadPoolExecutor.__init__(
+            self, threads, "question", lambda: self.ids.append(threading.get_native_id())
+        )
+
+
+_POOLS: dict[int, _Pool] = {}
 _OPENING = threading.Lock()
 
 
@@ -33,10 +46,10 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
-def _pool(helpers: int) -> ThreadPoolExecutor:
+def _pool(helpers: int) -> _Pool:
     with _OPENING:
         if helpers not in _POOLS:
-            _POOLS[helpers] = ThreadPoolExecutor(helpers, thread_name_prefix="question")
+            _POOLS[helpers] = _Pool(helpers)
         return _POOLS[helpers]
 
 
@@ -55,12 +68,19 @@ def _together(
             yield item
 
     helpers = min(threads, most) - 1
-    helping: list[Future[R]] = []
-    if helpers > 0:
-        pool = _pool(threads - 1)
-        helping = [pool.submit(work, taken()) for _ in range(helpers)]
+    if helpers < 1:
+        return [work(taken())]
+    pool = _pool(threads - 1)
+    places = places_of(pool.ids)
+
+    def helped() -> R:
+        with places.kept(places.helpers):
+            return work(taken())
+
+    helping = [pool.submit(helped) for _ in range(helpers)]
     try:
-        own = work(taken())
+        with places.kept(places.asker):
+            own = work(taken())
     finally:
         left.clear()
         begun = [one for one in helping if not one.cancel()]

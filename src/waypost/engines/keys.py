@@ -17,6 +17,7 @@ from waypost.engines.fields import (
     trait_names,
     trait_texts,
 )
+from waypost.engines.placing import anywhere
 from waypost.errors import QuestionError, nearest
 from waypost.journeys import EventLog
 from waypost.model import ATTRIBUTE_PREFIX, IDENTIFIER_PREFIX
@@ -59,7 +60,7 @@ class SnapshotKeys:
         read = self._known(field)
         if field.startswith(PERSON):
             return KeyCodes(of_persons_events(read.codes, events, missing=-1), read.texts)
-        return KeyCodes(read.codes[events.row], read.texts)
+        return KeyCodes(events.row, read.texts, read.codes)
 
     def _known(self, field: str) -> _Read:
         with self._lock:
@@ -110,6 +111,7 @@ def _column_codes(log: EventLog, column: str) -> tuple[NDArray[np.int32], Sequen
     """``int32[rows of the log]``, codes in the order in which values first occur."""
     codes = np.full(log.row_count(), -1, dtype=np.int32)
     places: dict[str, int] = {}
+    anywhere()
     for rows in log.scan([column], encoded=[column], filled=column):
         local, texts = _codes_of(rows.batch[0])
         table = np.array([*(places.setdefault(text, len(places)) for text in texts), -1], np.int32)
@@ -131,9 +133,9 @@ def _of_dictionary(view: SnapshotView, field: str, events: EventsView) -> KeyCod
     entries = dictionary_texts(view, field)
     texts = sorted({text for text in entries if text})
     place = {text: number for number, text in enumerate(texts)}
-    table = np.array([place.get(text, -1) for text in entries], dtype=np.int32)
-    codes = events.touchpoint if field == "step" else getattr(events, field)
-    return KeyCodes(np.take(table, codes) if table.size else np.zeros(0, np.int32), texts)
+    table = np.array([*(place.get(text, -1) for text in entries), -1], dtype=np.int32)
+    own = events.touchpoint if field == "step" else getattr(events, field)
+    return KeyCodes(own, texts, table)
 
 
 def _unknown(message: str, word: str, known: Sequence[str]) -> QuestionError:

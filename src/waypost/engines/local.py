@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from itertools import pairwise
 from operator import add
 from typing import Any, TypeVar
 
 import numpy as np
 
 from waypost.engines.crew import each, summed
-from waypost.engines.running import Planned
+from waypost.engines.running import Planned, persons_in_part
 from waypost.kit.progress import SILENT, Progress
 from waypost.questions import (
     Composed,
@@ -71,12 +70,14 @@ class LocalEngine:
         pieces = self._pieces(work)
         self.progress.start(question.name, len(pieces))
         known = summed(self.threads, self._watched(_answered(work), 1), pieces)
-        self.progress.finish()
         volume = work.volume()
         known += [] if volume is None else [volume]
         whole = reduce(add, known) if known else work.nobody()
         if offers(whole, SettlesInParts):
-            whole = whole.settled_with(partial(each, self.threads))
+            whole = whole.settled_with(
+                lambda work, items: each(self.threads, self._watched(work), items)
+            )
+        self.progress.finish()
         return work.result(whole)
 
     def find(
@@ -140,18 +141,15 @@ class LocalEngine:
         return watched
 
     def _split(self, shard: ShardView, selection: Selection | None) -> Iterator[_Place]:
-        offsets = shard.offsets
-        begin, end = int(offsets[0]), int(offsets[-1])
-        parts = max(1, min(self.threads, (end - begin) // _SMALLEST_PIECE))
+        parts = max(1, min(self.threads, _events(shard) // _SMALLEST_PIECE))
         if parts == 1:
             yield shard, selection
             return
-        cuts = np.searchsorted(offsets, np.linspace(begin, end, parts + 1)).tolist()
-        cuts[0], cuts[-1] = 0, offsets.size - 1
-        for first, last in pairwise(cuts):
+        for part in range(parts):
+            first, last = persons_in_part(shard.offsets, part, parts)
             if last > first:
-                part = None if selection is None else selection.of_persons(first, last)
-                yield Piece(shard, first, last), part
+                chosen = None if selection is None else selection.of_persons(first, last)
+                yield Piece(shard, first, last), chosen
 
 
 def _events(shard: ShardView) -> int:

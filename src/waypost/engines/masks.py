@@ -26,6 +26,7 @@ from waypost.engines.fields import (
     trait_texts,
 )
 from waypost.engines.keys import SnapshotKeys
+from waypost.engines.placing import anywhere
 from waypost.errors import RuleError, nearest
 from waypost.journeys import EventLog
 from waypost.journeys.binding import open_duckdb, truth_of
@@ -95,6 +96,7 @@ class SnapshotMasks:
         self._duckdb = open_duckdb()
         self._keys = SnapshotKeys(snapshot, log)
         self._conditions: dict[str, Condition] = {}
+        self._by_code: dict[str, _Table | None] = {}
 
     def key_codes(self, field: str, events: EventsView) -> KeyCodes:
         """As ``SnapshotKeys.key_codes``."""
@@ -106,10 +108,10 @@ class SnapshotMasks:
         ``RuleError`` for text that does not parse, and for names that the snapshot or the log does
         not know. The first use of an attribute reads its column of the log.
         """
-        parsed = self._parsed(condition)
-        table = self._table_of(parsed)
+        table = self._table_of(condition)
         if table is not None:
             return events_by_code(getattr(events, table.axis), table.truth)
+        parsed = self._parsed(condition)
         known = self._known(parsed.atoms)
         truth = _truth(parsed.root, lambda atom: self._atom(atom, known, events))
         mask: NDArray[np.uint8] = truth.view(np.uint8)
@@ -119,7 +121,7 @@ class SnapshotMasks:
         self, condition: str | Condition, shard: ShardView, persons: NDArray[np.uint8]
     ) -> NDArray[np.uint8]:
         """As ``event_mask``; events of persons that are 0 in ``persons`` may say anything."""
-        table = self._table_of(self._parsed(condition))
+        table = self._table_of(condition)
         if table is None:
             return self.event_mask(condition, shard)
         codes = getattr(shard, table.axis)
@@ -127,7 +129,7 @@ class SnapshotMasks:
 
     def event_choice(self, condition: str | Condition, events: EventsView) -> EventChoice | None:
         """As ``event_mask``, before any event is looked at; None where no one code decides it."""
-        table = self._table_of(self._parsed(condition))
+        table = self._table_of(condition)
         return None if table is None else EventChoice.of(getattr(events, table.axis), table.truth)
 
     def persons_with(self, condition: str | Condition, shard: ShardView) -> NDArray[np.uint8]:
@@ -136,7 +138,7 @@ class SnapshotMasks:
         Where the shard knows the places of the codes in question, and they are few, nothing else is
         looked at.
         """
-        table = self._table_of(self._parsed(condition))
+        table = self._table_of(condition)
         if table is None:
             return any_event_per_person(shard.offsets, self.event_mask(condition, shard))
         posted = shard.postings(table.axis)
@@ -157,8 +159,15 @@ class SnapshotMasks:
                 self._conditions[condition] = Condition.parse(condition)
             return self._conditions[condition]
 
-    def _table_of(self, condition: Condition) -> _Table | None:
-        """The condition's truth by code, where one code array decides it."""
+    def _table_of(self, condition: str | Condition) -> _Table | None:
+        """The condition's truth by code, where one code array decides it; kept for texts."""
+        if not isinstance(condition, str):
+            return self._table_by_code(condition)
+        if condition not in self._by_code:
+            self._by_code[condition] = self._table_by_code(self._parsed(condition))
+        return self._by_code[condition]
+
+    def _table_by_code(self, condition: Condition) -> _Table | None:
         axes = {_AXES.get(atom.field.name) for atom in condition.atoms}
         axis = axes.pop() if len(axes) == 1 else None
         if axis is None:
@@ -253,6 +262,7 @@ class SnapshotMasks:
             )
         self._check_attributes(log, columns)
         found = {atom: np.zeros(log.row_count(), bool) for atom in atoms}
+        anywhere()
         for rows in log.scan(columns, encoded=columns):
             for atom in atoms:
                 encoded = rows.batch[columns.index(atom.field.name)]

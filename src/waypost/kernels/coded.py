@@ -13,6 +13,7 @@ from waypost.kernels.jit import kernel, sealed
 
 __all__ = [
     "ALL",
+    "NO_LOOKUP",
     "SKIP",
     "Array",
     "CodedJourneys",
@@ -34,6 +35,9 @@ SKIP = 65_535
 
 ALL: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 """A mask that leaves nothing out."""
+
+NO_LOOKUP: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+"""A lookup that leaves every number as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +162,27 @@ def any_event_per_person(
 
 
 @kernel
-def _first_code(offsets: Array, codes: Array, events: Array, found: Array) -> None:
+def _first_code(offsets: Array, codes: Array, lookup: Array, events: Array, found: Array) -> None:
     for p in range(offsets.size - 1):
         for i in range(offsets[p], offsets[p + 1]):
-            if codes[i] >= 0 and (events.size == 0 or events[i]):
-                found[p] = codes[i]
+            code = np.int32(lookup[codes[i]] if lookup.size else codes[i])
+            if code >= 0 and (events.size == 0 or events[i]):
+                found[p] = code
                 break
 
 
 def first_code_per_unit(
-    offsets: NDArray[np.int64], codes: NDArray[np.int32], events: NDArray[np.uint8]
+    offsets: NDArray[np.int64],
+    codes: NDArray[np.integer[Any]],
+    events: NDArray[np.uint8],
+    *,
+    lookup: NDArray[np.int32] = NO_LOOKUP,
 ) -> NDArray[np.int32]:
     """``int32[units]``: the code of the first event that exists and has one; -1 where none has.
 
-    ``events: uint8[events]``, 1 = exists, empty = all.
+    ``events: uint8[events]``, 1 = exists, empty = all. ``lookup``: the code of what ``codes`` has;
+    empty = they are the codes.
     """
     found = np.full(offsets.size - 1, -1, dtype=np.int32)
-    _first_code(sealed(offsets), sealed(codes), sealed(events), found)
+    _first_code(sealed(offsets), sealed(codes), sealed(lookup), sealed(events), found)
     return found

@@ -83,6 +83,7 @@ def count_records(
     """
     quote, escape, comment = rules[0], rules[1], rules[2]
     any_cr, padded = rules[3] != 0, rules[4] != 0
+    first, simple = np.int64(delimiter[0]), delimiter.size == 1
     n = buf.size
     count = 0
     consumed = 0
@@ -95,6 +96,8 @@ def count_records(
     for sign in (quote, escape, comment):
         if sign >= 0:
             dull[sign] = 0
+    within = np.ones(256, np.uint8)  # bytes that say nothing within quotes
+    within[LF] = within[CR] = within[quote] = within[escape] = 0
     while i < n:
         byte = buf[i]
         if dull[byte]:
@@ -124,7 +127,14 @@ def count_records(
             i += 1
         elif opens and byte == quote:
             opens = False
-            behind = _closing_quote(buf, i + 1, final, delimiter, quote, escape, any_cr)
+            # Nearly all quotes close just before what ends a cell; a call would take longer.
+            behind = i + 1
+            while behind < n and within[buf[behind]]:
+                behind += 1
+            behind += 1
+            plain = behind < n and buf[behind - 1] == quote and byte != escape
+            if not (plain and simple and buf[behind] in (LF, first)):
+                behind = _closing_quote(buf, i + 1, final, delimiter, quote, escape, any_cr)
             if behind == UNKNOWN and not (give_up and count == 0):
                 return count, consumed
             i = behind if behind >= 0 else i + 1

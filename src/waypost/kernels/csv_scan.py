@@ -29,6 +29,7 @@ __all__ = [
     "UNKNOWN",
     "Bytes",
     "at_delimiter",
+    "column_room",
     "gather_column",
     "line_end",
     "scan_records",
@@ -54,6 +55,8 @@ LF = 10
 CR = 13
 SPACE = 32
 TAB = 9
+
+_WORD = 8
 
 
 @kernel
@@ -316,45 +319,73 @@ def scan_records(
     left for the next one unless ``final``. With ``give_up`` an unclosed quote is taken as never
     closed.
     """
-    comment, any_cr, most = rules[2], rules[3] != 0, rules[5]
-    signs = _signs(delimiter, rules[0], rules[1])
+    quote, comment, any_cr, most = rules[0], rules[2], rules[3] != 0, rules[5]
+    first, padded = np.int64(delimiter[0]), rules[4] != 0
+    simple = delimiter.size == 1 and rules[1] < 0
+    signs = _signs(delimiter, quote, rules[1])
     nul = _has_nul(buf)
     n = buf.size
     i = 0
     found = 0
     field = 0
     while i < n and found < records.shape[0] and field + most < starts.size:
-        skip, skipped = _blank_line(buf, i, final, delimiter, comment, any_cr)
-        if skip < 0:
-            break
-        if skip > 0:
-            i += skip
-            line += skipped
-            continue
+        byte = buf[i]
+        if byte in (LF, CR, SPACE, first, comment):
+            skip, skipped = _blank_line(buf, i, final, delimiter, comment, any_cr)
+            if skip < 0:
+                break
+            if skip > 0:
+                i += skip
+                line += skipped
+                continue
         begin = i
         count = 0
         flags = 0
         passed = 0
         while True:
-            state, start, stop, i, kind, lines = _field(
-                buf, i, final, give_up and found == 0, rules, delimiter, signs
-            )
-            if state == _INCOMPLETE:
-                return found, begin, line
-            if state == _NEVER:
-                flags |= UNCLOSED
-            passed += lines
+            # Nearly all fields are read here: a call counts references to its arrays, which takes
+            # longer than the field.
+            start, stop, kind, after = i, i, 0, -1
+            if simple and i < n:
+                byte, sign = buf[i], _ENDS_PLAIN
+                if byte == quote:
+                    start, sign = i + 1, _ENDS_QUOTED
+                if byte == quote or not padded or byte not in (SPACE, TAB):
+                    stop = start
+                    while stop < n and not signs[buf[stop]] & sign:
+                        stop += 1
+                    after = stop
+                    if sign == _ENDS_QUOTED:
+                        after = stop + 1 if stop < n and buf[stop] == quote else n
+                    if after >= n or not (
+                        buf[after] in (LF, first)
+                        or (buf[after] == CR and after + 1 < n and buf[after + 1] == LF)
+                    ):
+                        after = -1
+            if after >= 0:
+                i = after
+            else:
+                state, start, stop, i, kind, lines = _field(
+                    buf, i, final, give_up and found == 0, rules, delimiter, signs
+                )
+                if state == _INCOMPLETE:
+                    return found, begin, line
+                if state == _NEVER:
+                    flags |= UNCLOSED
+                passed += lines
             if count < most:
                 starts[field + count] = start
                 ends[field + count] = stop
                 kinds[field + count] = kind
             count += 1
-            if i >= n or not at_delimiter(buf, i, delimiter):
+            if i >= n or buf[i] != first or not (simple or at_delimiter(buf, i, delimiter)):
                 break
             i += delimiter.size
             if i >= n and not final:
                 return found, begin, line
-        end = line_end(buf, i, final, any_cr) if i < n else 0
+        end = 0
+        if i < n:
+            end = 1 if buf[i] == LF else line_end(buf, i, final, any_cr)
         records[found, 0] = field
         records[found, 1] = count
         records[found, 2] = begin
@@ -371,8 +402,21 @@ def scan_records(
 
 
 @kernel
+def column_room(
+    rows: NDArray[np.int64], column: int, starts: NDArray[np.int32], ends: NDArray[np.int32]
+) -> int:
+    """Raw bytes of all cells of a column."""
+    room = 0
+    for r in range(rows.shape[0]):
+        if column < rows[r, 1]:
+            f = rows[r, 0] + column
+            room += ends[f] - starts[f]
+    return room
+
+
+@kernel
 def gather_column(
-    buf: Bytes,
+    text: tuple[Bytes, NDArray[np.uint64]],
     rows: NDArray[np.int64],
     column: int,
     starts: NDArray[np.int32],
@@ -382,13 +426,16 @@ def gather_column(
     delimiter: Bytes,
     offsets: NDArray[np.int32],
     valid: Bytes,
-    data: Bytes,
+    out: tuple[Bytes, NDArray[np.uint64]],
 ) -> int:
-    """Write one column's texts behind each other into ``data``; returns the number of absent cells.
+    """Write one column's texts behind each other into ``out``; returns the number of absent cells.
 
     ``rows[r]``: first field and number of fields. ``offsets`` int32 [rows + 1]; ``valid`` 0 or 1
-    per row; ``data`` must hold the raw bytes of all cells of the column.
+    per row. ``text`` and ``out``: bytes, and a word from each that has seven behind it; ``out``
+    must hold the raw bytes of all cells of the column and eight more, which are spoilt.
     """
+    buf, words = text
+    data, out_words = out
     quote, escape = rules[0], rules[1]
     at = 0
     absent = 0
@@ -403,15 +450,17 @@ def gather_column(
         f = rows[r, 0] + column
         i, end = starts[f], ends[f]
         kind = kinds[f]
-        if kind == 0:
-            for k in range(i, end):
-                data[at] = buf[k]
-                at += 1
+        if kind == 0 and end + _WORD <= buf.size:
+            to = np.uint64(at)
+            for k in range(np.uint64(i), np.uint64(end), np.uint64(_WORD)):
+                out_words[to] = words[k]
+                to += np.uint64(_WORD)
+            at += end - i
             offsets[r + 1] = at
             continue
         while i < end:
             byte = buf[i]
-            if i + 1 < end:
+            if kind and i + 1 < end:
                 after = buf[i + 1]
                 if escape >= 0 and byte == escape:
                     if after in (quote, escape) or after == delimiter[0]:

@@ -16,11 +16,10 @@ from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.jit import kernel, sealed
 from waypost.kernels.path_reading import PathRules, next_anchor, read_path, room_for, window_of
 
-__all__ = ["BEYOND", "LEFT", "OPEN", "ColumnFlow", "FlowEnd", "count_columns", "persons_on_link"]
+__all__ = ["BEYOND", "LEFT", "OPEN", "ColumnFlow", "count_columns", "persons_on_link"]
 
 LEFT, OPEN, BEYOND = range(3)
-FlowEnd = int
-"""``LEFT``, ``OPEN`` or ``BEYOND``: what a journey does after the last node that is looked at."""
+"""What a journey does after the last node that is looked at."""
 
 _LENGTH, _BACKWARD, _OCCURRENCE = 0, 1, 2
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.funnel_common import count_commonly
+from waypost.kernels.funnel_each import count_each
 from waypost.kernels.funnel_general import count_generally, is_disjoint
 from waypost.kernels.funnel_rules import (
     MOST_FUNNEL_STEPS,
@@ -81,7 +82,8 @@ def count_funnel(
 def _bins(rules: FunnelRules, ticks_per_second: int) -> int:
     """As many as the window needs, where nothing that is recorded takes longer."""
     most = bin_count(PRECISION, ticks_per_second)
-    return int(bin_of(rules.window, PRECISION, most)) + 1 if rules.is_common() else most
+    is_bounded = rules.is_common() or rules.is_each()
+    return int(bin_of(rules.window, PRECISION, most)) + 1 if is_bounded else most
 
 
 def stand_in_funnel(events: FunnelEvents, rules: FunnelRules) -> Standing:
@@ -103,10 +105,19 @@ def _count(
     steps = rules.steps
     out = np.zeros((TOTALS + 1, max(steps, VALUED) + 1), np.int64)
     sink = (out, *times, sealed(events.value))
-    if rules.is_common() and not events.keys.size and is_disjoint(events.journeys.lookup):
+    if rules.is_each() and not who[0].size and _is_plain(events):
+        count_each(events, rules, sink)
+    elif rules.is_common() and _is_plain(events):
         count_commonly(events, rules, sink, who)
         reached = np.cumsum(out[BEST_STEP, steps:0:-1])[::-1]
         out[SEEN, :steps] = out[PERSONS, :steps] = reached
     else:
         count_generally(events, rules, sink, who)
     return out
+
+
+def _is_plain(events: FunnelEvents) -> bool:
+    """Whether every code is a step or excluded or neither, and steps share no value."""
+    lookup, excluded = events.journeys.lookup, events.excluded
+    both = np.any(lookup[: excluded.size][excluded > 0])
+    return not (events.keys.size or both) and is_disjoint(lookup)

@@ -141,6 +141,13 @@ def _climb(  # noqa: PLR0917 - Numba counts references to tuples
 
 
 @kernel
+def _may_rise(level: int, bits: int, run: Array) -> int:
+    """Step bits that come next after ``level``: the needed one and the optional ones before it."""
+    after = run[STEP_AT, level] + 1
+    return int((bits >> after) & ((1 << (run[STEP_AT, level + 1] + 1 - after)) - 1))
+
+
+@kernel
 def _leave(level: int, top: int, group: Any, run: Array) -> None:
     """What stood at ``level`` before the instant stays there, unless something broke it."""
     now, excluded = group[2], group[4]
@@ -169,7 +176,7 @@ def _instant(first: int, last: int, entry: int, stream: Array, run: Array, match
     group = (first, last, stream[0, first], bits, excluded, several, apart)
     for level in range(run[RULES, LEVELS] - 1, -1, -1):
         begin = entry if level == 0 else run[START, level]
-        if begin == NEVER:
+        if begin == NEVER or not (excluded or run[RULES, STRICT] or _may_rise(level, bits, run)):
             continue
         since = entry if level == 0 else run[REACHED, level]
         top = _climb(level, begin, since, group, stream, run, matching)
@@ -233,6 +240,9 @@ def run_ordered(  # noqa: PLR0917 - Numba counts references to tuples
     policy, through = run[RULES, POLICY], run[RULES, STEPS] - 1
     forget_levels(run)
     i = 0
+    # Before the first entry nothing stands that an event could take further or break.
+    while not run[RULES, STOP] and i < events and stream[0, i] < first[0]:
+        i += 1
     while i < events:
         now, j = stream[0, i], i + 1
         while run[RULES, TIES] != RECORDED and j < events and stream[0, j] == now:

@@ -1,10 +1,11 @@
-"""The common funnel: every code is at most one step, and only the total window is asked.
+"""The common funnel: every code is at most one step; a total window, and what breaks every attempt.
 
 Step by step, for a block of persons at a time. Links hold what a step was met with, in the order of
 the events: by whom, from which entry, when. An event of the next step looks for the latest link
 before it. That its entry is the latest of all, too, is why no other link can take the person
 further. How many links, or persons, begin before an event is counted in bits, so that nothing is
-searched and nothing branches.
+searched and nothing branches. Excluded events only shorten the time of an entry: whoever entered
+has until the next of them, so the latest entry still has the most time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from waypost.kernels.bits import ones
 from waypost.kernels.coded import Array, block_end, longest_unit
+from waypost.kernels.fetching import fetch
 from waypost.kernels.funnel_lists import bound_from, event_lists
 from waypost.kernels.funnel_rules import FOREVER, PRECISION, FunnelEvents, FunnelRules
 from waypost.kernels.funnel_units import BEST_STEP, STILL_OPEN, TOTALS, VALUE, VALUED
@@ -34,10 +36,12 @@ _STEPS, _WINDOW, _FROM, _UNTIL, _DATA_UNTIL, _FIRST, _TIES = range(7)
 _ANY, _RECORDED, _RISING = range(3)
 _TIE_WORDS = ("any", "recorded", "rising")
 _WHO, _START, _REACHED, _GAP = range(4)
-_ENTRY, _SINCE, _MET, _LEVEL = range(4)
+_ENTRY, _UNTIL_THEN, _MET, _LEVEL = range(4)
 _BEGINS, _WHICH = range(2)
 _BEGIN, _END = range(2)
 _NOWHERE = (1 << 32) - 1
+_SOON = 32
+"""Events between asking memory for an instant and reading it."""
 _FEW = 8
 """Events a link: beyond this, going from link to link is faster than passing all events."""
 
@@ -85,24 +89,43 @@ def _number(
 
 
 @kernel
+def _sift(steps: Any, persons: Any, events: Any, kept: Array) -> int:
+    """Events of a step that exist, of persons who count, moved together; returns how many.
+
+    Pass by pass, because instants, which are read for what is left, are the largest array.
+    """
+    positions, cursor, stop, shift = steps
+    bits, ranks, which, counted = persons
+    existing, exists, base = events
+    size, some, one = np.uint64(0), np.uint64(0), np.uint64(1)
+    for k in range(cursor, stop):
+        kept[size] = positions[k]
+        size += np.uint64(existing.size == 0 or exists[existing[positions[k] + base]] > 0)
+    if not counted.size:
+        return int(np.int64(size))
+    for k in range(np.int64(size)):
+        number = _below(bits, ranks, np.uint64(np.int64(kept[k]) - shift) + one)
+        kept[some] = kept[k]
+        some += np.uint64(counted[which[number]] > 0)
+    return int(np.int64(some))
+
+
+@kernel
 def _enter(steps: Any, persons: Any, events: Any, rules: Array, into: Any) -> int:
     """Links of the first step; returns how many."""
     positions, cursor, stop, shift = steps
-    bits, ranks, which, counted = persons
-    at, existing, exists, origin = events
+    bits, ranks = persons
+    at, origin = events
     places, links = into
     least, limit, only_first = rules[_FROM], rules[_UNTIL], rules[_FIRST] > 0
     size, one, latest = np.uint64(1), np.uint64(1), np.uint64(0)
     for k in range(cursor, stop):
+        fetch(at, np.int64(positions[min(k + _SOON, stop - 1)]) - shift + origin)
         place = np.uint64(np.int64(positions[k]) - shift)
         i = place + np.uint64(origin)
         number = _below(bits, ranks, place + one)
         now = np.int64(at[i])
         fits = (now >= least) & (now < limit)
-        if existing.size:
-            fits &= exists[existing[i]] > 0
-        if counted.size:
-            fits &= counted[which[number]] > 0
         if only_first:
             fits &= number != latest
             latest = number if fits else latest
@@ -112,6 +135,37 @@ def _enter(steps: Any, persons: Any, events: Any, rules: Array, into: Any) -> in
         links[size, _REACHED] = now
         size += np.uint64(fits)
     return int(size) - 1
+
+
+@kernel
+def _break(entries: Any, begins: Array, breaks: Any, events: Any, window: int) -> None:
+    """Until when each entry may be followed: its window, or the next excluded instant after it.
+
+    Backwards, with the two nearest instants behind: the nearer may be that of the entry.
+    """
+    places, links, size, untils = entries
+    positions, cursor, stop, shift = breaks
+    at, existing, exists, origin = events
+    near = far = near_place = far_place = np.int64(_NOWHERE)
+    k = stop - 1
+    for link in range(size, 0, -1):
+        place, start = np.int64(places[link]), links[link, _START]
+        end = np.int64(begins[links[link, _WHO] + 1])
+        while k >= cursor and np.int64(positions[k]) - shift > place:
+            other = np.int64(positions[k]) - shift
+            now = np.int64(at[other + origin])
+            k -= 1
+            if existing.size and not exists[existing[other + origin]]:
+                continue
+            if now != near:
+                far, far_place = near, near_place
+            near, near_place = now, other
+        until = start + window
+        if near_place < end and near > start:
+            until = min(until, near)
+        elif far_place < end and near_place < end:
+            until = min(until, far)
+        untils[link] = until
 
 
 @kernel
@@ -175,6 +229,19 @@ def _meet_few(steps: Any, links: tuple[Array, int], edges: Array, ties: int, fou
 
 
 @kernel
+def _exist(found: Array, many: int, events: Any) -> int:
+    """Those of what ``_meet`` found that exist, moved together; returns how many."""
+    _, existing, exists, origin = events
+    places, before = found[0], found[1]
+    size = np.uint64(0)
+    for k in range(many):
+        place = places[k]
+        places[size], before[size] = place, before[k]
+        size += np.uint64(exists[existing[np.uint64(place) + np.uint64(origin)]] > 0)
+    return int(np.int64(size))
+
+
+@kernel
 def _sign(ticks: int, place: Any, least: Any) -> int:
     """Negative where ``ticks`` are, or where ``place`` is below ``least``."""
     return int(ticks | (np.int64(place) - np.int64(least)))
@@ -183,49 +250,57 @@ def _sign(ticks: int, place: Any, least: Any) -> int:
 @kernel
 def _follow(found: Array, before: Any, events: Any, rules: Array, into: Any) -> int:
     """Links of the next step from what ``_meet`` found; returns how many."""
-    old, edges = before
-    at, existing, exists, origin = events
-    places, links = into
+    old, edges, limits = before
+    at, origin = events
+    places, links, untils = into
     window, ties = rules[_WINDOW], rules[_TIES]
-    size, one = np.uint64(1), np.uint64(1)
+    size, one, latest = np.uint64(1), np.uint64(1), np.uint64(0)
+    last = found.shape[1] - 1
     for k in range(found.shape[1]):
+        fetch(at, np.int64(found[0, min(k + _SOON, last)]) + origin)
         place, link = np.uint64(found[0, k]), np.uint64(found[1, k])
         i = place + np.uint64(origin)
         now = np.int64(at[i])
         # Two signs in one number: it is nearly never true, but each of them is hard to guess.
         if ties == _ANY:
+            # What an event before could follow, this one can: a long instant is passed once.
+            link = max(link, latest)
             while _sign(now - old[link + one, _REACHED], place, edges[_BEGIN, link + one]) >= 0:
                 link += one
+            latest = link
         elif ties == _RISING:
             while _sign(old[link, _REACHED] - now, edges[_END, link], place + one) >= 0:
                 link -= one
         begun = old[link, _START]
-        fits = (edges[_END, link] > place) & (now - begun <= window)
-        if existing.size:
-            fits &= exists[existing[i]] > 0
+        until = limits[link] if limits.size else begun + window
+        fits = (edges[_END, link] > place) & (now <= until)
         places[size] = place
         links[size, _WHO] = old[link, _WHO]
         links[size, _START] = begun
         links[size, _REACHED] = now
         links[size, _GAP] = now - old[link, _REACHED]
+        if limits.size:
+            untils[size] = until
         size += np.uint64(fits)
     return int(size) - 1
 
 
 @kernel
-def _stand(links: Array, size: int, level: int, standing: Array, firsts: Array) -> int:
+def _stand(linked: Any, level: int, window: int, standing: Array, firsts: Array) -> int:
     """Note where everybody with a link now stands; ``firsts``: the first link of each."""
+    links, size, untils = linked
     found, before = 0, np.uint64(0)
     for link in range(1, size + 1):
         person = np.uint64(links[link, _WHO])
         firsts[found] = link
         found += int(person != before)
         before = person
-        standing[person, _SINCE] = links[link, _START]
+        until = untils[link] if untils.size else links[link, _START] + window
+        standing[person, _UNTIL_THEN] = until
         standing[person, _MET] = links[link, _REACHED]
         standing[person, _LEVEL] = level
         if level == 1:
-            standing[person, _ENTRY] = links[link, _START]
+            standing[person, _ENTRY] = until
     return found
 
 
@@ -274,15 +349,15 @@ def _earn(places: Array, firsts: Array, value: Array, origin: int, totals: Array
 def _leave(entrants: Array, standing: Array, which: Array, rules: Array, told: Any) -> None:
     """Count everybody who entered where they stand in the end, and how long they waited there."""
     out, counts, sums, level_of, open_of, met_of = told
-    steps, window, data_until = rules[_STEPS], rules[_WINDOW], rules[_DATA_UNTIL]
+    steps, data_until = rules[_STEPS], rules[_DATA_UNTIL]
     for k in range(entrants.size):
         person = np.uint64(entrants[k])
         best, is_open = standing[person, _LEVEL], 0
         out[BEST_STEP, best] += 1
         if best < steps:
-            is_open = 1 if standing[person, _ENTRY] + window > data_until else 0
+            is_open = 1 if standing[person, _ENTRY] > data_until else 0
             out[STILL_OPEN, best] += is_open
-            until = min(standing[person, _SINCE] + window, data_until)
+            until = min(standing[person, _UNTIL_THEN], data_until)
             seen = until - standing[person, _MET]
             record(counts, sums, 2 * steps + best, max(0, seen), PRECISION)
         if level_of.size:
@@ -299,8 +374,8 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
     at, value, existing, exists = events
     base, positions, cursor, ends = lists
     rules, room, told = rest
-    bits, ranks, numbered, links, places, firsts, standing, edges, near = room
-    steps, old, level = rules[_STEPS], 0, 1
+    bits, ranks, numbered, links, places, firsts, standing, edges, near, kept, untils = room
+    steps, window, old, level = rules[_STEPS], rules[_WINDOW], 0, 1
     origin, end = offsets[cut[0]], offsets[cut[1]]
     shift = origin - base
     begin, stop = cursor[0], bound_from(positions, cursor[0], ends[0], end - base)
@@ -309,9 +384,20 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
         return
     seen, marks = (at, existing, exists, origin), (bits, ranks, edges, ((end - origin) >> 6) + 1)
     _number(offsets, cut, bits, ranks, numbered)
-    marked = (bits, ranks, numbered[_WHICH], counted)
-    size = _enter((positions, begin, stop, shift), marked, seen, rules, (places, links[0]))
-    met = _stand(links[0], size, 1, standing, firsts[0])
+    entering = positions
+    if existing.size or counted.size:
+        some = (bits, ranks, numbered[_WHICH], counted), (existing, exists, base)
+        stop = _sift((positions, begin, stop, shift), *some, near[0])
+        entering, begin = kept, 0
+    entries = (entering, begin, stop, shift)
+    size = _enter(entries, (bits, ranks), (at, origin), rules, (places, links[0]))
+    if untils.size:
+        begin = bound_from(positions, cursor[steps], ends[steps], shift)
+        stop = bound_from(positions, begin, ends[steps], end - base)
+        cursor[steps] = stop
+        entries = (places, links[0], size, untils[0])
+        _break(entries, numbered[_BEGINS], (positions, begin, stop, shift), seen, window)
+    met = _stand((links[0], size, untils[0]), 1, window, standing, firsts[0])
     for k in range(met):
         firsts[1, k] = links[0, firsts[0, k], _WHO]
     entrants = firsts[1, :met]
@@ -325,10 +411,12 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
             many = _meet_few(step, (places, size), edges, rules[_TIES], near)
         else:
             many = _meet(step, marks, rules[_TIES], near)
-        before = (links[old], edges)
-        size = _follow(near[:, :many], before, seen, rules, (places, links[1 - old]))
+        if existing.size:
+            many = _exist(near, many, seen)
+        before, into = (links[old], edges, untils[old]), (places, links[1 - old], untils[1 - old])
+        size = _follow(near[:, :many], before, (at, origin), rules, into)
         old = 1 - old
-        met = _stand(links[old], size, level + 1, standing, firsts[0])
+        met = _stand((links[old], size, untils[old]), level + 1, window, standing, firsts[0])
         if rules[_TIES] == _RECORDED:
             _younger(links[old], size, firsts[0, :met])
         _note_times(links[old], firsts[0, :met], level, steps, (told[1], told[2]))
@@ -351,19 +439,22 @@ def _all_blocks(persons: Any, events: Any, lists: Any, rest: Any) -> None:
 def count_commonly(events: FunnelEvents, rules: FunnelRules, sink: Any, who: Any) -> None:
     """Run all persons through a common funnel, into ``sink`` and ``who``.
 
-    Looks at step events and at where persons begin: O(step events + persons), where a shard keeps
-    posting lists. Memory as ``event_lists``, and 12 MB, or 180 bytes per event of the longest
-    journey.
+    Looks at step events, excluded ones and at where persons begin: O(these + persons), where a
+    shard keeps posting lists. Memory as ``event_lists``, and 13 MB, or 200 bytes per event of the
+    longest journey.
     """
     out, counts, sums, value = sink
     journeys, steps = events.journeys, rules.steps
     kind_of = np.zeros(journeys.lookup.size, np.uint8)
     for s in range(steps):
         kind_of[(journeys.lookup >> np.asarray(s, journeys.lookup.dtype)) & 1 > 0] = s + 1
+    kind_of[: events.excluded.size][events.excluded > 0] = steps + 1
+    kinds = steps + bool(rules.exclusions)
     offsets, counted = sealed(journeys.offsets), sealed(journeys.persons)
-    rest = (sealed(_numbers(rules)), _room_for(offsets))
+    *room, untils = _room_for(offsets)
+    rest = (sealed(_numbers(rules)), (*room, untils if rules.exclusions else untils[:, :0]))
     source = (sealed(events.at), value, *events.existence())
-    for lists in event_lists(journeys, kind_of, steps, postings=events.postings):
+    for lists in event_lists(journeys, kind_of, kinds, postings=events.postings):
         part = slice(lists.first, lists.last)
         persons = (offsets[lists.first : lists.last + 1], counted[part])
         places = (lists.base, sealed(lists.positions), lists.begins.copy(), sealed(lists.ends))
@@ -393,9 +484,12 @@ def _room(events: int) -> tuple[Array, ...]:
     """What a block needs, in the order in which ``_one_block`` takes it.
 
     Bits and ranks, persons, links of two steps and their places, first links, where persons stand,
-    where those of links begin and end, and events that meet a link.
+    where those of links begin and end, events that meet a link, events of the first step that are
+    left (the same memory, read before, in the type of posting lists), and until when links can be
+    followed.
     """
     words, size = (events >> 6) + 2, events + 3
+    near = np.empty((2, size), np.uint32)
     return (
         np.empty(words, np.uint64),
         np.empty(words, np.uint32),
@@ -405,7 +499,9 @@ def _room(events: int) -> tuple[Array, ...]:
         np.empty((2, size), np.int64),
         np.empty((size, 4), np.int64),
         np.empty((2, size), np.uint32),
-        np.empty((2, size), np.uint32),
+        near,
+        sealed(near[0]),
+        np.empty((2, size), np.int64),
     )
 
 

@@ -72,8 +72,21 @@ class FunnelRules:
     attempts: bool = False
 
     def is_common(self) -> bool:
-        """Whether nothing but the window, ties and an entry of ``any`` or ``first`` is asked."""
+        """Whether only a window, ties, an entry of ``any`` or ``first`` and exclusions are asked.
+
+        Exclusions that break an attempt from the first step to the last; of recorded events at one
+        instant, none.
+        """
         if self.entry not in ("any", "first") or self.order != "ordered" or self.tie_span:
+            return False
+        partly = any(between != (0, self.steps - 1) for between in self.exclusions)
+        if partly or (self.exclusions and (self.ties == "recorded" or self.drop_person)):
+            return False
+        return not (self.limits or self.optional or self.stop)
+
+    def is_each(self) -> bool:
+        """Whether attempts one after another are counted, and only a window and ties are asked."""
+        if self.entry != "each" or not self.attempts or self.order != "ordered" or self.tie_span:
             return False
         return not (self.limits or self.optional or self.exclusions or self.stop)
 

@@ -21,6 +21,7 @@ __all__ = [
     "bin_count",
     "bin_count_of",
     "bin_edges",
+    "bin_middles",
     "bin_of",
     "record",
     "relative_error",
@@ -74,7 +75,7 @@ def bin_edges(precision: int, bins: int) -> NDArray[np.int64]:
 
 
 @functools.lru_cache(maxsize=32)
-def _middles(precision: int, bins: int) -> NDArray[np.float64]:
+def bin_middles(precision: int, bins: int) -> NDArray[np.float64]:
     """``float64[bins]``: what a quantile in each bin is told as. Read-only."""
     edges = bin_edges(precision, bins)
     middles = np.where(np.diff(edges) == 1, edges[:-1], (edges[:-1] + edges[1:] - 1) / 2)
@@ -153,7 +154,7 @@ class LogHistogram:
         """``float64[rows]`` in ticks, kept between the exact least and greatest; NaN when empty."""
         size = self.size()
         rank = np.maximum(1, np.ceil(share * size)).astype(np.int64)
-        middle = _middles(self.precision, self.counts.shape[1])
+        middle = bin_middles(self.precision, self.counts.shape[1])
         place = _places_of_rank(self.counts, rank)
         inside = np.clip(middle[place], self.least, self.greatest)
         return np.where(size > 0, inside, np.nan)

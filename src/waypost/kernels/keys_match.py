@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["keys_fates", "keys_match", "keys_maybe", "keys_merge", "keys_note"]
+__all__ = ["Run", "keys_fates", "keys_match", "keys_maybe", "keys_merge", "keys_note"]
+
+Run = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]
 
 _SPARSE = 256  # from so many keys per wanted one, guessing a place beats galloping to it
 _GUESSED = 64
@@ -99,41 +101,45 @@ def keys_fates(
 
 
 @kernel
-def keys_merge(
-    newer: NDArray[np.uint64], older: NDArray[np.uint64], merged: NDArray[np.uint64]
-) -> int:
-    """Merge two sorted runs ``uint64[4, n]`` (hi, lo, content, row); the number of keys in both.
+def keys_merge(newer: Run, older: Run, merged: NDArray[np.uint64]) -> int:
+    """Merge two sorted runs (hi, lo, content, row) into ``merged[4]``; the keys in both together.
 
-    ``merged`` has room for all; of a key in both runs the newer version is taken.
+    ``merged`` has room for all; of a key in both runs the newer version is taken. Which run has the
+    next key is as good as random, so nothing but the end of a run is branched on.
     """
+    hi, lo, content, row = newer
+    hi_, lo_, content_, row_ = older
     i = j = out = 0
-    while i < newer.shape[1] or j < older.shape[1]:
-        if i == newer.shape[1]:
-            take_newer, same = False, False
-        elif j == older.shape[1]:
-            take_newer, same = True, False
-        else:
-            same = newer[0, i] == older[0, j] and newer[1, i] == older[1, j]
-            take_newer = (
-                same
-                or newer[0, i] < older[0, j]
-                or (newer[0, i] == older[0, j] and newer[1, i] < older[1, j])
-            )
-        for field in range(4):
-            merged[field, out] = newer[field, i] if take_newer else older[field, j]
-        i += take_newer
-        j += same or not take_newer
+    while i < hi.size and j < hi_.size:
+        one, other = hi[i], hi_[j]
+        takes, drops = one < other, False
+        if one == other:
+            takes, drops = lo[i] <= lo_[j], lo[i] == lo_[j]
+        merged[0, out] = one if takes else other
+        merged[1, out] = lo[i] if takes else lo_[j]
+        merged[2, out] = content[i] if takes else content_[j]
+        merged[3, out] = row[i] if takes else row_[j]
+        i += takes
+        j += drops or not takes
         out += 1
-    return out
+    for field in range(4):
+        if i < hi.size:
+            merged[field, out : out + hi.size - i] = newer[field][i:]
+        elif j < hi_.size:
+            merged[field, out : out + hi_.size - j] = older[field][j:]
+    return out + (hi.size - i) + (hi_.size - j)
 
 
 @kernel
 def keys_note(noted: NDArray[np.uint32], hi: NDArray[np.uint64], lo: NDArray[np.uint64]) -> None:
-    """Note keys in a filter: eight words per block, one bit in each word of a key's block."""
+    """Note keys in a filter: eight words per block, one bit in each word of a key's block.
+
+    Blocks follow the order of the keys, so that sorted keys pass through the filter once.
+    """
     blocks = np.uint64(noted.size // 8)
     for key in range(hi.size):
-        block = np.int64(((lo[key] >> np.uint64(32)) * blocks) >> np.uint64(32)) * 8
-        bits = hi[key]
+        block = np.int64(((hi[key] >> np.uint64(32)) * blocks) >> np.uint64(32)) * 8
+        bits = lo[key]
         for word in range(8):
             bit = np.uint32(1) << np.uint32((bits >> np.uint64(5 * word)) & np.uint64(31))
             noted[block + word] |= bit
@@ -147,8 +153,8 @@ def keys_maybe(
     blocks = np.uint64(noted.size // 8)
     maybe = np.ones(hi.size, np.uint8)
     for key in range(hi.size):
-        block = np.int64(((lo[key] >> np.uint64(32)) * blocks) >> np.uint64(32)) * 8
-        bits = hi[key]
+        block = np.int64(((hi[key] >> np.uint64(32)) * blocks) >> np.uint64(32)) * 8
+        bits = lo[key]
         for word in range(8):
             bit = np.uint32(1) << np.uint32((bits >> np.uint64(5 * word)) & np.uint64(31))
             if noted[block + word] & bit == 0:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel
 
-__all__ = ["keys_append", "keys_lengths", "keys_md5", "keys_pad"]
+__all__ = ["Words", "keys_append", "keys_lengths", "keys_md5", "keys_pad"]
 
 _SINES = np.array([int(abs(math.sin(i + 1)) * 2**32) for i in range(64)], np.uint32)
 _PICKS = ((1, 0), (5, 1), (3, 5), (7, 0))
@@ -18,6 +18,9 @@ _LANES = 32  # rows side by side: two vectors of the widest kind hide each other
 _BLOCK = 16
 _STEP = 4
 _FULL = np.uint32(32)
+
+Words = NDArray[np.uint64]
+"""Bytes as words, one from every byte on: a word at ``i`` holds bytes ``i`` to ``i + 7``."""
 
 
 @kernel
@@ -103,45 +106,58 @@ def keys_lengths(
 
 @kernel
 def keys_append(
-    buffer: NDArray[np.uint8],
+    buffer: Words,
     cursor: NDArray[np.int64],
-    prefix: NDArray[np.uint8],
+    head: tuple[NDArray[np.uint64], int, int],
     offsets: NDArray[np.int32],
-    data: NDArray[np.uint8],
+    text: tuple[NDArray[np.uint8], Words],
     valid: NDArray[np.uint8],
 ) -> None:
-    """Append to each row that has a value: prefix, the value's length in four bytes, the value.
+    """Append to each row that has a value: prefix, the value's length, the value.
 
-    Without a prefix the bare value is appended.
+    ``head``: the prefix, filled up with zeros to whole words, its bytes, and the bytes of the
+    length, 4 or 0. ``text``: the values' bytes, and a word from each of them that has seven behind
+    it. Words are written whole: up to seven bytes behind what is appended are spoilt.
     """
-    length_bytes = 4 if prefix.size else 0
+    prefix, prefix_size, length_size = head
+    data, words = text
+    eight, size = np.uint64(8), np.uint64(data.size)
     for row in range(cursor.size):
         if not valid[row]:
             continue
-        at = cursor[row]
-        for byte in prefix:
-            buffer[at] = byte
-            at += 1
-        length = offsets[row + 1] - offsets[row]
-        for place in range(length_bytes):
-            buffer[at] = (length >> (8 * place)) & 255
-            at += 1
-        for place in range(offsets[row], offsets[row + 1]):
-            buffer[at] = data[place]
-            at += 1
-        cursor[row] = at
+        at = np.uint64(cursor[row])
+        for word in range(prefix.size):
+            buffer[at + np.uint64(word) * eight] = prefix[word]
+        at += np.uint64(prefix_size)
+        place, end = np.uint64(offsets[row]), np.uint64(offsets[row + 1])
+        if length_size:
+            buffer[at] = end - place
+            at += np.uint64(length_size)
+        cursor[row] = np.int64(at + end - place)
+        if end + eight <= size:
+            while place < end:
+                buffer[at] = words[place]
+                at += eight
+                place += eight
+        else:
+            while place < end:
+                buffer[at] = np.uint64(data[place])
+                at += np.uint64(1)
+                place += np.uint64(1)
 
 
 @kernel
-def keys_pad(
-    buffer: NDArray[np.uint8], starts: NDArray[np.int64], cursor: NDArray[np.int64]
-) -> None:
+def keys_pad(buffer: Words, starts: NDArray[np.int64], cursor: NDArray[np.int64]) -> None:
     """End each row as MD5 wants it: a bit, zeros, and the length in bits; rows lie on 64 bytes."""
+    eight = np.uint64(8)
     for row in range(cursor.size):
-        buffer[cursor[row]] = 128
-        bits = (cursor[row] - starts[row]) * 8
-        for place in range(8):
-            buffer[starts[row + 1] - 8 + place] = (bits >> (8 * place)) & 255
+        at, last = np.uint64(cursor[row]), np.uint64(starts[row + 1]) - eight
+        buffer[at] = np.uint64(128)
+        place = (at + eight) & ~np.uint64(7)
+        while place < last:
+            buffer[place] = np.uint64(0)
+            place += eight
+        buffer[last] = (at - np.uint64(starts[row])) * eight
 
 
 @kernel

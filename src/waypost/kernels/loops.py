@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, block_end
 from waypost.kernels.histograms import LogHistogram, bin_count, record
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.room import blank
 
 __all__ = [
     "KINDS",
@@ -54,27 +55,34 @@ class LoopCounts:
 
 @dataclass(frozen=True, slots=True)
 class LoopTimes:
-    """Ticks in loops; ``keys: int64[rows]`` rise and are places among the cells."""
+    """Ticks in loops; ``keys: int64[rows]`` rise and are places among the cells.
+
+    Counts of ``times`` are ``uint32``.
+    """
 
     keys: NDArray[np.int64]
     times: LogHistogram
 
     def __add__(self, other: LoopTimes) -> LoopTimes:
-        keys = np.union1d(self.keys, other.keys)
+        keys = self.keys
+        if not np.array_equal(keys, other.keys):
+            keys = np.union1d(keys, other.keys)
         return LoopTimes(keys, self._over(keys) + other._over(keys))
 
     def _over(self, keys: NDArray[np.int64]) -> LogHistogram:
+        if keys.size == self.keys.size:
+            return self.times
         place = np.searchsorted(keys, self.keys)
-        counts, sums = LogHistogram.blank(keys.size, self.times.counts.shape[1])
+        counts, sums = LogHistogram.blank(keys.size, self.times.counts.shape[1], narrow=True)
         sums[place] = self.times.sums()
         counts[place] = self.times.counts
-        return LogHistogram.of(counts, sums, self.times.precision)
+        return LogHistogram.of(counts, sums, self.times.precision, narrow=True)
 
 
 Out = tuple[Array, Array, Array, Array]
 """Cells and stamps; the cell and the ticks of every loop, where that is wanted, else empty."""
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 """Events whose loops are noted before their times are recorded."""
 
 
@@ -97,6 +105,7 @@ def _walk(
     (seen, left, found), (watched, members) = memory, target
     cells, stamps, cell_of, ticks_of = out
     existing = looping = noted = 0
+    nothing = cells.shape[1] - 1
     for p in range(first_person, last_person):
         if persons.size and not persons[p]:
             continue
@@ -119,28 +128,32 @@ def _walk(
                 if node >= 0:
                     here, first, last, size = node, now, now, 1
                 continue
-            many, ended = 0, 0
+            # Whether this is a return is left to chance; what is none goes to the cell behind all.
+            is_return, away = seen[here] == p, first - left[here]
+            cell = nodes + here if is_return else nothing
+            if cell_of.size:
+                cell_of[noted], ticks_of[noted] = cell, away
+            noted += is_return
+            cells[_LOOPS, cell] += 1
+            cells[_EVENTS, cell] += size
+            cells[_TICKS, cell] += away
+            cells[_PERSONS, cell] += stamps[cell] != p
+            stamps[cell] = p
+            seen[here], left[here] = p, last
+            many = 0
             if size > 1:
                 found[0, many], found[1, many], found[2, many] = here, size - 1, last - first
                 many += 1
-            if seen[here] == p:
-                found[0, many], found[1, many] = nodes + here, size
-                found[2, many] = first - left[here]
-                many += 1
-            seen[here], left[here] = p, last
-            if length > 1 and other == here:
+            goes_on = length > 1 and other == here
+            if goes_on:
                 length, extra, until = length + 1, extra + size, last
-            else:
-                ended = length
+            if length >= least and (node < 0 or not goes_on):
                 found[0, many] = nodes + nodes + min(other, same) * nodes + max(other, same)
                 found[1, many], found[2, many] = extra, until - since
+                many += 1
+            if not goes_on:
                 length, extra, since, until = min(length + 1, 2), 0, last, last
             other, same = same, here
-            if node < 0 and length >= least:
-                ended = length
-                found[0, many] = nodes + nodes + min(other, same) * nodes + max(other, same)
-                found[1, many], found[2, many] = extra, until - since
-            many += ended >= least
             for k in range(many):
                 cell, ticks = found[0, k], found[2, k]
                 if cell_of.size:
@@ -149,10 +162,9 @@ def _walk(
                 cells[_LOOPS, cell] += 1
                 cells[_EVENTS, cell] += found[1, k]
                 cells[_TICKS, cell] += ticks
-                if stamps[cell] != p:
-                    stamps[cell] = p
-                    cells[_PERSONS, cell] += 1
-            loops += many
+                cells[_PERSONS, cell] += stamps[cell] != p
+                stamps[cell] = p
+            loops += many + is_return
             here, first, last, size = node, now, now, 1
         existing += size > 0
         looping += loops > 0
@@ -162,12 +174,13 @@ def _walk(
 
 
 def _memory(nodes: int) -> tuple[Array, Array, Array]:
-    return np.full(nodes, -1, np.int64), np.zeros(nodes, np.int64), np.zeros((3, 3), np.int64)
+    return np.full(nodes, -1, np.int64), np.zeros(nodes, np.int64), np.zeros((3, 2), np.int64)
 
 
 def _blank(nodes: int) -> tuple[Array, Array]:
-    cells = nodes * (nodes + 2)
-    return np.zeros((4, max(cells, 1)), np.int64), np.full(cells, -1, np.int64)
+    """Counts and stamps of all cells, and of what is none."""
+    cells = nodes * (nodes + 2) + 1
+    return np.zeros((4, cells), np.int64), np.full(cells, -1, np.int64)
 
 
 _UNNOTED = (np.zeros(0, np.int32), np.zeros(0, np.int64))
@@ -180,11 +193,11 @@ def count_loops(
 
     O(events) and ``40 nodes * nodes`` bytes.
     """
-    nodes, blank = journeys.nodes, _blank(journeys.nodes)
+    nodes, known = journeys.nodes, _blank(journeys.nodes)
     rules, nobody = (nodes, least, 0, journeys.offsets.size - 1), (0, np.zeros(0, np.uint8))
-    out = (*blank, *_UNNOTED)
+    out = (*known, *_UNNOTED)
     found = _walk(journeys.arguments(), sealed(at), rules, _memory(nodes), out, nobody)
-    return LoopCounts(blank[0], *found[:2])
+    return LoopCounts(known[0][:, :-1], *found[:2])
 
 
 @kernel
@@ -215,18 +228,18 @@ def timed_loops(
     Memory besides: 36 bytes an event of a block or of the longest journey, and a histogram a cell
     with a loop.
     """
-    nodes, blank = journeys.nodes, _blank(journeys.nodes)
+    nodes, known = journeys.nodes, _blank(journeys.nodes)
     arguments, memory, nobody = journeys.arguments(), _memory(nodes), (0, np.zeros(0, np.uint8))
     offsets, instants = arguments[0], sealed(at)
-    slots, bins = np.full(blank[0].shape[1], -1, np.int32), bin_count(PRECISION, ticks_per_second)
+    slots, bins = np.full(known[0].shape[1], -1, np.int32), bin_count(PRECISION, ticks_per_second)
     counts, sums = LogHistogram.blank(1, bins, narrow=True)
     first = seated = existing = looping = 0
     while first < offsets.size - 1:
         last = min(int(block_end(offsets, first, _BLOCK)), first + _BLOCK)
         most = 3 * (int(offsets[last] - offsets[first]) + last - first)
-        notes = (np.empty(most, np.int32), np.empty(most, np.int64))
+        notes = (blank(most, np.int32), blank(most, np.int64))
         rules = (nodes, least, first, last)
-        found = _walk(arguments, instants, rules, memory, (*blank, *notes), nobody)
+        found = _walk(arguments, instants, rules, memory, (*known, *notes), nobody)
         existing, looping = existing + found[0], looping + found[1]
         cell_of, ticks_of = (note[: found[2]] for note in notes)
         seated = int(_seat(cell_of, slots, seated))
@@ -236,8 +249,9 @@ def timed_loops(
         _record(cell_of, ticks_of, slots, counts, sums)
         first = last
     keys = np.flatnonzero(slots >= 0).astype(np.int64)
-    times = LogHistogram.of(counts[slots[keys]], sums[slots[keys]], PRECISION)
-    return LoopCounts(blank[0], existing, looping), LoopTimes(keys, times)
+    rows = slots[keys]
+    times = LogHistogram.of(counts[rows], sums[rows], PRECISION, narrow=True)
+    return LoopCounts(known[0][:, :-1], existing, looping), LoopTimes(keys, times)
 
 
 def looping_persons(

@@ -29,6 +29,14 @@ class Postings:
             return self.positions[:0]
         return self.positions[int(self.starts[code]) : int(self.starts[code + 1])]
 
+    def within(self, begin: int, end: int) -> NDArray[np.int64]:
+        """``int64[codes]``: how many positions from ``begin`` to ``end`` (exclusive) each has."""
+        if begin <= 0 and end >= self.positions.size:
+            return np.diff(self.starts)
+        edges = np.array([begin, end], self.positions.dtype)  # of another type, all are converted
+        bounds = [self.of(code).searchsorted(edges) for code in range(self.starts.size - 1)]
+        return np.array([last - first for first, last in bounds], np.int64)
+
 
 def postings_of(codes: NDArray[np.unsignedinteger[Any]], entries: int) -> Postings:
     """The postings of ``codes: uint8|uint16[events]``, all below ``entries``; under 2^32 events.

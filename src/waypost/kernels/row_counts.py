@@ -21,6 +21,7 @@ __all__ = [
     "Each",
     "RowCounts",
     "distinct_rows",
+    "in_turn",
     "largest",
     "merged_in_parts",
     "merged_rows",
@@ -42,6 +43,11 @@ _NO_OWNERS: NDArray[np.int32] = np.zeros(0, np.int32)
 
 Each = Callable[[Callable[[int], Any], Sequence[int]], list[Any]]
 """What calls a function with each of several numbers and gives the answers in their order."""
+
+
+def in_turn(work: Callable[[int], Any], numbers: Sequence[int]) -> list[Any]:
+    """``Each`` where nothing is shared out: one after the other."""
+    return [work(number) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)

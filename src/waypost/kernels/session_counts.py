@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys, longest_unit
+from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
 from waypost.kernels.histograms import LogHistogram, bin_count, bin_of, record
 from waypost.kernels.jit import kernel, sealed
 
@@ -23,12 +23,10 @@ __all__ = [
     "counted",
     "mark_members",
     "record_table",
-    "tally_sessions",
 ]
 
 PRECISION = 7
 COUNT_BINS = 2_048
-_SHORT, _SMALL = 16_384, 256
 
 _SESSIONS, _PERSONS, _STARTS, _ENDS, _BOUNCES, _EVENTS, _CONVERTING = range(7)
 _COLUMNS = ("sessions", "persons", "starts", "ends", "bounces", "events", "converting")
@@ -77,53 +75,6 @@ def record_table(table: Array, counts: Array, sums: Array) -> None:
             record(counts, sums, 0, value, PRECISION)
             counts[0, bin_of(value, PRECISION, counts.shape[1])] += many - 1
             sums[0, 0] += value * (many - 1)
-
-
-@kernel
-def _tally(
-    offsets: Array, at: Array, persons: Array, gap: int, totals: Array, histograms: Any
-) -> None:
-    """Totals of sessions cut by silence, where every event exists.
-
-    A person's borders are gathered first, without a branch, while their times are in the cache;
-    short durations and sizes are counted one by one, as finding a bin takes longer.
-    """
-    times, sizes = histograms
-    borders = np.empty(longest_unit(offsets) + 1, np.int64)
-    short, small = np.zeros(_SHORT, np.int64), np.zeros(_SMALL, np.int64)
-    for p in range(offsets.size - 1):
-        i, end = np.uint64(offsets[p]), np.uint64(offsets[p + 1])
-        if end <= i or (persons.size and not persons[p]):
-            continue
-        borders[0] = i
-        found = np.uint64(1)
-        before = int(at[i])
-        i += np.uint64(1)
-        while i < end:
-            now = int(at[i])
-            borders[found] = i
-            found += np.uint64(now - before >= gap)
-            before = now
-            i += np.uint64(1)
-        borders[found] = end
-        totals[_PERSONS] += 1
-        totals[_EVENTS] += int(end) - int(offsets[p])
-        totals[_SESSIONS] += int(found)
-        for s in range(int(found)):
-            begin, stop = borders[s], borders[s + 1]
-            size = stop - begin
-            duration = int(at[stop - 1]) - int(at[begin])
-            if size < _SMALL:
-                small[size] += 1
-            else:
-                record(sizes[0], sizes[1], 0, size, PRECISION)
-            if duration < _SHORT:
-                short[duration] += 1
-            else:
-                record(times[0], times[1], 0, duration, PRECISION)
-    totals[_BOUNCES] = small[1]
-    record_table(small, sizes[0], sizes[1])
-    record_table(short, times[0], times[1])
 
 
 @kernel
@@ -240,25 +191,6 @@ def count_sessions(
     both = (sealed(cuts[0]), sealed(cuts[1]))
     met = (sealed(goal[0]), sealed(goal[1]))
     _count(journeys.arguments(), sealed(at), both, met, numbers, (times, sizes))
-    return counted(numbers, times, sizes)
-
-
-def tally_sessions(
-    offsets: NDArray[np.int64],
-    at: NDArray[np.signedinteger[Any]],
-    gap: int,
-    *,
-    persons: NDArray[np.uint8],
-    ticks_per_second: int,
-) -> SessionCounts:
-    """``count_sessions`` without nodes and goal, of sessions cut by a silence of ``gap`` alone.
-
-    O(events), one pass; no more memory than the longest journey.
-    """
-    numbers, times, sizes = blank_counts(0, ticks_per_second)
-    _tally(sealed(offsets), sealed(at), sealed(persons), gap, numbers[-1], (times, sizes))
-    numbers[-2] = numbers[-1]
-    numbers[-2, [_STARTS, _ENDS]] = numbers[-1, _SESSIONS]
     return counted(numbers, times, sizes)
 
 

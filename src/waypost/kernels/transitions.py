@@ -20,6 +20,8 @@ from waypost.kernels.transitions_kept import count_kept
 from waypost.kernels.transitions_near import (
     NEAR_CODES,
     STRETCH,
+    as_nodes,
+    blank_pairs,
     flush_pairs,
     near_lanes,
     near_pairs,
@@ -89,37 +91,47 @@ def _pairs(codes: Array, begin: int, end: int, nodes: int, lanes: Array) -> None
 
 
 @kernel
-def _joins(offsets: Array, codes: Array, cut: Any, joins: Array, persons: Array) -> int:
+def _first_join(offsets: Array, persons: Array) -> int:
+    """The first person who begins where another's events end; those before are counted."""
+    p, origin = 1, offsets[0]
+    while offsets[p] == origin:
+        p += 1
+    persons[0] += 1
+    persons[1] += offsets[p] - origin > 1
+    return p
+
+
+@kernel
+def _joins(offsets: Array, pairs: Array, cut: Any, joins: Array, persons: Array) -> int:
     """Count the pairs that join two persons, from person ``cut[0]`` to the event ``cut[1]``.
 
+    Nobody before may be without events only. ``pairs: uint16``: two codes from every event on;
     ``joins: uint32[64 * 64]``, 64 times the second + first; ``persons``: those with an event, those
-    with two. Returns the next person.
+    with two. Returns the next person. Without a branch: who has events is hard to guess.
     """
-    first, one, wide = cut[0], np.uint64(1), np.uint64(64)
+    first, one = cut[0], np.uint64(1)
     last = first + np.searchsorted(offsets[first : offsets.size - 1], cut[1])
-    some, two = 0, 0
-    for p in range(first, last):
-        size = offsets[p + 1] - offsets[p]
-        some += size > 0
-        two += size > 1
-    persons[0] += some
-    persons[1] += two
-    origin, begin = np.uint64(offsets[0]), np.uint64(offsets[first])
+    some, two, begin = np.uint64(0), np.uint64(0), np.uint64(offsets[first])
     for q in range(np.uint64(first), np.uint64(last)):
         end = np.uint64(offsets[q + one])
-        if begin > origin and end > begin:
-            joins[np.uint64(codes[begin]) * wide + np.uint64(codes[begin - one])] += np.uint32(1)
+        is_some = np.uint64(end > begin)
+        some += is_some
+        two += np.uint64(end > begin + one)
+        pair = np.uint32(pairs[begin - one])
+        joins[(pair & np.uint32(63)) | (pair >> np.uint32(8) << np.uint32(6))] += np.uint32(is_some)
         begin = end
+    persons[0] += some
+    persons[1] += two
     return int(last)
 
 
 @kernel
-def _occurs(edges: Array, left_out: Array) -> bool:
-    """Whether one of the codes left out is in a pair; every code is, where there are two events."""
-    for code in range(left_out.size):
-        if left_out[code] and (edges[code].any() or edges[:, code].any()):
-            return True
-    return False
+def _occurs(edges: Array, lookup: Array, nodes: int) -> bool:
+    """Whether a code without a node follows another."""
+    found = False
+    for code in range(NEAR_CODES):
+        found = found or (lookup[code] >= nodes and edges[code].any())
+    return found
 
 
 @kernel
@@ -132,35 +144,32 @@ def _is_far(lanes: Array) -> bool:
 
 
 @kernel
-def _near(journeys: Any, lanes: Array, edges: Array, joins: Array, persons: Array) -> bool:
+def _near(journeys: Any, lanes: Array, sums: Array, persons: Array) -> bool:
     """Count stretch by stretch, while codes are near; False where a code is left out or too large.
 
-    ``edges: int64[64, 64]``: all pairs of codes; ``joins``: those that join persons.
+    ``sums``: as in ``as_nodes``.
     """
-    offsets, codes, left_out = journeys
-    begin, end, person = offsets[0], offsets[offsets.size - 1], 0
-    if codes[begin] >= NEAR_CODES:
+    offsets, codes, words, lookup = journeys
+    begin, end = offsets[0], offsets[offsets.size - 1]
+    if codes[begin] >= NEAR_CODES or lookup[codes[begin]] >= sums.shape[1]:
         return False
+    found = blank_pairs()
+    edges, joins, borders = found
+    borders[0, codes[begin]] += 1
+    person = _first_join(offsets, persons)
     while begin < end:
         stop = min(begin + STRETCH, end)
         near_pairs(codes, begin, min(stop + 1, end), lanes)
         if _is_far(lanes):
             return False
         flush_pairs(lanes, edges)
-        if _occurs(edges, left_out):
+        if _occurs(edges, lookup, sums.shape[1]):
             return False
-        person = _joins(offsets, codes, (person, stop), joins, persons)
+        person = _joins(offsets, words, (person, stop), joins, persons)
         begin = stop
+    borders[1, codes[end - 1]] += 1
+    as_nodes(found, lookup, sums)
     return True
-
-
-@kernel
-def _as_nodes(pairs: Array, lookup: Array, edges: Array) -> None:
-    """From pairs of codes (row: to) to pairs of their nodes (row: from)."""
-    for target in range(pairs.shape[0]):
-        for origin in range(pairs.shape[1]):
-            if pairs[target, origin]:
-                edges[lookup[origin], lookup[target]] += pairs[target, origin]
 
 
 @kernel
@@ -265,8 +274,6 @@ def count_transitions(journeys: CodedJourneys) -> TransitionCounts:
     Memory: 20 bytes a pair of nodes, and 6 bytes an event of the longest journey.
     """
     near = _count_near(journeys)
-    if near is None:
-        near = _count_kept(journeys)
     if near is not None:
         return near
     nodes, offsets = journeys.nodes, sealed(journeys.offsets)
@@ -309,43 +316,31 @@ def _counts(
 
 
 def _count_near(journeys: CodedJourneys) -> TransitionCounts | None:
-    """Where everybody counts and every event is at a node, told by few codes; else None."""
-    offsets, codes, lookup, *_ = journeys.arguments()
-    begin, end, nodes = int(offsets[0]), int(offsets[-1]), journeys.nodes
-    if journeys.is_cut() or codes.dtype != np.uint8 or end - begin < 2:  # noqa: PLR2004 - a pair
+    """Where codes are few; None where they are not, or one that is left out occurs unmasked."""
+    # Not zeros: making them lets go of the interpreter lock, and getting it back takes long.
+    sums = np.empty((journeys.nodes + 2, journeys.nodes), np.int64)
+    persons = np.zeros(2, np.int64)
+    count = count_kept if journeys.is_cut() else _count_all
+    if not count(journeys, sums, persons):
         return None
-    lookup = lookup[:NEAR_CODES]
-    left_out = (lookup >= nodes).astype(np.uint8)
-    lanes, persons = near_lanes(), np.zeros(2, np.int64)
-    pairs = np.zeros((NEAR_CODES, NEAR_CODES), np.int64)
-    joined = np.zeros(NEAR_CODES * NEAR_CODES, np.uint32)
-    if not _near((offsets, codes, left_out), lanes, pairs, joined, persons):
-        lanes[:] = 0
-        return None
-    edges, joins = np.zeros((2, nodes, nodes), np.int64)
-    _as_nodes(pairs, lookup, edges)
-    _as_nodes(joined.reshape(pairs.shape).astype(np.int64), lookup, joins)
-    starts, ends = joins.sum(axis=0), joins.sum(axis=1)
-    starts[lookup[codes[begin]]] += 1
-    ends[lookup[codes[end - 1]]] += 1
-    return TransitionCounts(edges - joins, starts, ends, int(persons[0]), int(persons[1]))
+    return TransitionCounts(sums[:-2], sums[-2], sums[-1], int(persons[0]), int(persons[1]))
 
 
-def _count_kept(journeys: CodedJourneys) -> TransitionCounts | None:
-    """Where somebody or something is left out, and codes are few; else None."""
-    found = count_kept(journeys) if journeys.is_cut() else None
-    if found is None:
-        return None
-    pairs, joined, borders, persons = found
-    lookup, nodes = journeys.lookup[:NEAR_CODES], journeys.nodes
-    edges, joins = np.zeros((2, nodes, nodes), np.int64)
-    _as_nodes(pairs, sealed(lookup), edges)
-    _as_nodes(joined, sealed(lookup), joins)
-    starts, ends = joins.sum(axis=0), joins.sum(axis=1)
-    for many, border in zip((starts, ends), borders, strict=True):
-        seen = np.flatnonzero(border)
-        np.add.at(many, lookup[seen], border[seen])
-    return TransitionCounts(edges - joins, starts, ends, int(persons[0]), int(persons[1]))
+def _count_all(
+    journeys: CodedJourneys, sums: NDArray[np.int64], persons: NDArray[np.int64]
+) -> bool:
+    """As ``count_kept``, where everybody counts and every event is at a node."""
+    offsets, codes, lookup = (
+        sealed(one) for one in (journeys.offsets, journeys.codes, journeys.lookup)
+    )
+    if codes.dtype != np.uint8 or offsets[-1] - offsets[0] < 2:  # noqa: PLR2004 - a pair
+        return False
+    words = np.ndarray((codes.size - 1,), np.uint16, codes, strides=(1,))
+    lanes = near_lanes()
+    if _near((offsets, codes, words, lookup), lanes, sums, persons):
+        return True
+    lanes[:] = 0
+    return False
 
 
 @dataclass(frozen=True, slots=True)

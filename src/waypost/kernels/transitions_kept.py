@@ -1,7 +1,7 @@
-"""Transitions between some events, where codes are few: eight events are one word.
+"""Transitions between some events, where codes are few: 64 events are looked at together.
 
-Which of eight events exist is told by a sum and a sign each, and those are moved together at once.
-What is kept is then counted as if there were no others.
+Bits tell which of them exist, and those are moved together at once. What is kept is then counted as
+if there were no others.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from waypost.kernels.bits import kept_bytes, ones
+from waypost.kernels.bits import ones
+from waypost.kernels.bytes_at_once import AT_ONCE, move_kept, within
 from waypost.kernels.coded import Array, CodedJourneys, block_end, longest_unit
 from waypost.kernels.jit import kernel, sealed
 from waypost.kernels.room import blank
 from waypost.kernels.transitions_near import (
     NEAR_CODES,
     STRETCH,
+    as_nodes,
+    blank_pairs,
     flush_pairs,
     near_lanes,
     near_pairs,
@@ -26,87 +29,91 @@ from waypost.kernels.transitions_near import (
 __all__ = ["count_kept"]
 
 _BLOCK = 1 << 15
-_AHEAD = 8
-"""Bytes that are read and written beyond what is meant."""
-
-_EACH = 0x0101010101010101
-_HIGH = 0x8080808080808080
-_SMALL_CODES = 1 << 7
+_AHEAD = 1
+"""Bytes that are read before what is meant."""
 _MOST_RANGES = 4
 
 
 @kernel
 def _listed(persons: Array, first: int, last: int, who: Array) -> int:
-    """The persons of a block who count; returns how many."""
+    """The persons of a block who count, from its first on; returns how many."""
     found = np.uint64(0)
     if persons.size == 0:
-        for p in range(first, last):
-            who[p - first] = p
+        for k in range(last - first):
+            who[k] = k
         return last - first
-    for p in range(first, last):
-        who[found] = p
-        found += np.uint64(persons[p] > 0)
+    for k in range(last - first):
+        who[found] = k
+        found += np.uint64(persons[first + k] > 0)
     return int(found)
 
 
 @kernel
-def _exist(word: Any, ranges: Array) -> Any:
-    """The highest bit of each byte: whether it lies in one of the ranges; bytes are below 128."""
-    found = (word + ranges[0, 0]) & ~(word + ranges[1, 0])
-    for k in range(1, ranges.shape[1]):
-        found |= (word + ranges[0, k]) & ~(word + ranges[1, k])
+def _mark(offsets: Array, who: Array, marks: Array) -> None:
+    """Bits of a block that differ from the one before, where 1 is an event of these persons."""
+    one, six, low = np.uint64(1), np.uint64(6), np.uint64(AT_ONCE - 1)
+    base = offsets[0]
+    for k in range(who.size):
+        p = np.uint64(who[k])
+        begin, end = np.uint64(offsets[p] - base), np.uint64(offsets[p + one] - base)
+        marks[begin >> six] ^= one << (begin & low)
+        marks[end >> six] ^= one << (end & low)
+
+
+@kernel
+def _exist(codes: Array, at: int, ranges: Array) -> Any:
+    """Which of 64 codes are in one of the ranges."""
+    found = within(codes, at, ranges[0, 0], ranges[0, 1])
+    for k in range(1, ranges.shape[0]):
+        found |= within(codes, at, ranges[k, 0], ranges[k, 1])
     return found
 
 
 @kernel
-def _keep(offsets: Array, who: Array, words: Any, told: Any, size: Any) -> Any:
-    """Move the existing events of these persons to ``kept`` from ``size`` on; returns the new size.
+def _keep(arrays: Any, cut: Any, told: Any, size: Any) -> Any:
+    """Move the existing events of a block to ``words[1]`` from ``size`` on; returns the new size.
 
-    ``words``: codes, others and kept, a word from every byte on; ``told[0]: uint32``: where each
-    person's begin, ``told[1]``: all codes and others, joined by or.
+    ``words``: of codes and of what is kept, a word from every byte on.
+    ``told``: marks, which become bits of what is kept, and for every word how many are before.
     """
-    codes, others, kept, code_ranges, other_ranges = words
-    ranks, far = told
-    one, three, eight = np.uint64(1), np.uint64(3), np.uint64(8)
-    seven, high = np.uint64(7), np.uint64(_HIGH)
-    last = np.uint64(codes.size - 1)
-    to, all_of = np.uint64(size), far[0]
-    for k in range(who.size):
-        p = np.uint64(who[k])
-        i, end = np.uint64(offsets[p]), np.uint64(offsets[p + one])
-        ranks[k] = to
-        for _ in range((end - i) >> three):
-            code, other = codes[i], others[i]
-            exist = _exist(code, code_ranges) & _exist(other, other_ranges) & high
-            low = exist >> seven
-            kept[to] = kept_bytes(code, (exist - low) | exist)
-            to += ones(exist)
-            all_of |= code | other
-            i += eight
-        if i < end:
-            rest = (one << ((end - i) << three)) - one
-            # At the end of the array the word that ends there, moved down.
-            at = min(i, last)
-            beside = (i - at) << three
-            code, other = (codes[at] >> beside) & rest, (others[at] >> beside) & rest
-            exist = _exist(code, code_ranges) & _exist(other, other_ranges) & high & rest
-            low = exist >> seven
-            kept[to] = kept_bytes(code, (exist - low) | exist)
-            to += ones(exist)
-            all_of |= code | other
-    ranks[who.size] = to
-    far[0] = all_of
+    codes, others, words, code_ranges, other_ranges = arrays
+    marks, ranks = told
+    last = codes.size - AT_ONCE
+    before, to = np.uint64(0), np.uint64(size)
+    rows = (cut[1] - cut[0] + AT_ONCE - 1) // AT_ONCE
+    for word in range(rows):
+        bits = marks[word]
+        for shift in (1, 2, 4, 8, 16, 32):
+            bits ^= bits << np.uint64(shift)
+        bits ^= before
+        before = np.uint64(0) - (bits >> np.uint64(AT_ONCE - 1))
+        # At the end of the array the word that ends there.
+        i = cut[0] + word * AT_ONCE
+        at = min(i, last)
+        beside = np.uint64(i - at)
+        bits <<= beside
+        bits &= _exist(codes, at, code_ranges) & _exist(others, at, other_ranges)
+        move_kept(words[0], at, bits, words[1], to)
+        marks[word], ranks[word] = bits >> beside, to
+        to += ones(bits)
+    marks[rows], ranks[rows] = 0, to
     return np.int64(to)
 
 
 @kernel
-def _join(kept: Array, ranks: Array, persons: int, joins: Array, numbers: Array) -> None:
-    """Count pairs that join two persons, persons with an event and those with two, unbranched."""
-    one, wide = np.uint64(1), np.uint64(NEAR_CODES)
+def _join(block: Any, told: Any, onto: Any, joins: Array, numbers: Array) -> None:
+    """Count pairs that join two persons, persons with an event and those with two, unbranched.
+
+    ``onto``: what is kept, and how much of it is of earlier blocks.
+    """
+    (offsets, who), (marks, ranks), (kept, size) = block, told, onto
+    one, six, wide = np.uint64(1), np.uint64(6), np.uint64(NEAR_CODES)
     origin, some, two = np.uint64(_AHEAD), np.uint64(0), np.uint64(0)
-    before = np.uint64(ranks[0])
-    for k in range(persons):
-        after = np.uint64(ranks[k + 1])
+    base, before = offsets[0], np.uint64(size)
+    for k in range(who.size):
+        end = np.uint64(offsets[np.uint64(who[k]) + one] - base)
+        inside = (one << (end & np.uint64(AT_ONCE - 1))) - one
+        after = np.uint64(ranks[end >> six]) + ones(marks[end >> six] & inside)
         is_some = np.uint64(after > before)
         some += is_some
         two += np.uint64(after > before + one)
@@ -121,7 +128,7 @@ def _join(kept: Array, ranks: Array, persons: int, joins: Array, numbers: Array)
 @kernel
 def _count_pairs(kept: Array, size: Any, lanes: Array, out: Any) -> None:
     """Count what is kept and begin anew."""
-    edges, _, borders, _ = out
+    edges, _, borders = out
     begin, last = _AHEAD, size - 1
     if size > _AHEAD:
         borders[0, kept[_AHEAD]] += 1
@@ -134,78 +141,87 @@ def _count_pairs(kept: Array, size: Any, lanes: Array, out: Any) -> None:
 
 
 @kernel
-def _count(journeys: Any, words: Any, room: Any, out: Any) -> bool:
-    """Block by block; False where a code is too large."""
-    offsets, persons = journeys
-    kept, who, ranks, far, lanes = room
+def _note_ranges(table: Array, ranges: Array) -> int:
+    """Note where ``table`` is not 0 as first places and how many follow; returns how many ranges.
+
+    Those that ``ranges: uint8[…, 2]`` has no room for are not noted.
+    """
+    found, first = 0, -1
+    for place in range(table.size):
+        if not table[place]:
+            first = -1
+            continue
+        if first < 0:
+            first = place
+            found += 1
+        if found <= ranges.shape[0]:
+            ranges[found - 1, 0], ranges[found - 1, 1] = first, place - first
+    return found
+
+
+@kernel
+def _are_near(lookup: Array, nodes: int, inside: Array) -> bool:
+    """Note which codes are at a node; whether all of these are below 64."""
+    many = 0
+    for code in range(lookup.size):
+        inside[code] = lookup[code] < nodes
+        many += code >= NEAR_CODES and inside[code] > 0
+    return many == 0
+
+
+@kernel
+def _count(journeys: Any, words: Any, room: Any, sums: Array, numbers: Array) -> bool:
+    """Block by block; False for too many ranges of codes, or a node's code that is not near."""
+    offsets, codes, lookup, persons, others, table = journeys
+    inside, ranges = np.empty(lookup.size, np.uint8), np.zeros((2, _MOST_RANGES, 2), np.uint8)
+    if not _are_near(lookup, sums.shape[1], inside):
+        return False
+    code_ranges, other_ranges = _note_ranges(inside, ranges[0]), _note_ranges(table, ranges[1])
+    if max(code_ranges, other_ranges) > _MOST_RANGES:
+        return False
+    kept, lanes, longest = room
+    arrays = (codes, others, words, ranges[0, :code_ranges], ranges[1, :other_ranges])
+    who, rows = np.empty(_BLOCK, np.uint16), longest // AT_ONCE + 2
+    found, told = blank_pairs(), (np.empty(rows, np.uint64), np.empty(rows, np.uint32))
     first, size = 0, np.int64(_AHEAD)
-    while first < offsets.size - 1:
+    while first < offsets.size - 1 and min(code_ranges, other_ranges):
         last = min(block_end(offsets, first, _BLOCK), first + _BLOCK)
-        found = _listed(persons, first, last, who)
-        size = _keep(offsets, who[:found], words, (ranks, far), size)
-        if far[0] & np.uint64(_HIGH):
-            return False
-        _join(kept, ranks, found, out[1], out[3])
+        some = who[: _listed(persons, first, last, who)]
+        block, cut = offsets[first : last + 1], (offsets[first], offsets[last])
+        told[0][: (cut[1] - cut[0]) // AT_ONCE + 1] = 0
+        _mark(block, some, told[0])
+        after = _keep(arrays, cut, told, size)
+        _join((block, some), told, (kept, size), found[1], numbers)
+        size = after
         if size > STRETCH:
-            _count_pairs(kept, size, lanes, out)
+            _count_pairs(kept, size, lanes, found)
             size = np.int64(_AHEAD)
         first = last
-    _count_pairs(kept, size, lanes, out)
+    _count_pairs(kept, size, lanes, found)
+    as_nodes(found, lookup, sums)
     return True
 
 
 def _words(array: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """The word of eight bytes from every byte on."""
-    return np.ndarray((array.size - _AHEAD + 1,), np.uint64, array.view(np.ndarray), strides=(1,))
+    return np.ndarray((array.size - 7,), np.uint64, array, strides=(1,))
 
 
-def _ranges(codes: NDArray[np.intp]) -> NDArray[np.uint64] | None:
-    """What to add to a byte so that its highest bit tells: not below a range, and beyond it.
+def count_kept(
+    journeys: CodedJourneys, sums: NDArray[np.int64], persons: NDArray[np.int64]
+) -> bool:
+    """Fill ``sums`` with pairs of those persons and events that exist, as ``as_nodes`` does.
 
-    ``uint64[2, ranges]``, the same for eight bytes; ``codes`` rise; None for too many ranges.
+    ``persons``: those with an event, and with two, are added. False, and nothing is counted, where
+    a node's code is 64 or more, few events are there at all, or an array is of more than bytes.
     """
-    firsts = codes[np.diff(codes, prepend=-2) > 1]
-    lasts = codes[np.diff(codes, append=1 << 8) > 1]
-    if firsts.size > _MOST_RANGES:
-        return None
-    if firsts.size == 0:
-        # A range that ends before it begins.
-        firsts, lasts = np.array([1]), np.array([0])
-    sums = np.stack([_SMALL_CODES - firsts, _SMALL_CODES - 1 - lasts]).astype(np.uint64)
-    return sealed(sums * np.uint64(_EACH))
-
-
-def count_kept(journeys: CodedJourneys) -> tuple[NDArray[Any], ...] | None:
-    """Pairs of codes, those that join persons, first and last of stretches, and persons.
-
-    ``int64[64, 64]`` twice (row: to), ``int64[2, 64]`` and ``int64[2]``: persons with an event, and
-    with two. None where codes are more than 64, or a mask or an array is not of small numbers.
-    """
-    offsets, codes, persons = (
-        sealed(one) for one in (journeys.offsets, journeys.codes, journeys.persons)
-    )
     others, table = journeys.existence()
-    inside = np.flatnonzero(journeys.lookup < journeys.nodes)
-    is_small = codes.dtype == np.uint8 and others.dtype == np.uint8 and codes.size >= _AHEAD
-    if not is_small or inside.size == 0 or inside[-1] >= NEAR_CODES:
-        return None
-    ranges = _ranges(inside), _ranges(np.flatnonzero(table[:_SMALL_CODES]))
-    if ranges[0] is None or ranges[1] is None:
-        return None
+    offsets, codes = sealed(journeys.offsets), sealed(journeys.codes)
+    if codes.dtype != np.uint8 or others.dtype != np.uint8 or codes.size < AT_ONCE:
+        return False
     longest = max(_BLOCK, int(longest_unit(offsets)))
-    kept = blank(STRETCH + longest + 3 * _AHEAD, np.uint8)
-    words = (_words(codes), _words(others), _words(kept))
-    who, ranks = blank(_BLOCK, np.uint32), blank(_BLOCK + 1, np.uint32)
-    room = (kept, who, ranks, np.zeros(1, np.uint64))
-    out = (
-        np.zeros((NEAR_CODES, NEAR_CODES), np.int64),
-        np.zeros(NEAR_CODES * NEAR_CODES, np.uint32),
-        np.zeros((2, NEAR_CODES), np.int64),
-        np.zeros(2, np.int64),
-    )
-    lanes = near_lanes()
-    if not _count((offsets, persons), (*words, *ranges), (*room, lanes), out):
-        lanes[:] = 0
-        return None
-    pairs, joins, borders, many = out
-    return pairs, joins.reshape(pairs.shape).astype(np.int64), borders, many
+    kept = blank(_AHEAD + STRETCH + longest + AT_ONCE, np.uint8)
+    lookup, chosen = sealed(journeys.lookup), sealed(journeys.persons)
+    seen = (offsets, codes, lookup, chosen, others, table)
+    room = (kept, near_lanes(), longest)
+    return bool(_count(seen, (_words(codes), _words(kept.view(np.ndarray))), room, sums, persons))

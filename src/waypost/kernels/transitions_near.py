@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,15 @@ from numpy.typing import NDArray
 from waypost.kernels.coded import Array
 from waypost.kernels.jit import kernel
 
-__all__ = ["NEAR_CODES", "STRETCH", "flush_pairs", "near_lanes", "near_pairs"]
+__all__ = [
+    "NEAR_CODES",
+    "STRETCH",
+    "as_nodes",
+    "blank_pairs",
+    "flush_pairs",
+    "near_lanes",
+    "near_pairs",
+]
 
 NEAR_CODES = 64
 STRETCH = 3 << 16
@@ -67,3 +76,40 @@ def flush_pairs(lanes: Array, edges: Array) -> None:
             many += np.int64(row[128 + origin]) + np.int64(row[192 + origin])
             edges[target, origin] += many
         row[:] = 0
+
+
+@kernel
+def blank_pairs() -> Any:
+    """What is counted of codes below 64, all 0.
+
+    Pairs, also those that join two persons, ``int64[64, 64]`` (row: to); those alone,
+    ``uint32[64 * 64]``; firsts and lasts of stretches, ``int64[2, 64]``.
+    """
+    return (
+        np.zeros((NEAR_CODES, NEAR_CODES), np.int64),
+        np.zeros(NEAR_CODES * NEAR_CODES, np.uint32),
+        np.zeros((2, NEAR_CODES), np.int64),
+    )
+
+
+@kernel
+def as_nodes(found: Any, lookup: Array, sums: Array) -> None:
+    """From pairs of codes, as in ``blank_pairs``, to pairs of nodes, their starts and their ends.
+
+    ``sums: int64[nodes + 2, nodes]`` (row: from) is filled; starts and ends are the last two rows.
+    """
+    pairs, joins, borders = found
+    nodes = sums.shape[1]
+    sums[:] = 0
+    for target in range(NEAR_CODES):
+        for origin in range(NEAR_CODES):
+            many = pairs[target, origin]
+            if many:
+                joined = np.int64(joins[target * NEAR_CODES + origin])
+                sums[lookup[origin], lookup[target]] += many - joined
+                sums[nodes, lookup[target]] += joined
+                sums[nodes + 1, lookup[origin]] += joined
+    for end in range(2):
+        for code in range(NEAR_CODES):
+            if borders[end, code]:
+                sums[nodes + end, lookup[code]] += borders[end, code]

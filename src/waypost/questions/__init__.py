@@ -51,7 +51,7 @@ from waypost.questions.retention import Retention
 from waypost.questions.selection import ChoosesPersons, KeyCodes, Masks, ReadsKeys, Selection
 from waypost.questions.session_view import SessionView
 from waypost.questions.sessions import Sessions
-from waypost.questions.step_flow import StepFlow
+from waypost.questions.step_flow import FlowOnly, StepFlow
 from waypost.questions.time_between import TimeBetween
 from waypost.questions.transitions import Transitions
 from waypost.questions.unit_names import in_units
@@ -78,6 +78,7 @@ __all__ = [
     "EventsView",
     "FindsMembers",
     "Flow",
+    "FlowOnly",
     "Funnel",
     "Group",
     "Groups",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -27,8 +27,10 @@ from waypost.kernels.abandonment import (
     persons_with_attempts,
 )
 from waypost.kernels.funnel import MOST_STEPS
+from waypost.kernels.masks import persons_at
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import step_journeys
 from waypost.questions.intervals import mean_interval, share_of, wilson
 from waypost.questions.measures import Share
@@ -42,10 +44,19 @@ from waypost.questions.view import ShardView, SnapshotView
 __all__ = ["Abandonment"]
 
 _MEASURES = {
-    "persons": -1,
-    "persons_converted": CONVERTED,
     "persons_abandoned": ABANDONED,
+    "persons_converted": CONVERTED,
     "persons_open": OPEN,
+    "persons": -1,
+}
+_BEHIND = {
+    "attempts": "persons",
+    "abandoned": "persons_abandoned",
+    "converted": "persons_converted",
+    "open": "persons_open",
+    "value_abandoned": "persons_abandoned",
+    "value_converted": "persons_converted",
+    "value_open": "persons_open",
 }
 
 
@@ -134,14 +145,27 @@ class AbandonmentTask:
 
     def run(self, shard: ShardView, selection: Selection) -> AbandonmentCounts:
         """Attempts in one shard."""
-        sizes = axis_sizes(self.view)
+        sizes, starters = axis_sizes(self.view), self._starters(shard, selection)
         return count_abandonment(
-            step_journeys(shard, self.steps, selection=selection, sizes=sizes),
+            step_journeys(shard, self.steps, selection=starters, sizes=sizes),
             shard.at,
             shard.value,
             rules=self.rules,
             ticks_per_second=self.view.ticks_per_second,
         )
+
+    def _starters(self, shard: ShardView, selection: Selection) -> Selection:
+        """Only persons with a start event, where the shard knows its places: no other can try."""
+        axes = {step.axis for step in self.steps[:-1]}
+        posted = shard.postings(axes.pop()) if len(axes) == 1 and "" not in axes else None
+        if posted is None:
+            return selection
+        found = np.zeros(shard.offsets.size - 1, np.uint8)
+        for code in sorted({code for step in self.steps[:-1] for code in step.codes}):
+            persons_at(shard.offsets, posted.of(code), found)
+        if selection.persons.size:
+            found &= selection.persons
+        return replace(selection, persons=found)
 
     def members(
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
@@ -150,8 +174,7 @@ class AbandonmentTask:
 
         ``measure``: ``persons_abandoned``, ``persons_converted``, ``persons_open`` or ``persons``.
         """
-        measure = str(cell.get("measure", "persons_abandoned"))
-        one_of(measure, tuple(_MEASURES), "measure")
+        measure = measure_in(cell, self.question.unit, tuple(_MEASURES), behind=_BEHIND)
         step = cell.get("step")
         if step is not None:
             one_of(str(step), tuple(self.question.start), "step")

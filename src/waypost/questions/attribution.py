@@ -21,22 +21,32 @@ from waypost.kernels.attribution import (
     mark_credited,
 )
 from waypost.kernels.attribution_chains import MOST_PLAYERS, Tally, count_moves, count_sets
-from waypost.kernels.coded import SKIP, CodedJourneys
+from waypost.kernels.coded import CodedJourneys
+from waypost.kernels.row_counts import Each
+from waypost.questions.attribution_contacts import NO_NODES, Contacts, fields_of, place_of
 from waypost.questions.attribution_rows import (
     MARKOV,
     MODELS,
     NO_CONTACT,
     SHAPLEY,
+    Models,
     attribution_facts,
     attribution_notices,
     attribution_rows,
     attribution_units,
+    models_of,
 )
 from waypost.questions.attribution_words import attribution_sentences
 from waypost.questions.capable import offers
-from waypost.questions.coding import journeys_of, step_journeys
+from waypost.questions.coding import step_journeys
 from waypost.questions.measures import Share
-from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.naming import (
+    Nodes,
+    StepRule,
+    axis_sizes,
+    conditions_of,
+    step_rule,
+)
 from waypost.questions.period import ALWAYS, Period, data_until, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Result
@@ -46,7 +56,6 @@ from waypost.questions.view import PartsOfPersons, ShardView, SnapshotView
 __all__ = ["Attribution", "AttributionTask", "Contributions"]
 
 _EVER = 1 << 60
-_MOST_NODES = 2_000
 _GROUPS = 200
 _FEWEST_GROUPS = 50
 _CELLS = 1 << 21
@@ -71,7 +80,9 @@ class Attribution(Question):
     ``time_decay``. ``markov_order``: how many contacts the Markov chain remembers, 1 to 3.
     ``value``: what a set of nodes is worth in ``shapley``: the ``conversions`` of journeys within
     it, or their ``rate``. ``level``: percent of the intervals, 90 or 95; 0 for none. ``since`` and
-    ``until`` govern the goal; contacts may lie before.
+    ``until`` govern the goal; contacts may lie before. ``by`` may also name a field of events, such
+    as ``utm_campaign``, or several, ``utm_source/utm_medium``; contacts are then those of channels,
+    and one without a value is ``(none)``.
     """
 
     name: ClassVar[str] = "attribution"
@@ -95,7 +106,7 @@ class Attribution(Question):
 
     def __post_init__(self) -> None:
         Question.__post_init__(self)
-        one_of(self.by, BY, "by")
+        fields_of(self.by)
         one_of(self.conversions, ("each", "first"), "conversions")
         one_of(self.collapse, COLLAPSES, "collapse")
         one_of(self.value, ("conversions", "rate"), "value")
@@ -145,22 +156,7 @@ class Attribution(Question):
 
     def plan(self, view: SnapshotView) -> AttributionTask:
         """The task; raises ``QuestionError`` for names that the workspace does not have."""
-        nodes = _contacts(nodes_by(view, self.by), self.candidates, self.leave_out)
-        if len(nodes) > _MOST_NODES:
-            raise QuestionError(
-                f"There are {len(nodes)} different {self.by} names; {_MOST_NODES} at most can "
-                "share the credit.",
-                hint="Name candidates, or choose channels or steps.",
-                nodes=len(nodes),
-            )
-        if self.value == "rate" and SHAPLEY in self.shown_models and len(nodes) > MOST_PLAYERS:
-            raise QuestionError(
-                f"Shapley values of the rate look at every set of contacts; {len(nodes)} have too "
-                "many.",
-                hint=f"Name at most {MOST_PLAYERS} candidates, or choose value conversions.",
-                field="value",
-                nodes=len(nodes),
-            )
+        contacts = Contacts(self.by, self.candidates, self.leave_out, view)
         goals = self.period_in(view)
         rules = JourneyRules(
             _EVER if self.within is None else ticks_of(view, self.within),
@@ -171,10 +167,8 @@ class Attribution(Question):
             self.reuse,
             self.collapse,
         )
-        direct = np.zeros(len(nodes) + 1, np.uint8)
-        if self.direct is not None:
-            direct[_place(nodes, self.direct)] = 1
-        return AttributionTask(self, rules, nodes, step_rule(view, self.goal), direct, view)
+        task = AttributionTask(self, rules, contacts, step_rule(view, self.goal), view)
+        return task if contacts.fields else task.known()
 
     def explain(self, language: str = "en") -> str:
         """What is a journey here, what each model gives credit for, and what that can show."""
@@ -207,43 +201,27 @@ def _shares(given: str | Sequence[int]) -> tuple[int, ...]:
     return shares
 
 
-def _place(nodes: Nodes, name: str) -> int:
-    """As ``Nodes.place``; ``channel:web`` is web among channels."""
-    return nodes.place(name.removeprefix(f"{nodes.by}:"))
-
-
-def _contacts(
-    nodes: Nodes, candidates: str | Sequence[str] | None, leave_out: str | Sequence[str] | None
-) -> Nodes:
-    """The nodes that count as contacts; ``QuestionError`` for a name that does not exist."""
-    places = range(len(nodes)) if candidates is None else [_place(nodes, one) for one in candidates]
-    out = {_place(nodes, name) for name in leave_out or ()}
-    kept = sorted(set(places) - out)
-    if not kept:
-        raise QuestionError(
-            "No contact is left to give credit to.",
-            hint="Leave fewer names out.",
-            field="leave_out",
-        )
-    new = np.full(len(nodes) + 1, SKIP, np.uint16)
-    new[kept] = np.arange(len(kept))
-    lookup = new[np.minimum(nodes.lookup, len(nodes))]
-    ids = tuple(nodes.ids[place] for place in kept)
-    labels = tuple(nodes.labels[place] for place in kept)
-    return replace(nodes, ids=ids, labels=labels, lookup=lookup)
-
-
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """What a shard adds: credits by rule, moves for the chain, sets for Shapley values of rates."""
+    """What a shard adds: credits by rule, moves for the chain, sets for Shapley values of rates.
 
+    ``task`` knows its nodes. ``models`` are there once the whole is settled: what each model gives,
+    and notices.
+    """
+
+    task: AttributionTask
     credits: Credits
     moves: Tally
     sets: Tally
+    models: Models | None = None
 
     def __add__(self, other: Contributions) -> Contributions:
         moves, sets = self.moves + other.moves, self.sets + other.sets
-        return Contributions(self.credits + other.credits, moves, sets)
+        return Contributions(self.task, self.credits + other.credits, moves, sets)
+
+    def settled_with(self, each: Each) -> Contributions:
+        """The same with its models; ``each`` computes a few draws at a time and may be stopped."""
+        return replace(self, models=models_of(self.task, self, each))
 
 
 _NO_TALLY = Tally(np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -255,16 +233,47 @@ class AttributionTask:
 
     question: Attribution
     rules: JourneyRules
-    nodes: Nodes
+    contacts: Contacts
     goal: StepRule
-    direct: NDArray[np.uint8]
     view: SnapshotView
+    nodes: Nodes = NO_NODES
     period: Period = ALWAYS
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields that contacts are told apart by."""
+        return self.contacts.fields
+
+    def known(self, selection: Selection | None = None) -> AttributionTask:
+        """The same with its nodes, which by fields are those of ``selection``.
+
+        Raises ``QuestionError`` for names that are no contact, or too many nodes.
+        """
+        nodes, asked = self.contacts.nodes(selection), self.question
+        if asked.value == "rate" and SHAPLEY in asked.shown_models and len(nodes) > MOST_PLAYERS:
+            raise QuestionError(
+                f"Shapley values of the rate look at every set of contacts; {len(nodes)} have too "
+                "many.",
+                hint=f"Name at most {MOST_PLAYERS} candidates, or choose value conversions.",
+                field="value",
+                nodes=len(nodes),
+            )
+        if asked.direct is not None:
+            place_of(nodes, asked.direct)
+        return replace(self, nodes=nodes)
+
+    @property
+    def direct(self) -> NDArray[np.uint8]:
+        """``uint8[nodes + 1]``: 1 for the node that ``last_indirect`` passes over."""
+        marked = np.zeros(len(self.nodes) + 1, np.uint8)
+        if self.question.direct is not None:
+            marked[place_of(self.nodes, self.question.direct)] = 1
+        return marked
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The goal, where it is a condition."""
-        return () if self.goal.condition is None else (self.goal.condition,)
+        return conditions_of((self.goal,))
 
     @property
     def rule_models(self) -> tuple[str, ...]:
@@ -283,6 +292,10 @@ class AttributionTask:
 
     def run(self, shard: ShardView, selection: Selection) -> Contributions:
         """The contribution of one shard."""
+        task = self.known(selection) if self.keys else self
+        return task._counted(shard, selection)  # noqa: SLF001 - the same task, with its nodes
+
+    def _counted(self, shard: ShardView, selection: Selection) -> Contributions:
         journeys, goals = self._journeys(shard, selection)
         groups = group_of(_owners(shard), self.groups)
         shown, order = self.question.shown_models, self.question.markov_order
@@ -301,14 +314,14 @@ class AttributionTask:
             moves = count_moves(journeys, life, self.rules, order=order, groups=groups)
         if SHAPLEY in shown and self.question.value == "rate":
             sets = count_sets(journeys, life, self.rules, groups=groups)
-        return Contributions(given, moves, sets)
+        return Contributions(self, given, moves, sets)
 
     def _journeys(
         self, shard: ShardView, selection: Selection
     ) -> tuple[CodedJourneys, CodedJourneys]:
         sizes = axis_sizes(self.view)
         steps = step_journeys(shard, (self.goal,), selection=selection, sizes=sizes)
-        return journeys_of(shard, self.nodes, selection), steps
+        return self.contacts.journeys(shard, self.nodes, selection), steps
 
     def members(
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
@@ -324,20 +337,22 @@ class AttributionTask:
         measure = measure if measure in _MEASURES else base
         one_of(measure, _MEASURES, "measure")
         name = str(cell.get("node", ""))
-        node = -1 if name == NO_CONTACT else self.nodes.place(name)
-        journeys, goals = self._journeys(shard, selection)
+        task = self.known(selection) if self.keys else self
+        node = -1 if name == NO_CONTACT else task.nodes.place(name)
+        journeys, goals = task._journeys(shard, selection)  # noqa: SLF001 - as above
         wanted = (node, measure != "not_converted", measure if node >= 0 else "")
         return mark_credited(journeys, shard.at, self.rules, steps=goals, wanted=wanted)
 
     def finish(self, partial: Contributions) -> Result:
         """One row per contact of any journey, most credit first, then conversions without one."""
-        rows, notices = attribution_rows(self, partial)
+        task = partial.task
+        rows, notices = attribution_rows(task, partial)
         return Result(
             self.question.to_dict(),
             rows,
-            attribution_facts(self, partial),
+            attribution_facts(task, partial),
             attribution_units(self.question.shown_models, self.view.currency),
-            (*attribution_notices(self, partial), *notices),
+            (*attribution_notices(task, partial), *notices),
         )
 
 

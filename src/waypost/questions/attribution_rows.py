@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial as partial_of
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.attribution import MONEY_PARTS, PARTS, Credits
+from waypost.kernels.row_counts import Each, in_turn
 from waypost.kit.translation import N_
 from waypost.questions.attribution_models import Chain, draws, shapley_of_rates
 from waypost.questions.intervals import share_of
@@ -23,10 +26,12 @@ __all__ = [
     "MODELS",
     "NO_CONTACT",
     "SHAPLEY",
+    "Models",
     "attribution_facts",
     "attribution_notices",
     "attribution_rows",
     "attribution_units",
+    "models_of",
 ]
 
 MARKOV, SHAPLEY = "markov", "shapley"
@@ -38,6 +43,7 @@ NO_CONTACT = "(no contact)"
 """The row of conversions without any contact before them."""
 
 _REPLICATES = 400
+_DRAWS_AT_ONCE = 8
 _PLACES = 12
 _MOST_WORK = 2.0e10
 _MOST_STATES = 4_000
@@ -61,7 +67,7 @@ def attribution_rows(
     task: AttributionTask, partial: Contributions
 ) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     """The columns, most credit first, and what to mind about models that could not be computed."""
-    found, notices = _models(task, partial)
+    found, notices = partial.models or models_of(task, partial, in_turn)
     nodes = partial.credits.nodes
     there = np.flatnonzero(nodes[:2].sum(axis=0))
     leading = next((one for one in ("linear", *task.question.shown_models) if one in found), "")
@@ -135,10 +141,15 @@ def _interval(
     return np.clip(low, -1.0, 1.0), np.clip(high, -1.0, 1.0)
 
 
-def _models(
-    task: AttributionTask, partial: Contributions
-) -> tuple[dict[str, _Model], tuple[Notice, ...]]:
-    """What every model gives, and notices about those that could not be had."""
+Models = tuple[dict[str, _Model], tuple[Notice, ...]]
+
+
+def models_of(task: AttributionTask, partial: Contributions, each: Each) -> Models:
+    """What every model gives, and notices about those that could not be had.
+
+    ``each`` calls a function with every number; models of all persons are computed a few draws at a
+    time.
+    """
     given = partial.credits
     weights = draws(_REPLICATES if task.question.level else 0, task.groups)
     whole = weights @ given.groups[:, :2].sum(axis=1)
@@ -157,9 +168,10 @@ def _models(
     shared = _Shared(given, weights, whole)
     if SHAPLEY in task.question.shown_models and SHAPLEY not in found:
         both = np.concatenate([np.ones((1, task.groups)), weights])
-        found[SHAPLEY] = shared.model(shapley_of_rates(partial.sets, len(task.nodes), both))
+        rates = partial_of(shapley_of_rates, partial.sets, len(task.nodes))
+        found[SHAPLEY] = shared.model(_in_parts(rates, both, each))
     if MARKOV in task.question.shown_models:
-        chain_model, notice = _markov(task, partial, shared)
+        chain_model, notice = _markov(task, partial, shared, each)
         found |= {} if chain_model is None else {MARKOV: chain_model}
         notices += [] if notice is None else [notice]
     return found, tuple(notices)
@@ -194,8 +206,18 @@ def _per_replicate(values: NDArray[np.float64], whole: NDArray[np.float64]) -> N
     return np.asarray(np.divide(values, divisor, out=unknown, where=divisor > 0))
 
 
+def _in_parts(
+    work: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    weights: NDArray[np.float64],
+    each: Each,
+) -> NDArray[np.float64]:
+    """``work`` of a few rows of ``weights`` at a time, under each other."""
+    starts = range(0, len(weights), _DRAWS_AT_ONCE)
+    return np.concatenate(each(lambda at: work(weights[at : at + _DRAWS_AT_ONCE]), starts))
+
+
 def _markov(
-    task: AttributionTask, partial: Contributions, shared: _Shared
+    task: AttributionTask, partial: Contributions, shared: _Shared, each: Each
 ) -> tuple[_Model | None, Notice | None]:
     """Removal effects, with replicates as far as they can be had in reasonable time."""
     order = task.question.markov_order
@@ -210,7 +232,8 @@ def _markov(
         )
     whole = np.ones((1, task.groups))
     if len(shared.weights) * float(chain.states) ** 3 <= _MOST_WORK:
-        return shared.model(chain.removal_effects(np.concatenate([whole, shared.weights]))), None
+        weights = np.concatenate([whole, shared.weights])
+        return shared.model(_in_parts(chain.removal_effects, weights, each)), None
     message = N_("The Markov chain has {states} states; that is too many for intervals.")
     notice = Notice("no-intervals", message, {"states": chain.states})
     return shared.model(chain.removal_effects(whole)), notice

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
 from waypost.questions.column_names import label
+from waypost.questions.naming import BY
 from waypost.questions.result import grouping, say
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _values(question: Attribution, language: str) -> dict[str, Any]:
     whole = begin + middle + end
     return {
         "goal": question.goal,
-        "by": grouping(question.by, language),
+        "by": grouping(question.by, language) if question.by in BY else question.by,
         "within": duration_words(question.within or "1d", language),
         "half_life": duration_words(question.half_life, language),
         "direct": question.direct,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 from waypost.errors import QuestionError
 from waypost.questions.field_types import MOST_CHARACTERS, refuse_type
+from waypost.questions.question import one_of
+from waypost.questions.unit_names import named_after
 
-__all__ = ["checked_cell", "number_in", "path_in"]
+__all__ = ["checked_cell", "measure_in", "number_in", "path_in"]
+
+_NONE: Mapping[str, str] = {}
 
 
 def checked_cell(cell: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -21,6 +25,29 @@ def checked_cell(cell: Mapping[str, Any]) -> Mapping[str, Any]:
             if isinstance(one, str) and len(one) > MOST_CHARACTERS:
                 refuse_type(name, one, "a name")
     return cell
+
+
+def measure_in(
+    cell: Mapping[str, Any],
+    unit: str | None,
+    allowed: Sequence[str],
+    *,
+    behind: Mapping[str, str] = _NONE,
+) -> str:
+    """The column of units that is meant; the first of ``allowed`` where the cell names none.
+
+    ``behind``: figures of events, attempts or money, each with the column of those they come from.
+    Columns may be called as the answer in ``unit`` calls them (``sessions`` for ``persons``).
+    Raises ``QuestionError`` for another name.
+    """
+    asked = cell.get("measure")
+    if asked is None:
+        return allowed[0]
+    called = {named_after(unit, name): name for name in (*behind, *allowed)}
+    name = called.get(str(asked), str(asked))
+    name = behind.get(name, name)
+    one_of(name, tuple(allowed), "measure")
+    return name
 
 
 def number_in(cell: Mapping[str, Any], name: str, otherwise: float, *, most: float) -> float:

@@ -20,6 +20,7 @@ from waypost.kernels.retention import (
 )
 from waypost.kit.translation import N_
 from waypost.questions.calendar import CALENDAR
+from waypost.questions.counted_money import money_once
 from waypost.questions.entering import (
     ALL_IN_ONE,
     Entering,
@@ -159,7 +160,8 @@ class CohortsTask:
     def run(self, shard: ShardView, selection: Selection) -> CohortCounts:
         """The cohorts of one shard."""
         journeys, entry = self._entry(shard, selection)
-        moments = (shard.at, shard.value, entry.begins)
+        value = shard.value if self.question.then else money_once(shard, self.view)
+        moments = (shard.at, value, entry.begins)
         return count_returns(journeys, moments, entry.people, self.rules, entry.numbers)
 
     def members(

@@ -11,7 +11,6 @@ from waypost.questions.column_list import COLUMNS, UNIT_NOUNS, UNITS, VALUES
 __all__ = [
     "KINDS",
     "bound_of",
-    "counted_in",
     "is_known",
     "kind_of",
     "label",
@@ -120,14 +119,6 @@ def value_label(value: str, language: str = "en") -> str:
     """Words that questions themselves write into columns, such as ``left``; others unchanged."""
     known = VALUES.get(value)
     return value if known is None else translator(language).pgettext(*known)
-
-
-def counted_in(names: Mapping[str, object]) -> str:
-    """The plural of what an answer counts, by the names of its columns or facts."""
-    for plural in UNIT_NOUNS:
-        if plural in names or f"total_{plural}" in names:
-            return plural
-    return _PERSONS
 
 
 def _measures(base: str) -> tuple[str, ...]:

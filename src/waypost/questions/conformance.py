@@ -21,6 +21,7 @@ from waypost.kernels.conformance import (
     aligned_persons,
 )
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -178,6 +179,7 @@ class ConformanceTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Who is counted in a row, named by ``kind``, ``step``, ``from`` and ``to``."""
+        measure_in(cell, self.question.unit, ("persons",), behind={"events": "persons"})
         part, place = self._cell(cell)
         steps, nodes = self._journeys(shard, selection)
         return aligned_persons(steps, nodes, self.drawn, part=part, cell=place)

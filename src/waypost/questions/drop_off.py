@@ -14,6 +14,7 @@ from waypost.errors import QuestionError
 from waypost.kernels.drop_off import MEASURES, DropOffCounts, count_drop_off, persons_at_end
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of
 from waypost.questions.instead import InsteadTask
 from waypost.questions.intervals import share_of, wilson
@@ -119,8 +120,7 @@ class DropOffTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Persons at a node: ``{by: node, "measure": "ended"}``, or ``open`` or ``visitors``."""
-        measure = str(cell.get("measure", "ended"))
-        one_of(measure, MEASURES, "measure")
+        measure = measure_in(cell, self.question.unit, MEASURES)
         return persons_at_end(
             journeys_of(shard, self.nodes, selection),
             shard.at,

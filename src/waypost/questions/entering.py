@@ -183,7 +183,7 @@ def _first_node(shard: ShardView, selection: Selection, nodes: Nodes) -> NDArray
     codes = codes_along(shard, nodes.axis)
     wide = np.full(int(np.iinfo(codes.dtype).max) + 1, -1, np.int32)
     wide[: nodes.lookup.size] = np.where(nodes.lookup == SKIP, -1, nodes.lookup.astype(np.int32))
-    found = first_code_per_unit(shard.offsets, wide[codes], selection.events)
+    found = first_code_per_unit(shard.offsets, codes, selection.events, lookup=wide)
     return found.astype(np.int64)
 
 

@@ -147,10 +147,10 @@ def persons_in(
     segment: str | tuple[str, ...], shard: ShardView, masks: Masks | None
 ) -> NDArray[np.uint8]:
     """``uint8[persons]``: who belongs to a segment."""
-    inside = np.ones(shard.offsets.size - 1, np.uint8)
+    inside = ALL
     for condition, at_least_one in parts_of(segment):
         found = _persons_with(condition, shard, masks)
-        inside &= found if at_least_one else 1 - found
+        inside = _both(inside, found if at_least_one else 1 - found)
     return inside
 
 

@@ -17,11 +17,19 @@ from waypost.kernels.forward_flow import ForwardFlow, count_forward, persons_for
 from waypost.kernels.path_reading import PathRules
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
-from waypost.questions.cells import number_in
+from waypost.questions.cells import measure_in, number_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.flow_rows import column_rows, forward_rows
 from waypost.questions.measures import Share
-from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.naming import (
+    BY,
+    Nodes,
+    StepRule,
+    axis_sizes,
+    conditions_of,
+    nodes_by,
+    step_rule,
+)
 from waypost.questions.period import Period, duration_text, seen_until, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -130,8 +138,7 @@ class FlowTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """The anchor's condition text, where it is one."""
-        condition = None if self.anchor is None else self.anchor.condition
-        return () if condition is None else (condition,)
+        return conditions_of((self.anchor,))
 
     @property
     def rules(self) -> PathRules:
@@ -187,19 +194,21 @@ class FlowTask:
         column = int(number_in(cell, "column", 1, most=_MOST_COLUMNS))
         kind = str(cell.get("kind", ""))
         backward = self.question.direction == "before"
+        whole = measure_in(cell, self.question.unit, ("persons", "persons_at")) == "persons_at"
         if "node" in cell:
             return column, self.nodes.place(str(cell["node"])), -1, -1
         near, far = ("to", "from") if backward else ("from", "to")
         here, there = str(cell.get(near, "")), str(cell.get(far, ""))
-        if not here or (kind not in _ENDS and not there):
+        if not here or not (kind in _ENDS or there or whole):
             raise QuestionError(
                 "The nodes that are not listed are no one node whose persons could be named.",
                 hint="Name a row between listed nodes, or raise top until they are.",
             )
         if kind in _ENDS:
-            return column, self.nodes.place(here), -1, _ENDS[kind]
+            return column, self.nodes.place(here), -1, -1 if whole else _ENDS[kind]
         step = 1 if backward and self.question.align == "position" else 0
-        return abs(column) - step, self.nodes.place(here), self.nodes.place(there), -1
+        onward = -1 if whole else self.nodes.place(there)
+        return abs(column) - step, self.nodes.place(here), onward, -1
 
     def finish(self, partial: ColumnFlow | ForwardFlow) -> Result:
         """One row per link and per end, column by column."""

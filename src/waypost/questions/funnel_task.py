@@ -21,11 +21,11 @@ from waypost.kernels.funnel import (
 from waypost.kernels.funnel_times import waits
 from waypost.kernels.histograms import relative_error
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.funnel_coding import Alternatives, funnel_events
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.naming import conditions_of
 from waypost.questions.period import ALWAYS, Period
-from waypost.questions.question import one_of
 from waypost.questions.result import Notice, Result
 from waypost.questions.selection import Selection
 from waypost.questions.view import ShardView
@@ -82,10 +82,10 @@ class FunnelTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Who is behind ``persons``, ``lost`` or ``open`` (``measure``) of the row of ``step``."""
-        place = self._row(str(cell.get("step", "")))
-        measure = str(cell.get("measure", "persons"))
         attempts = self.question.counts_attempts
-        one_of(measure, ("persons",) if attempts else ("persons", "lost", "open"), "measure")
+        columns = ("persons",) if attempts else ("persons", "lost", "open")
+        measure = measure_in(cell, self.question.unit, columns, behind={"attempts": "persons"})
+        place = self._row(str(cell.get("step", "")))
         standing = stand_in_funnel(self._events(shard, selection), self.rules)
         if measure == "persons":
             return np.asarray((standing.met >> place) & 1, np.uint8)

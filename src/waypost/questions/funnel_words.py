@@ -38,6 +38,9 @@ def _what(funnel: Funnel) -> Iterator[Sentence]:
     if funnel.order == "any":
         persons = N_("How many persons meet how many of these steps, in any order: {steps}.")
         attempts = N_("How many attempts meet how many of these steps, in any order: {steps}.")
+    elif len(names) == 1:
+        persons = N_("How many persons reach {first}.")
+        attempts = N_("How many attempts begin with {first}.")
     else:
         persons = N_("How many persons get from {first} to {last} in {n} steps.")
         attempts = N_("How many attempts get from {first} to {last} in {n} steps.")

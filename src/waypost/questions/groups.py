@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from waypost.kernels.coded import any_event_per_person, first_code_per_unit
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
 from waypost.questions.only import OF
@@ -96,8 +97,8 @@ class GroupsTask:
         return _Partial(found, int(present.sum()))
 
     def _firsts(self, shard: ShardView, selection: Selection) -> NDArray[np.int32]:
-        codes = selection.key(self.question.by)
-        return first_code_per_unit(shard.offsets, codes, selection.events)
+        key = selection.key_codes(self.question.by)
+        return first_code_per_unit(shard.offsets, key.own, selection.events, lookup=key.lookup)
 
     def _each(
         self, shard: ShardView, selection: Selection, present: NDArray[np.bool_]
@@ -120,6 +121,7 @@ class GroupsTask:
         self, shard: ShardView, selection: Selection, cell: dict[str, Any]
     ) -> NDArray[np.uint8]:
         """Persons with the value in ``group``; None = without any."""
+        measure_in(cell, self.question.unit, ("persons",))
         present = _present(shard, selection)
         texts = selection.key_texts(self.question.by)
         value = cell.get("group")

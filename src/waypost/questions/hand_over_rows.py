@@ -16,21 +16,20 @@ if TYPE_CHECKING:
 
 __all__ = ["hand_over_facts", "hand_over_rows", "hand_over_units"]
 
-_QUANTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
+_QUARTERS = {"median": 1, "q1": 0, "q3": 2}
 
 
 def hand_over_rows(task: HandOversTask, partial: HandOverCounts) -> dict[str, Any]:
     """The columns, most frequent first."""
     count, persons = partial.column("count"), partial.column("persons")
-    order = np.lexsort((partial.keys[:, 1], partial.keys[:, 0], -count))
-    ends, details = _ends(task, partial.keys[order])
+    order = np.lexsort((partial.keys, -count))
+    ends, details = _ends(task, *(ids[order] for ids in partial.ends()))
     origin = ends[0]
-    ids = task.nodes.ids
     whole = partial.of_nodes("persons")[origin]
     low, high = wilson(persons[order], whole)
     columns: dict[str, Any] = {
-        "from": [ids[place] for place in origin],
-        "to": [ids[place] for place in ends[1]],
+        "from": task.nodes.names(origin),
+        "to": task.nodes.names(ends[1]),
         **details,
         "count": count[order],
         "share_of_visits": share_of(count[order], partial.of_nodes("visits")[origin]),
@@ -45,16 +44,16 @@ def hand_over_rows(task: HandOversTask, partial: HandOverCounts) -> dict[str, An
 
 
 def _ends(
-    task: HandOversTask, keys: NDArray[np.int64]
+    task: HandOversTask, one: NDArray[np.int64], other: NDArray[np.int64]
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], dict[str, list[str]]]:
     """Nodes of both ends, and the names of their details."""
     if task.detail is None:
-        return (keys[:, 0], keys[:, 1]), {}
+        return (one, other), {}
     names = (*task.detail.ids, "")
-    nodes, details = np.divmod(keys, len(names))
-    return (nodes[:, 0], nodes[:, 1]), {
-        "from_detail": [names[place] for place in details[:, 0]],
-        "to_detail": [names[place] for place in details[:, 1]],
+    (origin, left), (target, entered) = (np.divmod(ids, len(names)) for ids in (one, other))
+    return (origin, target), {
+        "from_detail": [names[place] for place in left.tolist()],
+        "to_detail": [names[place] for place in entered.tolist()],
     }
 
 
@@ -62,11 +61,10 @@ def _times(
     task: HandOversTask, partial: HandOverCounts, order: NDArray[np.int64]
 ) -> dict[str, NDArray[np.float64]]:
     seconds = task.view.ticks_per_second
-    found = {
-        f"{name}_seconds": partial.times.quantile(share)[order] / seconds
-        for name, share in _QUANTILES.items()
-    }
-    return found | {"mean_seconds": partial.times.mean()[order] / seconds}
+    quarters = partial.quartiles()[order] / seconds
+    mean = partial.column("ticks") / partial.column("count")
+    found = {f"{name}_seconds": quarters[:, place] for name, place in _QUARTERS.items()}
+    return found | {"mean_seconds": mean[order] / seconds}
 
 
 def _outcome(
@@ -116,8 +114,9 @@ def _nodes(task: HandOversTask, partial: HandOverCounts) -> dict[str, Any]:
     divisor = 1 if task.detail is None else len(task.detail) + 1
     count = partial.column("count")
     into, out = np.zeros(len(task.nodes), np.int64), np.zeros(len(task.nodes), np.int64)
-    np.add.at(out, partial.keys[:, 0] // divisor, count)
-    np.add.at(into, partial.keys[:, 1] // divisor, count)
+    one, other = partial.ends()
+    np.add.at(out, one // divisor, count)
+    np.add.at(into, other // divisor, count)
     events = partial.of_nodes("events")
     names = ("resumed", "moved_later", "ends", "open_ends")
     return {

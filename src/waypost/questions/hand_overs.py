@@ -23,6 +23,7 @@ from waypost.kernels.hand_overs import (
 )
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import step_journeys
 from waypost.questions.hand_over_rows import hand_over_facts, hand_over_rows, hand_over_units
 from waypost.questions.measures import Share
@@ -32,6 +33,7 @@ from waypost.questions.naming import (
     StepRule,
     axis_sizes,
     codes_along,
+    conditions_of,
     nodes_by,
     step_rule,
 )
@@ -147,7 +149,7 @@ class HandOversTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """The condition text, where the goal is one."""
-        return () if self.goal is None or self.goal.condition is None else (self.goal.condition,)
+        return conditions_of((self.goal,))
 
     def _placed(self, shard: ShardView, selection: Selection) -> tuple[CodedJourneys, Places]:
         return placed_journeys(shard, self.nodes, self.detail, selection=selection)
@@ -187,8 +189,7 @@ class HandOversTask:
         ``stayed_in_time`` need ``from`` only. ``{"node": …, "stage": …}`` is a cell of
         ``facts["carried"]``. Raises ``QuestionError`` for a name that is no node.
         """
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, _MEASURES, "measure")
+        measure = measure_in(cell, self.question.unit, _MEASURES, behind={"count": "persons"})
         if "node" in cell:
             return self._carried(shard, selection, cell)
         journeys, places = self._placed(shard, selection)

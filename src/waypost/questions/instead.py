@@ -18,11 +18,11 @@ from waypost.kernels.instead import (
     persons_instead,
 )
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.naming import Nodes, StepRule, conditions_of
 from waypost.questions.period import Period
-from waypost.questions.question import one_of
 from waypost.questions.result import Notice, Result
 from waypost.questions.selection import Selection
 from waypost.questions.view import ShardView
@@ -75,8 +75,7 @@ class InsteadTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Persons by next node, ``""`` = nothing; or by ``measure`` ``went_on`` and ``open``."""
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, ("persons", *_FATES), "measure")
+        measure = measure_in(cell, self.shape[1].get("unit"), ("persons", *_FATES))
         name = str(cell.get(self.shape[0], ""))
         fate = _FATES.get(measure, self.nodes.place(name) if name else NOTHING)
         window, _ = self.details[1]

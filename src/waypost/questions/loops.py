@@ -20,6 +20,7 @@ from waypost.kernels.loops import (
     timed_loops,
 )
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -34,6 +35,7 @@ __all__ = ["Loops"]
 
 _MOST_NODES = 1_000
 _FEWEST_VISITS = 3
+_BEHIND = {"loops": "persons", "events": "persons"}
 _KEYS = ("kind", "node", "other")
 
 
@@ -114,6 +116,7 @@ class LoopsTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Who is counted in a row, named by ``kind``, ``node`` and, for pairs, ``other``."""
+        measure_in(cell, self.question.unit, ("persons",), behind=_BEHIND)
         journeys = journeys_of(shard, self.nodes, selection)
         place = self._place(cell)
         return looping_persons(journeys, shard.at, least=self.question.visits, cell=place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
-from waypost.kernels.coded import SKIP, CodedJourneys
+from waypost.kernels.coded import CodedJourneys
 from waypost.kernels.micro_conversions import (
     MEASURES,
     Landmark,
@@ -22,10 +22,19 @@ from waypost.kernels.micro_conversions import (
 )
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.measures import Share
 from waypost.questions.micro_conversion_rows import micro_facts, micro_rows, micro_units
-from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.naming import (
+    BY,
+    Nodes,
+    StepRule,
+    axis_sizes,
+    conditions_of,
+    nodes_by,
+    step_rule,
+)
 from waypost.questions.period import ALWAYS, Period, data_until, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -162,13 +171,7 @@ def _chosen(nodes: Nodes, candidates: Sequence[str] | None) -> Nodes:
     """Only these nodes; ``QuestionError`` with the nearest names for one that does not exist."""
     if candidates is None:
         return nodes
-    places = sorted({nodes.place(name) for name in candidates})
-    new = np.full(len(nodes) + 1, SKIP, np.uint16)
-    new[places] = np.arange(len(places))
-    lookup = new[np.minimum(nodes.lookup, len(nodes))]
-    ids = tuple(nodes.ids[place] for place in places)
-    labels = tuple(nodes.labels[place] for place in places)
-    return replace(nodes, ids=ids, labels=labels, lookup=lookup)
+    return nodes.only(nodes.place(name) for name in candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +189,7 @@ class MicroConversionsTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Condition texts among start and goal."""
-        steps = (self.start, self.goal)
-        return tuple(step.name for step in steps if step is not None and step.condition)
+        return conditions_of((self.start, self.goal))
 
     def _journeys(
         self, shard: ShardView, selection: Selection
@@ -214,8 +216,7 @@ class MicroConversionsTask:
         Measures: ``persons`` (also the default), ``in_time``, ``others``, ``others_in_time``, and
         the same after ``raw_``. Raises ``QuestionError`` for a name that is no candidate.
         """
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, MEASURES, "measure")
+        measure = measure_in({"measure": "persons", **cell}, self.question.unit, MEASURES)
         node = self.nodes.place(str(cell.get("node", "")))
         journeys, steps = self._journeys(shard, selection)
         return mark_micro_conversions(

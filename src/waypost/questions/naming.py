@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -46,12 +47,29 @@ class Nodes:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def names(self, places: NDArray[np.integer[Any]]) -> list[str]:
+        """The ids of nodes."""
+        named: list[str] = np.array(self.ids, object)[places].tolist()
+        return named
+
     def place(self, name: str) -> int:
         """The node of an id or label; raises ``QuestionError`` with the nearest names."""
         found = _found(name, self.ids, self.labels)
         if not found:
             raise _unknown(name, self.by, self.ids)
         return found[0]
+
+    def only(self, places: Iterable[int]) -> Nodes:
+        """These nodes in their order, each once; an event of another is of none."""
+        kept = sorted(set(places))
+        new = np.full(len(self) + 1, SKIP, np.uint16)
+        new[kept] = np.arange(len(kept))
+        return replace(
+            self,
+            ids=tuple(self.ids[place] for place in kept),
+            labels=tuple(self.labels[place] for place in kept),
+            lookup=new[np.minimum(self.lookup, len(self))],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +87,9 @@ class StepRule:
         return self.name if self.kind == "condition" else None
 
 
-def conditions_of(steps: Iterable[StepRule]) -> tuple[str, ...]:
+def conditions_of(steps: Iterable[StepRule | None]) -> tuple[str, ...]:
     """The condition texts among steps, each one once: what an engine evaluates for them."""
-    texts = (step.condition for step in steps)
+    texts = (step.condition for step in steps if step is not None)
     return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 
@@ -105,10 +123,23 @@ def nodes_by(view: SnapshotView, by: str) -> Nodes:
         )
     if by == "step":
         return _step_nodes(view)
-    ids, labels = _entries(view, by)
+    if by in ("event", "channel"):
+        return _words(by, tuple(view.events if by == "event" else view.channels))
+    entries = view.touchpoints if by == "touchpoint" else view.stages
+    return _named(by, [entry.id for entry in entries], [entry.label for entry in entries])
+
+
+@lru_cache(maxsize=32)
+def _words(by: str, names: tuple[str, ...]) -> Nodes:
+    """Nodes whose names come from the data; kept, for questions ask for them again and again."""
+    return _named(by, names, [{"en": name} for name in names])
+
+
+def _named(by: str, ids: Sequence[str], labels: Sequence[Label]) -> Nodes:
     named = [code for code, name in enumerate(ids) if name]
     lookup = np.full(len(ids), SKIP, dtype=np.uint16)
     lookup[named] = np.arange(len(named), dtype=np.uint16)
+    lookup.flags.writeable = False
     return Nodes(by, by, _at(ids, named), _at(labels, named), lookup)
 
 
@@ -122,15 +153,6 @@ def _step_nodes(view: SnapshotView) -> Nodes:
 
 def _at(values: Sequence[Any], places: Iterable[int]) -> tuple[Any, ...]:
     return tuple(map(values.__getitem__, places))
-
-
-def _entries(view: SnapshotView, by: str) -> tuple[list[str], list[Label]]:
-    if by == "touchpoint":
-        return [t.id for t in view.touchpoints], [t.label for t in view.touchpoints]
-    if by == "stage":
-        return [s.id for s in view.stages], [s.label for s in view.stages]
-    ids = list(view.events if by == "event" else view.channels)
-    return ids, [{"en": name} for name in ids]
 
 
 def _found(name: str, ids: Sequence[str], labels: Sequence[Label]) -> list[int]:

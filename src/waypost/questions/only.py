@@ -54,7 +54,8 @@ class Only:
         self, key: KeyCodes, offsets: NDArray[np.int64], events: NDArray[np.uint8]
     ) -> NDArray[np.uint8]:
         """``uint8[units]``: whose first existing event with a value has such a one."""
-        return np.asarray(self._wanted(key)[first_code_per_unit(offsets, key.codes, events)])
+        first = first_code_per_unit(offsets, key.own, events, lookup=key.lookup)
+        return np.asarray(self._wanted(key)[first])
 
     def _wanted(self, key: KeyCodes) -> NDArray[np.uint8]:
         """By code; the last place, which code -1 finds, is for those without a value."""

@@ -23,12 +23,20 @@ from waypost.kernels.paths import (
 )
 from waypost.kernels.row_counts import largest
 from waypost.kit.translation import N_
-from waypost.questions.cells import number_in, path_in
+from waypost.questions.cells import measure_in, number_in, path_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.field_types import MOST_NUMBER
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
-from waypost.questions.naming import BY, Nodes, StepRule, axis_sizes, nodes_by, step_rule
+from waypost.questions.naming import (
+    BY,
+    Nodes,
+    StepRule,
+    axis_sizes,
+    conditions_of,
+    nodes_by,
+    step_rule,
+)
 from waypost.questions.period import Period
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, grouping, say
@@ -39,6 +47,7 @@ from waypost.questions.view import ShardView, SnapshotView
 __all__ = ["Paths"]
 
 _LATER = ("collapse", "leave_out", "leave_out_at", "whole")
+_BEHIND = {"occurrences": "persons", "persons_at_least_once": "persons"}
 
 
 _VARIANT = re.compile(r"[0-9a-fA-F]{1,16}")
@@ -141,8 +150,7 @@ class PathsTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """The anchor's condition text, where it is one."""
-        condition = None if self.anchor is None else self.anchor.condition
-        return () if condition is None else (condition,)
+        return conditions_of((self.anchor,))
 
     @property
     def takes_choice(self) -> bool:
@@ -175,6 +183,7 @@ class PathsTask:
 
         Raises ``QuestionError`` for the row of all other paths, which is no one path.
         """
+        measure_in(cell, self.question.unit, ("persons",), behind=_BEHIND)
         path = path_in(cell, "path")
         if not path:
             raise QuestionError(

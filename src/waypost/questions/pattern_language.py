@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from waypost.kit import as_timedelta
 from waypost.kit.translation import N_
 from waypost.questions.pattern_tokens import Token, refuse, short, tokens_of
 
@@ -244,7 +245,10 @@ class _Reader:
         if not dots:
             return None, self._duration(token, low)
         least = self._duration(token, low) if low else None
-        return least, self._duration(token, high) if high else None
+        most = self._duration(token, high) if high else None
+        if least and most and as_timedelta(least) > as_timedelta(most):
+            refuse(self._text, token, f"{low} is longer than {high}")
+        return least, most
 
     def _duration(self, token: Token, text: str | None = None) -> str:
         from waypost.errors import InputError  # noqa: PLC0415 - only to say where it stands

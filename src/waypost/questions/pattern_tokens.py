@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 from waypost.errors import QuestionError
 from waypost.kit.translation import N_
 
-__all__ = ["Token", "refuse", "short", "tokens_of"]
+__all__ = ["Token", "refuse", "renamed", "short", "tokens_of"]
 
 _LONGEST = 10_000
 _SHOWN = 40
@@ -75,6 +76,18 @@ def tokens_of(text: str) -> tuple[Token, ...]:
             found.append(_token(match))
         place = match.end()
     return (*found, Token("end", "", len(text)))
+
+
+def renamed(text: str, names: Mapping[int, str]) -> str:
+    """The text with other names, in quotes, at the places where names stood."""
+    parts, behind = [], 0
+    for place in sorted(names):
+        match = _SIGN.match(text, place)
+        if match is not None:
+            escaped = re.sub(r'(["\\\\])', r"\\\1", names[place])
+            parts += [text[behind:place], f'"{escaped}"']
+            behind = match.end()
+    return "".join((*parts, text[behind:]))
 
 
 def _unreadable(sign: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from waypost.kernels.histograms import LogHistogram, relative_error
 from waypost.kernels.patterns import PRECISION, PatternCounts, count_pattern, matching_persons
 from waypost.kernels.patterns_automaton import PatternAutomaton
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import step_journeys
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -191,6 +192,7 @@ class PatternsTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Who shows the pattern of the cell, named by ``pattern``."""
+        measure_in(cell, self.question.unit, ("persons",), behind={"matches": "persons"})
         labels, asked = self.question.labels, str(cell.get("pattern"))
         if asked not in labels:
             near = nearest(asked, labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.kernels.row_counts import Each
 from waypost.questions.field_types import as_fields, built, check_types
 from waypost.questions.json_values import as_json
 from waypost.questions.measures import Share
@@ -56,7 +57,7 @@ class CountsVolume(Protocol):
 class SettlesInParts(Protocol):
     """A partial that gains by being put in order once, on several threads, when it is whole."""
 
-    def settled_with(self, each: Callable[[Callable[[int], Any], Sequence[int]], list[Any]]) -> Any:
+    def settled_with(self, each: Each) -> Any:
         """The same; ``each`` calls a function with every number, the answers in their order."""
 
 

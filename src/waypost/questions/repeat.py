@@ -24,10 +24,11 @@ from waypost.kernels.repeat import (
 from waypost.kernels.time_between import kaplan_meier_quantile
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import step_journeys
 from waypost.questions.intervals import mean_interval, share_of, wilson
 from waypost.questions.measures import Share
-from waypost.questions.naming import StepRule, axis_sizes, step_rule
+from waypost.questions.naming import StepRule, axis_sizes, conditions_of, step_rule
 from waypost.questions.period import ALWAYS, Period, data_until, duration_text, ticks_of
 from waypost.questions.question import Question, one_of
 from waypost.questions.result import Notice, Result, say
@@ -103,7 +104,7 @@ class RepeatTask:
     @property
     def conditions(self) -> tuple[str, ...]:
         """The condition text, where the step is one."""
-        return () if self.step.condition is None else (self.step.condition,)
+        return conditions_of((self.step,))
 
     def _journeys(self, shard: ShardView, selection: Selection) -> CodedJourneys:
         sizes = axis_sizes(self.view)
@@ -123,8 +124,7 @@ class RepeatTask:
         self, shard: ShardView, selection: Selection, cell: Mapping[str, Any]
     ) -> NDArray[np.uint8]:
         """Who is behind row ``n``: ``persons``, ``exactly``, ``due``, ``in_time`` or ``open``."""
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, _MEASURES, "measure")
+        measure = measure_in(cell, self.question.unit, _MEASURES, behind={"value_sum": "persons"})
         n = str(cell.get("n", 1))
         one_of(n, tuple(str(k + 1) for k in range(self.rules.most)), "n")
         journeys = self._journeys(shard, selection)

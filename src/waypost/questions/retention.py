@@ -23,6 +23,7 @@ from waypost.kernels.retention import (
 )
 from waypost.kit.translation import N_
 from waypost.questions.calendar import CALENDAR
+from waypost.questions.cells import measure_in
 from waypost.questions.entering import (
     ALL_IN_ONE,
     Entering,
@@ -46,6 +47,7 @@ __all__ = ["Retention"]
 _MOST_PERIODS = 400
 _MOST_BRACKETS = 32
 _MEASURES = ("persons", "persons_due", "entrants", "due")
+_BEHIND = {"value_sum": "persons", "value_due": "persons_due"}
 _MONEY, _PERSONS = "money", "persons"
 _NO_MONEY: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
@@ -207,8 +209,7 @@ class RetentionTask:
 
         A cell without ``cohort`` means all of them, as in the curve.
         """
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, _MEASURES, "measure")
+        measure = measure_in(cell, self.question.unit, _MEASURES, behind=_BEHIND)
         place = self._place(cell.get("period", 0))
         journeys, entry = self._entry(shard, selection)
         people, row = entry.people, 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.kernels.coded import NO_LOOKUP
 from waypost.kernels.masks import EventChoice
 from waypost.questions.view import EventsView, ShardView
 
@@ -30,10 +31,21 @@ _NO_MASK: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class KeyCodes:
-    """One field's value of every event: ``codes: int32[events]`` into ``texts``, -1 = none."""
+    """One field's value of every event, as a place in ``texts``, -1 = none.
 
-    codes: NDArray[np.int32]
+    ``own[events]`` are numbers of the events, ``lookup: int32[…]`` has the place of each; where it
+    is empty, the numbers are the places.
+    """
+
+    own: NDArray[np.integer[Any]]
     texts: Sequence[str]
+    lookup: NDArray[np.int32] = field(default_factory=lambda: NO_LOOKUP)
+
+    @property
+    def codes(self) -> NDArray[np.int32]:
+        """``int32[events]``: places in ``texts``, made anew where they are looked up."""
+        found = self.lookup[self.own] if self.lookup.size else self.own
+        return found.astype(np.int32, copy=False)
 
 
 @runtime_checkable
@@ -122,13 +134,14 @@ class Selection:
 
     def key(self, name: str) -> NDArray[np.int32]:
         """``int32[events]``: the code of the event's value of a field, -1 = none."""
-        return self._key(name).codes
+        return self.key_codes(name).codes
 
     def key_texts(self, name: str) -> Sequence[str]:
         """What the codes of ``key`` mean."""
-        return self._key(name).texts
+        return self.key_codes(name).texts
 
-    def _key(self, name: str) -> KeyCodes:
+    def key_codes(self, name: str) -> KeyCodes:
+        """The values of a field that the task reads."""
         if name not in self.keys:
             raise QuestionError(
                 f"The field {name!r} was not read on this shard.",

@@ -20,13 +20,13 @@ from waypost.kernels.session_counts import (
     SessionCounts,
     count_sessions,
     mark_members,
-    tally_sessions,
 )
 from waypost.kernels.session_nodes import fits_in_words, tally_nodes
 from waypost.kernels.sessions import UNLIMITED, SessionRules, marks_of_change, session_offsets
 from waypost.kernels.volumes import span_of
 from waypost.kit import duration_words
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of, step_journeys
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -165,17 +165,12 @@ class SessionsTask:
         rules = self._rules(shard)
         other = self.new_at or self.question.new_on or self.goal or selection.events.size
         plain = rules.is_gap_only() and not other
-        if self.question.by == _ALL and plain:
-            return tally_sessions(
-                shard.offsets,
-                shard.at,
-                rules.least_gap,
-                persons=selection.persons,
-                ticks_per_second=self.view.ticks_per_second,
-            )
         journeys, ticks = journeys_of(shard, self.nodes, selection), self.view.ticks_per_second
         if plain and fits_in_words(journeys):
-            return tally_nodes(journeys, shard.at, rules.least_gap, ticks_per_second=ticks)
+            postings = shard.postings(self.nodes.axis)
+            return tally_nodes(
+                journeys, shard.at, rules.least_gap, ticks_per_second=ticks, postings=postings
+            )
         return count_sessions(
             journeys,
             shard.at,
@@ -192,8 +187,7 @@ class SessionsTask:
         Measures: ``persons`` (also the default), ``starts``, ``ends``, ``bounces``, ``converting``.
         A cell without ``node``, or with ``all``, means any session.
         """
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, _MEASURES, "measure")
+        measure = measure_in(cell, self.question.unit, _MEASURES, behind={"events": "persons"})
         node = str(cell.get("node", _ALL))
         place = len(self.nodes) + 1 if node == _ALL else self.nodes.place(node)
         return mark_members(

@@ -19,6 +19,7 @@ from waypost.kernels.step_flow import (
     persons_in_flow,
 )
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -40,7 +41,7 @@ from waypost.questions.volumes import (
     volumes_without_person,
 )
 
-__all__ = ["StepFlow"]
+__all__ = ["FlowOnly", "StepFlow"]
 
 
 def _shares(question: StepFlow) -> tuple[Share, ...]:
@@ -68,6 +69,8 @@ class StepFlow(Question):
         one_of(self.by, ("step", "stage"), "by")
         object.__setattr__(self, "quiet", duration_text(self.quiet))
 
+    counts_volumes: ClassVar[bool] = True
+
     def plan(self, view: SnapshotView) -> StepFlowTask:
         """The task on this snapshot."""
         period = self.period_in(view)
@@ -80,15 +83,25 @@ class StepFlow(Question):
         return say(message, language, {"by": grouping(self.by, language)})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowOnly(StepFlow):
+    """The same question for who needs no volumes: their columns and facts are not in its answer."""
+
+    counts_volumes: ClassVar[bool] = False
+
+
 @dataclass(frozen=True, slots=True)
 class StepFlowPartial:
-    """Flow and volumes of some persons."""
+    """Flow of some persons, and volumes where they are counted."""
 
     flow: FlowCounts
-    volume: VolumePartial
+    volume: VolumePartial | None
 
     def __add__(self, other: StepFlowPartial) -> StepFlowPartial:
-        return StepFlowPartial(self.flow + other.flow, self.volume + other.volume)
+        flow = self.flow + other.flow
+        if self.volume is None or other.volume is None:
+            return StepFlowPartial(flow, None)
+        return StepFlowPartial(flow, self.volume + other.volume)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +117,17 @@ class StepFlowTask:
 
     def run(self, shard: ShardView, selection: Selection) -> StepFlowPartial:
         """Flow and volumes of one shard."""
-        volume = volumes_of(shard, selection, nodes=self.nodes, view=self.view)
-        return StepFlowPartial(self._flow(shard, selection), volume)
+        flow, volume = self._flow(shard, selection), None
+        if self.question.counts_volumes:
+            volume = volumes_of(shard, selection, nodes=self.nodes, view=self.view)
+        return StepFlowPartial(flow, volume)
 
     def run_volume(self, events: EventsView, existing: NDArray[np.uint8]) -> StepFlowPartial:
         """Events without a person: volumes, no flow."""
-        volume = volumes_without_person(events, existing, nodes=self.nodes, view=self.view)
-        return StepFlowPartial(self._flow(EMPTY_SHARD, Selection()), volume)
+        flow, volume = self._flow(EMPTY_SHARD, Selection()), None
+        if self.question.counts_volumes:
+            volume = volumes_without_person(events, existing, nodes=self.nodes, view=self.view)
+        return StepFlowPartial(flow, volume)
 
     def _flow(self, shard: ShardView, selection: Selection) -> FlowCounts:
         return count_flow(
@@ -127,8 +144,7 @@ class StepFlowTask:
 
         Of ``on`` and ``back`` a ``to`` narrows them to one cell of ``facts["jumps"]``.
         """
-        measure = str(cell.get("measure", "persons"))
-        one_of(measure, MEASURES, "measure")
+        measure = measure_in(cell, self.question.unit, MEASURES, behind={"events": "persons"})
         target = cell.get("to")
         here = self.nodes.place(str(cell.get(self.question.by, "")))
         return persons_in_flow(
@@ -142,12 +158,16 @@ class StepFlowTask:
     def finish(self, partial: StepFlowPartial) -> Result:
         """One row per step, in the order of the map."""
         columns: dict[str, Any] = {self.question.by: list(self.nodes.ids)}
-        columns |= self._flow_columns(partial.flow) | volume_columns(partial.volume, self.view)
+        columns |= self._flow_columns(partial.flow)
+        units = _UNITS
+        if partial.volume is not None:
+            columns |= volume_columns(partial.volume, self.view)
+            units = units | volume_units(self.view)
         return Result(
             question=self.question.to_dict(),
             columns=columns,
             facts=self._facts(partial),
-            units=_UNITS | volume_units(self.view),
+            units=units,
             warnings=self._warnings(partial),
         )
 
@@ -188,11 +208,16 @@ class StepFlowTask:
             }
             for i, one in enumerate(self.nodes.ids)
         }
+        volumes = {}
+        if partial.volume is not None:
+            volumes = {
+                "persons_by_channel": by_channel(partial.volume, self.nodes, self.view),
+                "ratings": ratings_by_level(partial.volume, self.nodes),
+            }
         return {
             "journeys": int(partial.flow.column("starts").sum()),
             "jumps": jumps,
-            "persons_by_channel": by_channel(partial.volume, self.nodes, self.view),
-            "ratings": ratings_by_level(partial.volume, self.nodes),
+            **volumes,
             "quiet": self.question.quiet,
             "quantile_relative_error": relative_error(PRECISION),
         }

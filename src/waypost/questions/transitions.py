@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import QuestionError
+from waypost.kernels.drop_off import persons_at_end
 from waypost.kernels.edge_persons import (
     BORDER,
     EdgePersons,
@@ -19,6 +20,7 @@ from waypost.kernels.edge_persons import (
 from waypost.kernels.histograms import relative_error
 from waypost.kernels.transitions import EdgeTimes, TransitionCounts, count_transitions, time_edges
 from waypost.kit.translation import N_
+from waypost.questions.cells import measure_in
 from waypost.questions.coding import journeys_of
 from waypost.questions.intervals import share_of, wilson
 from waypost.questions.measures import Share
@@ -33,6 +35,7 @@ from waypost.questions.view import ShardView, SnapshotView
 __all__ = ["Transitions"]
 
 _LARGE = ((64, 5), (256, 4))
+_MEASURES = ("persons", "persons_from")
 _COARSEST = 3
 _MOST_NODES = 4_000
 
@@ -169,7 +172,10 @@ class TransitionsTask:
 
         Raises ``QuestionError`` for a name that is no node.
         """
+        measure = measure_in(cell, self.question.unit, _MEASURES, behind={"count": "persons"})
         origin, target = (self._place(cell.get(end)) for end in ("from", "to"))
+        if measure == "persons_from" and origin != BORDER:
+            return self._visitors(shard, selection, origin)
         fold = self.question.fold_repeats
         if origin == target and (origin == BORDER or (fold and not self.is_eventual)):
             raise QuestionError(
@@ -178,6 +184,10 @@ class TransitionsTask:
         journeys = journeys_of(shard, self.nodes, selection)
         eventually = self.is_eventual and BORDER not in (origin, target)
         return persons_on_edge(journeys, (origin, target), eventually=eventually, fold=fold)
+
+    def _visitors(self, shard: ShardView, selection: Selection, node: int) -> NDArray[np.uint8]:
+        journeys = journeys_of(shard, self.nodes, selection)
+        return persons_at_end(journeys, shard.at, open_after=0, measure="visitors", node=node)
 
     def _place(self, name: str | None) -> int:
         return self.nodes.place(str(name)) if name else BORDER
@@ -190,10 +200,9 @@ class TransitionsTask:
         order = np.lexsort((keys, -count))
         keys, count = keys[order], count[order]
         origin, target = np.divmod(keys, len(self.nodes)) if keys.size else (keys, keys)
-        ids = self.nodes.ids
         columns: dict[str, Any] = {
-            "from": [ids[place] for place in origin.tolist()],
-            "to": [ids[place] for place in target.tolist()],
+            "from": self.nodes.names(origin),
+            "to": self.nodes.names(target),
             "count": count,
             "share": share_of(count, self._leaving(partial, edges)[origin]),
         }

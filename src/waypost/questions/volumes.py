@@ -15,6 +15,7 @@ from waypost.kernels.drop_off import persons_at_end
 from waypost.kernels.volumes import VolumeCounts, count_volumes, span_of
 from waypost.kit.translation import N_
 from waypost.questions.coding import journeys_of
+from waypost.questions.counted_money import money_once
 from waypost.questions.intervals import mean_interval, share_of
 from waypost.questions.naming import BY, Nodes, codes_along, nodes_by
 from waypost.questions.period import Period, day_starts
@@ -24,6 +25,8 @@ from waypost.questions.selection import Selection
 from waypost.questions.view import EventsView, ShardView, SnapshotView
 
 __all__ = ["VolumePartial", "Volumes", "volume_columns", "volumes_of", "volumes_without_person"]
+
+_GATHERING = ("stage", "channel")  # an order and its payment stand there together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +109,8 @@ def volumes_of(
     shard: ShardView, selection: Selection, *, nodes: Nodes, view: SnapshotView
 ) -> VolumePartial:
     """Volumes of the counted persons of a shard."""
-    known = _counted(journeys_of(shard, nodes, selection), shard, view)
-    return VolumePartial(known, _counted(_nobody(nodes, shard), shard, view))
+    known = _counted(journeys_of(shard, nodes, selection), shard, nodes=nodes, view=view)
+    return VolumePartial(known, _counted(_nobody(nodes, shard), shard, nodes=nodes, view=view))
 
 
 def volumes_without_person(
@@ -119,7 +122,8 @@ def volumes_without_person(
     codes = codes_along(events, nodes.axis)
     coded = CodedJourneys(everything, codes, nodes.lookup, len(nodes), none, existing)
     return VolumePartial(
-        _counted(_nobody(nodes, events), events, view), _counted(coded, events, view)
+        _counted(_nobody(nodes, events), events, nodes=nodes, view=view),
+        _counted(coded, events, nodes=nodes, view=view),
     )
 
 
@@ -129,17 +133,20 @@ def _nobody(nodes: Nodes, events: EventsView) -> CodedJourneys:
     return CodedJourneys(np.zeros(1, np.int64), codes, nodes.lookup, len(nodes), none, none)
 
 
-def _counted(journeys: CodedJourneys, events: EventsView, view: SnapshotView) -> VolumeCounts:
+def _counted(
+    journeys: CodedJourneys, events: EventsView, *, nodes: Nodes, view: SnapshotView
+) -> VolumeCounts:
     if events.channel.size and int(events.channel.max()) >= len(view.channels):
         raise DamagedError(
             "A shard has channel codes that the snapshot does not name.",
             hint="Run `waypost build` again.",
         )
+    value = money_once(events, view) if nodes.by in _GATHERING else events.value
     first, last = span_of(journeys.offsets, events.at)
     begin, begins = day_starts(view, first, last)
     return count_volumes(
         journeys,
-        (events.at, events.channel, events.value, events.rating),
+        (events.at, events.channel, value, events.rating),
         channels=len(view.channels),
         first_day=begin.toordinal(),
         day_begins=np.array(begins, np.int64),

@@ -17,6 +17,7 @@ from waypost.questions import COMPOSED, QUESTIONS, Funnel, Result
 from waypost.questions.charts import FORMATS, chart_spec, node_names, written
 from waypost.questions.charts.colours import DARK, LIGHT
 from waypost.questions.charts.drawings import DRAWINGS
+from waypost.questions.charts.files import drawn
 from waypost.questions.charts.words import Words
 
 NAMES = sorted((*QUESTIONS, *COMPOSED))
@@ -234,6 +235,13 @@ def test_another_suffix_is_refused(answers, tmp_path):
 def test_a_chart_is_an_altair_chart(answers):
     chart = answers["funnel"].chart("de", width=500)
     assert chart.to_dict(validate=True)["width"] == 500
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_of_mark_is_one_that_altair_knows(answers, name):
+    spec = chart_spec(answers[name], "de")
+    kinds = [layer | {"data": {"values": layer["data"]["values"][:1]}} for layer in spec["layer"]]
+    assert drawn(spec | {"layer": kinds}).to_dict(validate=False)["layer"]
 
 
 def test_asking_and_drawing_as_data_load_no_chart_package():

@@ -26,6 +26,7 @@ from waypost.journeys.store.desk import Lifetimes
 from waypost.journeys.store.lay import Sink, lay_shard, lay_volume
 from waypost.journeys.store.layout import VOLUME, ShardEntry
 from waypost.journeys.store.spool import Span, Spool
+from waypost.kit.array_files import mapped_array
 
 if TYPE_CHECKING:
     from waypost.journeys.binding import Binding
@@ -108,7 +109,7 @@ def lay_persons(work: bytes, task: tuple[str, int, int]) -> Outcome:
 def _coded(coding: Coding, number: int) -> Coded:
     log = _log(coding.workspace)
     reader = BlockReader(coding.binding, currency=coding.currency)
-    owners = np.load(coding.waiting / OWNERS, mmap_mode="r")
+    owners = mapped_array(coding.waiting / OWNERS)
     blocks = list(reader.read(log, owners, [log.segments()[number]]))
     found = reader.dictionaries()
     names = {"event": found.events, "channel": found.channels, "source": found.sources}
@@ -187,10 +188,10 @@ def _block(
     waiting: Path, number: int, first: int, stop: int, codes: Mapping[str, NDArray[np.uint16]]
 ) -> EventBlock:
     """The events of persons ``first`` to ``stop`` in one segment, with their final codes."""
-    person = np.load(waiting / f"{number}.person.npy", mmap_mode="r")
+    person = mapped_array(waiting / f"{number}.person.npy")
     low, high = np.searchsorted(person, [first, stop])
     columns = {
-        field.name: np.load(waiting / f"{number}.{field.name}.npy", mmap_mode="r")[low:high]
+        field.name: mapped_array(waiting / f"{number}.{field.name}.npy")[low:high]
         for field in fields(EventBlock)
     }
     columns |= {name: codes[name][columns[name]] for name in NAMES}

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import mmap
-import os
-import sys
 from functools import cached_property
-from io import BufferedReader
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +12,7 @@ from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
 from waypost.kernels.postings import Postings
+from waypost.kit.array_files import mapped_array
 
 __all__ = ["EventArrays", "Shard"]
 
@@ -24,9 +20,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 _SHARED: dict[tuple[str, bytes], Array] = {}
 _SHARING = Lock()
-
-# From Python 3.13 on, a mapping needs no open file.
-_MAPPING: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
 
 
 def everywhere(entry: Array, length: int) -> Array:
@@ -45,8 +38,7 @@ def _mapped(path: Path, *, absent: np.dtype[Any] | None = None, one_for_all: boo
     Without dimension, one entry standing for all, it may only be where that is said.
     """
     try:
-        with path.open("rb") as file:
-            return _array(file, dimensions=(0, 1) if one_for_all else (1,))
+        return mapped_array(path, dimensions=(0, 1) if one_for_all else (1,))
     except FileNotFoundError as error:
         if absent is not None:
             return _read_only(np.empty(0, dtype=absent))
@@ -56,29 +48,12 @@ def _mapped(path: Path, *, absent: np.dtype[Any] | None = None, one_for_all: boo
             "else run `waypost build` again.",
             path=path,
         ) from error
-    except (ValueError, EOFError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise DamagedError(
             f"{_name(path)} cannot be read: {error}.",
             hint="Run `waypost build` again.",
             path=path,
         ) from error
-
-
-def _array(file: BufferedReader, *, dimensions: tuple[int, ...]) -> Array:
-    version = np.lib.format.read_magic(file)
-    if version != (1, 0):
-        raise ValueError(f"it is a .npy file of version {version}")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    if len(shape) not in dimensions:
-        raise ValueError(f"it has {len(shape)} dimensions")
-    start = file.tell()
-    count = math.prod(shape)
-    if dtype.hasobject or os.fstat(file.fileno()).st_size != start + count * dtype.itemsize:
-        raise ValueError("its length does not fit its header")
-    if count == 0:
-        return _read_only(np.empty(shape, dtype=dtype))
-    mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ, **_MAPPING)
-    return np.frombuffer(mapped, dtype=dtype, count=count, offset=start).reshape(shape)
 
 
 def _read_only(array: Array) -> Array:

@@ -71,12 +71,14 @@ def chart_spec(
     width: int = 720,
     theme: str = "light",
     names: Mapping[str, str] | None = None,
+    is_alone: bool = True,
 ) -> dict[str, Any]:
     """The chart of an answer as a Vega-Lite specification, in plain JSON values.
 
     ``width``: of the whole picture in pixels, 320 to 4,000; below 560 names stand above their bars.
     ``theme``: ``light`` or ``dark``. ``names``: labels of nodes by id, as ``node_names`` gives
-    them; ids otherwise. The same answer gives the same bytes. Raises ``InputError`` for a width,
+    them; ids otherwise. ``is_alone``: the question is told in words below, for a picture that
+    goes anywhere. The same answer gives the same bytes. Raises ``InputError`` for a width,
     theme or language that cannot be, and for a question that has no chart.
     """
     translator(language)
@@ -88,7 +90,7 @@ def chart_spec(
         )
     words = Words(language, currency_of(result), dict(names or {}))
     scene = Scene(result, words, colours_of(theme), float(width))
-    return framed(scene, _drawing(result))
+    return framed(scene, _drawing(result), is_alone=is_alone)
 
 
 def _drawing(result: Result) -> Drawing:

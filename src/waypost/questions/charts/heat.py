@@ -16,7 +16,6 @@ __all__ = ["Cell", "Grid", "draw_grid", "draw_transitions"]
 _CELL = 26.0
 _WIDEST_CELL = 76.0
 _MOST, _MOST_NARROW = 11, 6
-_SLANTED_FROM = 4
 _LEAST_SAID = 0.005
 _REST = ""
 
@@ -77,7 +76,7 @@ def _column_names(
     tall = min(longest, 130.0)
     for place, name in enumerate(grid.columns):
         at = (left + (place + 0.5) * cell - 1, y + tall)
-        canvas.text(at, fitted(name, tall, 12), scene.faint(12, angle=-90))
+        canvas.text(at, fitted(name, tall, 12), scene.faint(12, angle=270))
     return y + tall + 8
 
 

@@ -169,8 +169,14 @@ def _period_cell(
 
 
 def draw_cohorts(scene: Scene, canvas: Canvas, y: float) -> float:
-    """The share of each cohort that has done it so far, a line each; then period by period."""
-    names = ("cohort", "period", "share_so_far", "finished")
+    """The share of each cohort that has done it so far, a line each; then period by period.
+
+    Where the entry itself counts as doing it, everybody has from the start: then the lines are the
+    shares of each period.
+    """
+    has_all_done = all(value >= 1 for value in scene.column("share_so_far") if math.isfinite(value))
+    measure = "share" if has_all_done else "share_so_far"
+    names = ("cohort", "period", measure, "finished")
     table = list(zip(*(scene.column(name) for name in names), strict=True))
     periods = list(dict.fromkeys(str(row[1]) for row in table))
     known = [row for row in table if row[3] and math.isfinite(row[2])]

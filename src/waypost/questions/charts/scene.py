@@ -93,15 +93,15 @@ class Drawing:
     draw: Draw
 
 
-def framed(scene: Scene, drawing: Drawing) -> dict[str, Any]:
-    """The whole picture as a Vega-Lite specification."""
+def framed(scene: Scene, drawing: Drawing, *, is_alone: bool) -> dict[str, Any]:
+    """The whole picture as a Vega-Lite specification; one that stands alone says what it counts."""
     canvas = Canvas(scene.colours, scene.width)
     title = translator(scene.words.language).pgettext(*drawing.title)
     about = _about(scene)
     y = _head(scene, canvas, title, about)
     y = (nothing if _is_empty(scene) else drawing.draw)(scene, canvas, y)
     source = _source(scene)
-    y = _foot(scene, canvas, y, source)
+    y = _foot(scene, canvas, y, source) if is_alone else y + MARGIN - 6
     return canvas.spec(y, f"{title}. {about}. {source}")
 
 
