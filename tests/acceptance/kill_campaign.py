@@ -1,8 +1,9 @@
 """Kill ``add`` and ``build`` at random moments; all must open, a rerun end in the same bytes.
 
 Run as ``python -m tests.acceptance.kill_campaign EXPORTS FOLDER MOMENTS SEED``; prints one JSON
-line. Work happens in forked children, so that a child starts without importing anything again; the
-parent only imports and never opens a workspace, so that it has no threads to lose by forking.
+line. Work happens in forked children, so that a child starts without importing anything again: what
+the first one imported the parent imports for the others. It never opens a workspace, so that it has
+no threads to lose by forking.
 What is timed is the second undisturbed run: the first one may have compiled kernels.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import json
 import os
 import random
@@ -21,11 +23,10 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import numba  # noqa: F401 - children need not import it again
-
 from waypost.app import Settings, Workspace
 
 MOMENTS_PER_WORKSPACE = 20
+PACKAGES = frozenset({"duckdb", "numba", "pandas", "pyarrow", "scipy", "sqlglot", "waypost"})
 
 
 def main(exports: Path, folder: Path, moments: int, seed: int) -> dict[str, object]:
@@ -38,7 +39,8 @@ def main(exports: Path, folder: Path, moments: int, seed: int) -> dict[str, obje
     undisturbed = folder / "undisturbed"
     for shop in (folder / "first", undisturbed):
         Workspace.create(shop, Settings(name="shop"))
-        seconds = _timed(functools.partial(_work, shop, files))
+        seconds = _timed(functools.partial(_work, shop, files, told=folder / "modules"))
+        _import((folder / "modules").read_text().splitlines())
     wanted = digest(undisturbed)
     chance = random.Random(seed)
     hits = done = 0
@@ -64,10 +66,19 @@ def _one_workspace(shop: Path, files: list[Path], times: list[float]) -> int:
     return hits
 
 
-def _work(shop: Path, files: list[Path]) -> None:
+def _work(shop: Path, files: list[Path], told: Path | None = None) -> None:
+    """Import and build; the names of all modules that this took go to the file ``told``."""
     workspace = Workspace.open(shop)
     workspace.add(*files)
     workspace.build()
+    if told is not None:
+        told.write_text("\n".join(sys.modules))
+
+
+def _import(modules: list[str]) -> None:
+    for name in modules:
+        if name.partition(".")[0] in PACKAGES:
+            importlib.import_module(name)
 
 
 def _opens(shop: Path) -> None:

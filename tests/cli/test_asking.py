@@ -308,3 +308,10 @@ def test_a_cell_is_columns_with_values():
     }  # fmt: skip
     with pytest.raises(QuestionError):
         cell_in(["cart"])
+
+
+def test_a_pattern_and_channels_are_told_by_the_names_that_people_know(shop):
+    told = run("patterns", shop, 'browse -> !order -> "checkout"', language="de").out
+    said = " ".join(told.split())
+    assert "Stöbern und vergleichen, dann Kasse (ohne Bestellung im Shop dazwischen)" in said
+    assert "E-Mail" in run("volumes", shop, "--by", "channel", language="de").out

@@ -10,7 +10,7 @@ from tests.cli.running import demo_run, run
 def test_the_demo_tells_imports_persons_funnel_and_carts_in_german():
     _folder, ran = demo_run()
     assert ran.code == 0
-    for heading in ("Was die Systeme exportierten", "Wer wer ist", "Vom Stöbern", "Die Map"):
+    for heading in ("Was die Systeme exportierten", "Wer wer ist", "Vom Stöbern", "Die Karte"):
         assert heading in ran.out
     assert "Shopify-Bestellungen (CSV)" in ran.out
     assert "Warenkorb" in ran.out

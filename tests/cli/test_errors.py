@@ -56,6 +56,7 @@ def test_an_unknown_touchpoint_is_told_in_german(shop):
         (("funnel",), "SHOP"),
         (("paths", ".", "--top", "many"), "--top"),
         (("demo", "x", "--persons", "3"), "--persons"),
+        (("build", ".", "again", "now"), "takes: again now"),
     ],
 )
 def test_a_command_typed_wrongly_says_what_is_meant_and_where_help_is(words, said):

@@ -78,6 +78,30 @@ def test_a_dry_run_proposes_a_mapping_for_a_file_that_nobody_knows(new_shop, tmp
     ran = run("add", new_shop, strange, "--dry-run", language="de")
     assert ran.code == 0
     assert "Eine Zuordnung" in ran.out or "mappings/" in ran.out
+    assert "2026-03-01 00:00" in ran.out  # in the zone of the workspace
+
+    later = tmp_path / "later.csv"
+    later.write_text(strange.read_text().replace("2026-03-", "2026-04-"))
+    read = run("add", new_shop, strange, later, "--accept")
+    assert [path.stem for path in (new_shop / "mappings").iterdir()] == ["visits"]
+    assert "visits.yaml" in read.out
+    assert len(run("log", new_shop, "--json").value) == 2
+
+
+def test_customers_of_one_system_are_joined_where_one_says_so(tmp_path):
+    files = []
+    for name, day in (("orders", "03"), ("complaints", "04")):
+        path = tmp_path / f"{name}.csv"
+        rows = [f"{number:02}.{day}.2026;K{number:03};{number},50" for number in range(1, 20)]
+        path.write_text("\n".join([f"Datum;Kundennummer;{name}", *rows]))
+        files.append(path)
+    for flags, persons in (((), 38), (("--same-customers",), 19)):
+        shop = tmp_path / f"shop{persons}"
+        run("init", shop)
+        told = run("add", shop, *files, "--dry-run").out
+        assert "19 of 19 numbers of one are in another too" in " ".join(told.split())
+        run("add", shop, *files, "--accept", *flags)
+        assert run("build", shop, "--json").value["persons"] == persons
 
 
 def test_quarantine_is_written_mended_and_replayed(own_shop, tmp_path):

@@ -42,6 +42,25 @@ def test_split_takes_an_identifier_out_and_undo_puts_it_back(own_shop, email):
     assert run("who", own_shop, email, "--json").value == before
 
 
+def test_a_blocked_identifier_names_nobody_and_undo_lets_it_join_again(own_shop, email):
+    before = run("who", own_shop, email, "--json").value
+    assert run("block", own_shop, email).code == 0
+    assert run("who", own_shop, email, "--json").value["asked"]["standing"] == "blocked"
+    assert run("block", own_shop, email, "--undo").code == 0
+    assert run("who", own_shop, email, "--json").value == before
+
+
+def test_apart_makes_two_persons_of_one_and_undo_makes_them_one_again(own_shop, email):
+    before = run("who", own_shop, email, "--json").value
+    edge = next(edge for edge in before["edges"] if edge["fate"] == "joined")
+    one, other = (f"{edge[end]['kind']}:{edge[end]['value']}" for end in ("one", "other"))
+    assert run("apart", own_shop, one, other).code == 0
+    persons = [run("who", own_shop, end, "--json").value["person"] for end in (one, other)]
+    assert persons[0] != persons[1]
+    assert run("apart", own_shop, other, one, "--undo").code == 0
+    assert run("who", own_shop, email, "--json").value == before
+
+
 def test_coverage_tells_the_share_of_bound_events(shop):
     told = run("coverage", shop, "--json").value
     assert 0.9 < told["share"] <= 1

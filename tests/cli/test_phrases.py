@@ -38,6 +38,12 @@ def test_a_sentence_that_fits_no_phrase_is_said_as_it_is():
     assert said(german, "Nobody translated this one") == "Nobody translated this one"
 
 
+def test_a_phrase_of_two_sentences_is_known_behind_another_sentence():
+    told = "No column holds times, so no event can be made. Columns are: a, b. Name the time in a "
+    german = said(translator("de").gettext, told + "mapping.")
+    assert german.endswith("Die Spalten sind: a, b. Nennen Sie den Zeitpunkt in einer Zuordnung.")
+
+
 def test_nothing_stays_nothing():
     assert said(german, "") == ""
 

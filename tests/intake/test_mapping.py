@@ -181,3 +181,44 @@ def test_occurrences_count_like_a_plain_dict(batches):
             expected.append(seen.get(item, 0))
             seen[item] = seen.get(item, 0) + 1
         assert counter.number(np.array(batch, np.uint64)).tolist() == expected
+
+
+RECEIPTS = """Laden;Bon;Datum;Artikel;Menge;Preis;Kurs;Karte
+1;7;01.02.2026;Brot;2;3,00;EUR;
+2;7;01.02.2026;Torte;1;20,00;EUR;
+1;7;01.02.2026;Brezel;3;0,50;EUR;K1
+1;8;02.02.2026;Brot;-1;3,00;EUR;
+1;8;02.02.2026;Brot;-1;3,00;EUR;
+1;9;03.02.2026;Brot;x;3,00;EUR;
+1;9;03.02.2026;Brezel;1;0,50;EUR;
+1;10;04.02.2026;Brot;1;3,00;EUR;
+1;10;04.02.2026;Brot;1;3,00;CHF;
+"""
+
+
+def test_records_of_a_group_are_one_event_with_their_sum(desk):
+    mapping = {
+        "name": "till",
+        "time": "Datum",
+        "event": "purchase_made",
+        "identifiers": {"loyalty_card": "Karte"},
+        "value": {
+            "column": "Preis",
+            "times": "Menge",
+            "currency_column": "Kurs",
+            "negative": "purchase_refunded",
+        },
+        "attributes": {"items": "Artikel"},
+        "group": ["Laden", "Bon"],
+    }
+    report = desk.add(RECEIPTS, parse_mapping(mapping))
+    told = [
+        (row["event"], row["value"], row.get("id.loyalty_card"), row["a.items"])
+        for row in desk.events()
+    ]
+    assert told == [
+        ("purchase_made", 750, "K1", "Brot; Brezel"),
+        ("purchase_made", 2000, None, "Torte"),
+        ("purchase_refunded", 600, None, "Brot"),
+    ]
+    assert (report.records, report.stored, report.quarantined) == (9, 5, 4)

@@ -54,11 +54,16 @@ def utc(text: str) -> int:
         ("1714550292123456", "2024-05-01 07:58:12.123456"),
         ("1714550292123456789", "2024-05-01 07:58:12.123456"),
         ("20240301", "2024-02-29 23:00"),
+        ("Mar-12-24", "2024-03-11 23:00"),
         ("2024-12-31T23:59:60Z", "2025-01-01 00:00"),
     ],
 )
 def test_a_time_is_read_in_every_usual_spelling(text, instant):
     assert parse_time(text, BERLIN).at == utc(instant)
+
+
+def test_the_zero_day_of_a_database_is_no_time():
+    assert parse_time("0000-00-00 00:00:00", BERLIN) is None
 
 
 @pytest.mark.parametrize("text", ["2024-02-30", "25:61", "soon", "31.04.2024", "2024-05-01 25:00"])
@@ -93,6 +98,7 @@ def test_one_cell_above_twelve_decides_the_whole_column():
 
 def test_an_afternoon_mark_tells_the_american_order():
     assert decide_style(["3/4/2024 2:30 PM"], "DE").order == "mdy"
+    assert decide_style(["3/4/2024 2:30 PM", "13/4/2024 2:30 PM"], "DE").order == "dmy"
 
 
 def test_a_column_without_proof_is_taken_by_the_countrys_custom_and_not_certain():
@@ -136,7 +142,7 @@ def test_an_amount_is_read_in_every_usual_spelling(text, mark, value):
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"), [("1.23", ","), ("12.34.56", "."), ("abc", "."), ("", ".")]
+    ("text", "mark"), [("1.23.4", ","), ("12.34.56", "."), ("abc", "."), ("", ".")]
 )
 def test_what_is_no_amount_under_the_columns_mark_is_an_error(text, mark):
     with pytest.raises(InputError):
@@ -145,6 +151,13 @@ def test_what_is_no_amount_under_the_columns_mark_is_an_error(text, mark):
 
 def test_the_decimal_mark_is_decided_for_the_column():
     assert decide_decimals(["1.234", "2,50"], "US").mark == ","
+
+
+def test_where_marks_are_mixed_each_amount_is_read_by_the_one_it_proves():
+    style = decide_decimals(["1.234,50", "12.50", "7,90"], "DE")
+    assert (style.mark, style.mixed) == (",", True)
+    read = [amount(cell, "EUR", mark=style.mark) for cell in ("1.234,50", "12.50")]
+    assert read == [123450, 1250]
 
 
 def test_a_column_that_proves_no_mark_is_not_certain():
@@ -189,7 +202,9 @@ def test_a_normalised_address_stays_as_it_is(address):
     assert once is None or email(once) == once
 
 
-@pytest.mark.parametrize("text", ["030 901820", "0049 30 901820", "'+49 30 901820", "49 30 901820"])
+@pytest.mark.parametrize(
+    "text", ["030 901820", "0049 30 901820", "4930901820", "'+49 30 901820", "49 30 901820"]
+)
 def test_a_phone_number_has_one_spelling(text):
     assert phone(text, "DE") == "+4930901820"
 

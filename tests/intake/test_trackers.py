@@ -82,6 +82,8 @@ def test_posthog_joins_the_anonymous_with_the_identified(desk):
         "anon",
         "eva@x.de",
     )
+    everything = {value for kind, value in fact.items() if kind.startswith("id.anonymous_id")}
+    assert "u1" in everything  # a server tells of u1 without saying whose it is
 
 
 def test_mixpanel_reads_unix_seconds(desk):

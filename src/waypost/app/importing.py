@@ -26,12 +26,25 @@ from waypost.intake import (
     Trial,
     dry_run,
     import_file,
+    mapping_text,
     read_mapping,
+    with_kind,
 )
+from waypost.intake.normalise import snake_case
 from waypost.journeys import EventLog
-from waypost.kit import Progress
+from waypost.kit import Progress, write_atomically
 
-__all__ = ["context_of", "files_in", "import_files", "look_at", "mappings_of", "read_mended"]
+__all__ = [
+    "context_of",
+    "files_in",
+    "import_files",
+    "keep_proposals",
+    "look_at",
+    "mappings_of",
+    "read_mended",
+]
+
+_NO_FILES = (".", "~$", "Thumbs.db", "desktop.ini")  # of the system, or of a program at work
 
 
 def context_of(settings: Settings) -> ReadContext:
@@ -42,7 +55,7 @@ def context_of(settings: Settings) -> ReadContext:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files, those of folders by name, hidden ones left out, each once.
+    """The files, those of folders by name, hidden and locking ones left out, each once.
 
     Links that lead nowhere and folders that cannot be opened are in the list, so that importing
     refuses them in words. ``NotFoundError`` for a path that is not there or a folder without files.
@@ -67,7 +80,7 @@ def _inside(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path
     """Every file below, also behind links to folders, but never a folder within itself."""
     above |= {folder.resolve()}
     try:
-        children = [child for child in folder.iterdir() if not child.name.startswith(".")]
+        children = [child for child in folder.iterdir() if not child.name.startswith(_NO_FILES)]
     except OSError:
         yield folder  # refused when it is imported, with the reason
         return
@@ -126,6 +139,63 @@ def _check_file(path: Path) -> None:
     else:
         reason = "is no regular file"
     raise UnreadableFileError(f"{path.name} {reason}.", hint=hint, path=path)
+
+
+def keep_proposals(
+    workspace: Path,
+    files: Sequence[Path],
+    *,
+    context: ReadContext,
+    mappings: Sequence[Mapping],
+    same_customers: bool = False,
+) -> list[Path]:
+    """Write the proposed mapping of each table that nobody knows into ``mappings/``; their paths.
+
+    Files are taken in their order: one that fits a mapping written before needs none of its own.
+    What gives no event, or cannot be read at all, is passed over. A mapping that is there stays.
+    ``same_customers``: customer numbers in columns of one name are those of one system, also in
+    ``mappings``.
+    """
+    known = list(mappings)
+    kept: list[Path] = []
+    kinds = {name: kind for mapping in reversed(mappings) for name, kind in _customers(mapping)}
+    for path in files:
+        alike: set[tuple[str, ...]] = set()
+        for trial in _trials(path, context, known):
+            columns = trial.recognition.columns
+            if trial.proposal is None or not trial.events or columns in alike:
+                continue
+            alike.add(columns)
+            target = _free_file(workspace / "mappings", trial.proposal.mapping.name)
+            mapping = trial.proposal.mapping.model_copy(update={"name": target.stem})
+            for name, kind in _customers(mapping) if same_customers else ():
+                mapping = with_kind(mapping, kinds.setdefault(name, kind))
+            write_atomically(target, mapping_text(mapping).encode())
+            known.append(mapping)
+            kept.append(target)
+    return kept
+
+
+def _customers(mapping: Mapping) -> list[tuple[str, str]]:
+    """Name of the column and kind of the customer numbers."""
+    named = mapping.identifiers.items()
+    return [(snake_case(column), kind) for kind, column in named if kind.startswith("customer_id.")]
+
+
+def _trials(path: Path, context: ReadContext, mappings: Sequence[Mapping]) -> list[Trial]:
+    try:
+        _check_file(path)
+        return dry_run(path, context=context, mappings=mappings)
+    except (InputError, NotFoundError, DamagedError):
+        return []  # importing says why
+
+
+def _free_file(folder: Path, name: str) -> Path:
+    taken = {path.stem for path in folder.glob("*.y*ml")}
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return folder / f"{free}.yaml"
 
 
 def look_at(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -73,8 +73,7 @@ def _read(reading: Reading, file: LakeFile, staged: Path) -> Staged:
     if file.constants:
         digest += f":{json.dumps(file.constants)}"
     recorder = _Recorder(EventLog(reading.workspace), staged)
-    log = cast("EventLog", recorder)
-    import_recognised(log, found, reading.context, digest=digest, source=reading.source)
+    import_recognised(recorder, found, reading.context, digest=digest, source=reading.source)
     marks = {"delta": reading.delta_id} if reading.delta_id else {}
     return replace(recorder.staged, facts={**recorder.staged.facts, **marks})
 
@@ -123,8 +122,20 @@ class _Recorder:
         """The import under way alone: what else the log has is the driver's affair."""
         return tuple(self._commits)
 
-    def writer(self, batch: str, *, source: str, facts: Mapping[str, Any]) -> Self:
-        """Itself."""
+    def undo(self, batch: str) -> Commit:
+        """Never asked: it says of no import but the one under way."""
+        return self._log.undo(batch)
+
+    def writer(
+        self,
+        batch: str,
+        *,
+        source: str,
+        facts: Mapping[str, Any],
+        standing: Callable[[Commit], bool],
+    ) -> Self:
+        """Itself; ``standing`` is of formats, and a lake's files come by a mapping."""
+        del standing
         self.staged = replace(self.staged, batch=batch, source=source, facts=dict(facts))
         return self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # readers, identity, rules and maps load when their method is
     from waypost.app.building import BuildReport
     from waypost.app.mapping import DrawnMap
     from waypost.engines import Engine
-    from waypost.identity import PersonStory
+    from waypost.identity import Decision, PersonStory
     from waypost.intake import ImportReport, Trial
     from waypost.journeys.binding.coverage import Coverage
     from waypost.maps import MapWishes
@@ -140,6 +140,31 @@ class Workspace:
             context=importing.context_of(self.settings),
             mappings=importing.mappings_of(self.path, mappings),
         )
+
+    def accept(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        mappings: Sequence[Path] = (),
+        same_customers: bool = False,
+    ) -> list[Path]:
+        """Keep the mappings proposed for files that nobody knows; the files written.
+
+        ``same_customers``: customer numbers in columns of one name are those of one system, so that
+        they join; otherwise each file has its own.
+
+        ``add`` reads the files by them afterwards. See ``dry_run`` for what would be kept.
+        """
+        from waypost.app import importing  # noqa: PLC0415 - an answer needs none
+
+        with self._writing():
+            return importing.keep_proposals(
+                self.path,
+                importing.files_in(Path(path) for path in paths),
+                context=importing.context_of(self.settings),
+                mappings=importing.mappings_of(self.path, mappings),
+                same_customers=same_customers,
+            )
 
     def quarantined(self, batch: str = "") -> list[Quarantined]:
         """The records that could not be used, of one delivery or of all."""
@@ -282,14 +307,47 @@ class Workspace:
 
     def unsplit(self, identifier: str) -> None:
         """Undo ``split``: the persons become exactly what they were."""
+        known = self._known(identifier)
+        self._undo_decisions(lambda one: one.act == "split" and (one.kind, one.value) == known)
+
+    def block(self, identifier: str) -> None:
+        """Hold an identifier for nobody's, from the next build on: such as a number of your own.
+
+        It joins nothing, and events that have only it have no person.
+        """
         from waypost.identity import Decisions  # noqa: PLC0415 - an answer needs none
 
         kind, value = self._known(identifier)
         with self._writing():
-            decisions = Decisions.open(self.path)
-            for decision in decisions.active():
-                if decision.act == "split" and (decision.kind, decision.value) == (kind, value):
-                    decisions.undo(decision.number)
+            Decisions.open(self.path).block(kind, value)
+
+    def unblock(self, identifier: str) -> None:
+        """Undo ``block``."""
+        known = self._known(identifier)
+        self._undo_decisions(lambda one: one.act == "block" and (one.kind, one.value) == known)
+
+    def keep_apart(self, one: str, other: str) -> None:
+        """Never let two identifiers be of one person, from the next build on."""
+        from waypost.identity import Decisions  # noqa: PLC0415 - an answer needs none
+
+        pair = (self._known(one), self._known(other))
+        with self._writing():
+            Decisions.open(self.path).keep_apart(*pair)
+
+    def let_join(self, one: str, other: str) -> None:
+        """Undo ``keep_apart``, in whichever order it was said."""
+        pair = {self._known(one), self._known(other)}
+        self._undo_decisions(lambda one: one.pair == pair)
+
+    def undo_decision(self, number: int) -> None:
+        """Undo what was decided about identifiers under this number of ``identity.Decisions``.
+
+        ``NotFoundError`` where it is not there or no longer holds.
+        """
+        from waypost.identity import Decisions  # noqa: PLC0415 - an answer needs none
+
+        with self._writing():
+            Decisions.open(self.path).undo(number)
 
     def coverage(self) -> Coverage:
         """What no rule has bound, by volume, with a suggestion each."""
@@ -305,6 +363,14 @@ class Workspace:
     def _known(self, identifier: str) -> tuple[str, str]:
         story = self.who(identifier)
         return story.asked.kind, story.asked.value
+
+    def _undo_decisions(self, meant: Callable[[Decision], bool]) -> None:
+        from waypost.identity import Decisions  # noqa: PLC0415 - an answer needs none
+
+        with self._writing():
+            decisions = Decisions.open(self.path)
+            for decision in filter(meant, decisions.active()):
+                decisions.undo(decision.number)
 
     def _writing(self) -> AbstractContextManager[None]:
         return exclusive_lock(self.path / ".lock")

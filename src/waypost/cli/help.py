@@ -19,7 +19,10 @@ __all__ = ["GROUPS", "Command", "Group"]
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("To begin"), ("demo", "init", "settings")),
     (N_("Import"), ("add", "log", "quarantine", "replay", "undo")),
-    (N_("Put together and look after"), ("build", "check", "coverage", "who", "split")),
+    (
+        N_("Put together and look after"),
+        ("build", "check", "coverage", "who", "split", "block", "apart"),
+    ),
     (
         N_("Ask"),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from waypost.cli.phrases import said
@@ -12,6 +14,9 @@ __all__ = ["UsageError", "usage_error"]
 
 UsageError: type[typer.TyperException] = typer.BadParameter.__mro__[1]
 """What Typer raises for a command typed wrongly; it gives this class no public name."""
+
+
+_BEYOND = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
 
 
 def usage_error(session: Session, error: typer.TyperException) -> InputError:
@@ -40,7 +45,11 @@ def _worded(session: Session, error: typer.TyperException) -> tuple[str, str]:
         known: list[str] = list(error.ctx.command.commands)  # type: ignore[attr-defined]  # a group's
         message = _("There is no command {command}.").format(command=word)
         return message, _meant(session, nearest(word, known))
-    return str(getattr(error, "message", error)), ""
+    told = str(getattr(error, "message", error))
+    beyond = _BEYOND.fullmatch(told)
+    if beyond is not None:
+        return _("That is more than the command takes: {words}").format(words=beyond[1]), ""
+    return told, ""
 
 
 def _unknown_command(error: typer.TyperException) -> str:

@@ -30,6 +30,13 @@ class Decision:
     undoes: int | None = None
     reason: str = ""
 
+    @property
+    def pair(self) -> frozenset[tuple[str, str]]:
+        """The two identifiers that are kept apart, each kind and value; empty for another act."""
+        if self.act != APART:
+            return frozenset()
+        return frozenset({(self.kind, self.value), (self.other_kind, self.other_value)})
+
 
 class Decisions:
     """The decisions of a workspace, in a file that only grows; ``Decisions.open`` reads it.

@@ -3,6 +3,13 @@
 from waypost.intake.context import ReadContext
 from waypost.intake.format import Format, Group, Signature
 from waypost.intake.formats import FORMATS, STREAMS
+from waypost.intake.generic.customer_numbers import (
+    CustomerNumbers,
+    SharedNumbers,
+    numbers_of,
+    shared_among,
+    with_kind,
+)
 from waypost.intake.generic.mapping import Mapping, mapping_text, parse_mapping, read_mapping
 from waypost.intake.generic.propose import Proposal, propose_mapping
 from waypost.intake.importing import import_file
@@ -15,6 +22,7 @@ from waypost.intake.writing import report_of
 __all__ = [
     "FORMATS",
     "STREAMS",
+    "CustomerNumbers",
     "Format",
     "Group",
     "ImportReport",
@@ -23,16 +31,20 @@ __all__ = [
     "Proposal",
     "ReadContext",
     "Recognition",
+    "SharedNumbers",
     "Signature",
     "Trial",
     "dry_run",
     "import_file",
     "mapping_text",
+    "numbers_of",
     "parse_mapping",
     "propose_mapping",
     "read_mapping",
     "recognise",
     "replay",
     "report_of",
+    "shared_among",
     "still_quarantined",
+    "with_kind",
 ]

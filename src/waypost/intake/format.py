@@ -10,7 +10,7 @@ from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Chunk, Record
 from waypost.intake.tables import Reject, TextBatch
 
-__all__ = ["TEXT", "TREES", "Format", "Group", "Signature", "Whole", "WholeObjects"]
+__all__ = ["TEXT", "TREES", "Format", "Group", "Sample", "Signature", "Whole", "WholeObjects"]
 
 TEXT = frozenset({"csv", "xlsx", "parquet"})
 """Kinds of tables whose records are rows of text."""
@@ -19,6 +19,7 @@ TREES = frozenset({"json", "jsonl"})
 """Kinds of tables whose records are objects."""
 
 Sample = Sequence[Mapping[str, Any]]
+"""The first records of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Format:
     cannot be used. ``times`` and ``amounts`` name columns whose style is decided over the whole
     column before the first record is read. ``study`` may replace the reading after a look at the
     first records. ``version`` goes into the batch id: raise it when ``make`` changes its answers.
+    ``yields_to`` names formats whose records say more of the same thing: these stay.
     ``whole`` and ``whole_objects`` read tables of text and of objects in ``make``'s stead.
     """
 
@@ -108,6 +110,7 @@ class Format:
     amounts: tuple[str, ...] = ()
     group: Group | None = None
     study: Callable[[Reading, Sample], Reading] | None = None
+    yields_to: tuple[str, ...] = ()
     skip: Callable[[Record, Reading], str] | None = None
     whole: Whole | None = None
     whole_objects: WholeObjects | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from waypost.errors import UnreadableFileError
+from waypost.errors import InputError, UnreadableFileError
 from waypost.intake.ahead import ahead
 from waypost.intake.context import ReadContext
 from waypost.intake.deliveries import Delivery, FormatDelivery
@@ -23,12 +23,13 @@ from waypost.intake.format import Format
 from waypost.intake.formats import FORMATS
 from waypost.intake.generic.delivery import MappedDelivery
 from waypost.intake.generic.mapping import Mapping as FileMapping
+from waypost.intake.generic.propose import propose_mapping
 from waypost.intake.recognition import Recognition, recognise
 from waypost.intake.records import Chunk
 from waypost.intake.report import ImportReport, Tally
 from waypost.intake.stream_delivery import StreamDelivery
-from waypost.intake.writing import fill, finished_report
-from waypost.journeys.log import Commit, EventLog
+from waypost.intake.writing import Log, fill, finished_report
+from waypost.journeys.log import Commit
 from waypost.kit import SILENT, Progress
 from waypost.model import Flag
 
@@ -43,7 +44,7 @@ _LINKS = frozenset({"rel", "href"})
 
 
 def import_file(
-    log: EventLog,
+    log: Log,
     path: Path,
     *,
     context: ReadContext,
@@ -86,17 +87,27 @@ def _left_aside(found: Recognition) -> str:
 
 
 def unknown_format(found: Recognition) -> UnreadableFileError:
-    """The error for a table that fits nothing: what was seen, what came near, what to do."""
+    """The error for a table that fits nothing: what was seen, what came near, what to do.
+
+    Where not even a mapping can be proposed, why.
+    """
+    try:
+        if found.table is not None:
+            propose_mapping(found.table)
+    except InputError as error:
+        return UnreadableFileError(
+            f"{found.name} has no format that Waypost knows. {error.message}",
+            hint=error.hint,
+            file=found.name,
+            columns=found.columns,
+        )
     shown = ", ".join(found.columns[:_SHOWN_COLUMNS])
-    more = (
-        ""
-        if len(found.columns) <= _SHOWN_COLUMNS
-        else f" and {len(found.columns) - _SHOWN_COLUMNS} more"
-    )
+    shown += " …" if len(found.columns) > _SHOWN_COLUMNS else ""
     near = _nearest_format(found.columns)
     return UnreadableFileError(
-        f"{found.name} has no format that Waypost knows. Its columns are: {shown}{more}.{near}",
-        hint="`waypost add --dry-run` proposes a mapping; look at it and save it under mappings/.",
+        f"{found.name} has no format that Waypost knows. Its columns are: {shown}.{near}",
+        hint="`waypost add --dry-run` shows a proposed mapping; "
+        "`--accept` keeps it and reads the file.",
         file=found.name,
         columns=found.columns,
     )
@@ -131,7 +142,7 @@ def deliver(found: Recognition, context: ReadContext, source: str = "") -> Deliv
 
 
 def import_recognised(
-    log: EventLog,
+    log: Log,
     found: Recognition,
     context: ReadContext,
     *,
@@ -148,7 +159,8 @@ def import_recognised(
     known = log.has_batch(batch)
     if not known:
         progress.start(found.name, delivery.work())
-        with log.writer(batch, source=delivery.source, facts=facts) as writer:
+        standing = _fuller_than(found, digest)
+        with log.writer(batch, source=delivery.source, facts=facts, standing=standing) as writer:
             with _objects_set_aside():
                 fill(writer, ahead(_flagged(delivery.chunks(), context)), tally, progress=progress)
             _check_unchanged(found.path, stamp)
@@ -158,6 +170,12 @@ def import_recognised(
     report = finished_report(_commit_of(log, batch), tally=tally, known=known)
     unused = () if known else delivery.unused_columns()
     return replace(report, file=found.path.name, table=found.name, unused_columns=unused)
+
+
+def _fuller_than(found: Recognition, digest: str) -> Callable[[Commit], bool]:
+    """Whether an import of other bytes holds more of the same records than what was found."""
+    fuller = found.how.yields_to if isinstance(found.how, Format) else ()
+    return lambda commit: commit.format in fuller and commit.notes.get("bytes") != digest
 
 
 @contextmanager
@@ -177,7 +195,7 @@ def _objects_set_aside() -> Iterator[None]:
         gc.unfreeze()
 
 
-def retire_earlier_readings(log: EventLog, latest: Commit) -> None:
+def retire_earlier_readings(log: Log, latest: Commit) -> None:
     """Take back what the same bytes gave the same source under another mapping, format or zone.
 
     Else a mapping whose keys were mended would count the file twice. What both readings have in
@@ -247,5 +265,5 @@ def _flag_future(events: pa.RecordBatch, limit: int) -> pa.RecordBatch:
     return events.set_column(events.schema.get_field_index("flags"), "flags", pa.array(late))
 
 
-def _commit_of(log: EventLog, batch: str) -> Commit:
+def _commit_of(log: Log, batch: str) -> Commit:
     return next(one for one in log.batches() if one.batch == batch)

@@ -106,6 +106,18 @@ class Reading:
                 return found
         return None
 
+    def needed(self, record: Record | Mapping[str, Any], *names: str, called: str = "") -> str:
+        """As ``text``, but nothing is an ``InputError``, which names ``called`` or the first."""
+        found = self.text(record, *names)
+        if found is None:
+            column = called or names[0]
+            raise InputError(f"{column} is empty.", column=column)
+        return found
+
+    def filled(self, record: Record | Mapping[str, Any], *names: str) -> str:
+        """The first of the named columns that holds something; the first of all where none does."""
+        return next((name for name in names if self.text(record, name) is not None), names[0])
+
     def time(self, record: Record | Mapping[str, Any], *names: str) -> Instant | None:
         """The first non-empty of the named cells as an instant; ``InputError`` names the column."""
         for name in names:
@@ -173,8 +185,14 @@ class Reading:
         return ()
 
     def attributes(
-        self, record: Record | Mapping[str, Any], wanted: Mapping[str, str]
+        self, record: Record | Mapping[str, Any], wanted: Mapping[str, str | tuple[str, ...]]
     ) -> dict[str, str]:
-        """Attributes by name from the columns named in ``wanted``; empty cells are left out."""
-        found = ((name, self.text(record, column)) for name, column in wanted.items())
-        return {name: value for name, value in found if value is not None}
+        """Attributes by name from the columns named in ``wanted``; empty cells are left out.
+
+        Of several columns the first that holds something counts.
+        """
+        found = {
+            name: self.text(record, *((columns,) if isinstance(columns, str) else columns))
+            for name, columns in wanted.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}

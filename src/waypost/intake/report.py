@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ from waypost.errors import DamagedError
 from waypost.intake.records import Chunk
 from waypost.model import Flag
 
-__all__ = ["ImportReport", "Tally", "as_time"]
+__all__ = ["ImportReport", "Tally"]
 
 _NEW, _DUPLICATE, _UPDATED = 0, 1, 2
 _STRONGEST = np.array([0, 2, 1], dtype=np.int64)  # by fate: a new event outranks an update
@@ -61,13 +60,6 @@ class ImportReport:
     def added_nothing(self) -> bool:
         """Whether the log is the same as before."""
         return self.known or not (self.new_events or self.updated_events)
-
-
-def as_time(at: int | None) -> str:
-    """ISO 8601 UTC to the second; empty for None."""
-    if at is None:
-        return ""
-    return datetime.fromtimestamp(at // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Tally:

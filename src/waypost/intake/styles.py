@@ -84,8 +84,13 @@ def _day_warnings(styles: dict[str, TimeStyle]) -> Iterator[str]:
 
 def _mark_warnings(styles: dict[str, Decimals]) -> Iterator[str]:
     for name, style in styles.items():
-        if not style.certain:
-            like, word = ("1.234", "comma") if style.mark == "," else ("1,234", "point")
+        like, word = ("1.234", "comma") if style.mark == "," else ("1,234", "point")
+        if style.mixed:
+            yield (
+                f"{name}: decimal commas and points are mixed; each amount is read by its own "
+                f"mark, and those like {like} are taken as decimal {word}."
+            )
+        elif not style.certain:
             yield f"{name}: amounts like {like} can be read both ways; taken as decimal {word}."
 
 

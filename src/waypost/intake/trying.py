@@ -9,6 +9,7 @@ from pathlib import Path
 
 from waypost.errors import InputError
 from waypost.intake.context import ReadContext
+from waypost.intake.generic.customer_numbers import CustomerNumbers, numbers_of
 from waypost.intake.generic.mapping import Mapping
 from waypost.intake.generic.propose import Proposal, propose_mapping
 from waypost.intake.importing import deliver
@@ -24,6 +25,7 @@ _EVENTS = 5
 class Trial:
     """One table of a file: how it would be read, and what came of its first records.
 
+    ``numbers`` are those of customers where a mapping takes them.
     ``proposal`` is there where no format and no mapping fits; ``events`` are the first five, each a
     dict of its filled columns; ``refused`` the first five reasons with their lines; ``trouble``
     says why nothing could be proposed.
@@ -35,6 +37,7 @@ class Trial:
     refused: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = ()
     trouble: str = ""
+    numbers: CustomerNumbers | None = None
 
 
 def dry_run(path: Path, *, context: ReadContext, mappings: Sequence[Mapping] = ()) -> list[Trial]:
@@ -56,10 +59,12 @@ def _trial(found: Recognition, context: ReadContext) -> Trial:
     if first is None:
         return Trial(found, proposal, trouble="The table has no records.")
     rows = first.events.slice(0, _EVENTS).to_pylist()
+    mapping = chosen.how
     return Trial(
         recognition=found,
         proposal=proposal,
         events=tuple({k: v for k, v in row.items() if v is not None} for row in rows),
         refused=tuple((one.line, one.reason) for one in first.refused[:_EVENTS]),
         warnings=delivery.warnings(),
+        numbers=numbers_of(found.table, mapping) if isinstance(mapping, Mapping) else None,
     )

@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from waypost.intake.records import Chunk
 from waypost.intake.report import ImportReport, Tally
-from waypost.journeys.log import BatchWriter, Commit
+from waypost.journeys.log import Commit
 from waypost.kit import SILENT, Progress
 
-__all__ = ["fill", "finished_report", "report_of"]
+__all__ = ["Batch", "Log", "fill", "finished_report", "report_of"]
+
+
+class Batch(Protocol):
+    """Where the events of an import go: the log's ``BatchWriter``, or what stands for it."""
+
+    def add(self, events: pa.RecordBatch) -> NDArray[np.uint8]:
+        """The fate of each row."""
+
+    def quarantine(self, line: int, reason: str, raw: str) -> None:
+        """Keep a record that could not be used."""
+
+    def commit(self, account: Mapping[str, int]) -> Commit:
+        """The batch is whole."""
+
+
+class Log(Protocol):
+    """What an import needs of the ``EventLog``; a worker elsewhere puts its own in that place."""
+
+    def has_batch(self, batch: str) -> bool:
+        """Whether it was imported before."""
+
+    def batches(self) -> Sequence[Commit]:
+        """What stands in the log."""
+
+    def undo(self, batch: str) -> Commit:
+        """Take an import back."""
+
+    def writer(
+        self,
+        batch: str,
+        *,
+        source: str,
+        facts: Mapping[str, object],
+        standing: Callable[[Commit], bool],
+    ) -> AbstractContextManager[Batch]:
+        """A new batch."""
 
 
 def fill(
-    writer: BatchWriter, chunks: Iterable[Chunk], tally: Tally, *, progress: Progress = SILENT
+    writer: Batch, chunks: Iterable[Chunk], tally: Tally, *, progress: Progress = SILENT
 ) -> None:
     """Write the chunks, count what became of each record, and report how far it is."""
     for chunk in chunks:

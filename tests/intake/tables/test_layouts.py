@@ -47,6 +47,13 @@ LAYOUTS = {
         "town|sum\n1|Bonn|2\n2|Ulm|3",
         [(("column_1", "town", "sum"), 2)],
     ),
+    "two tables with titles in a sheet": (
+        (
+            "Till||||\n\nbon|day|sum||\n1|2024-01-01|2||\n2|2024-01-02|3||\n\n"
+            "Returns||||\nback|day|bon|sum|why\n7|2024-01-03|1|2|broken\n8|2024-01-04|2|3|late"
+        ),
+        [(("bon", "day", "sum"), 2), (("back", "day", "bon", "sum", "why"), 2)],
+    ),
     "a total below": ("town|sum\nBonn|2\nUlm|3\n\nTotal|5", [(("town", "sum"), 3)]),
 }
 
@@ -73,6 +80,7 @@ def test_unique_names_never_collide_with_names_that_are_there() -> None:
         ("a,b\n'x, y',1\n'u, v',2\n", ",", "'", ""),
         ('a,b\n"say \\"hi\\", so",1\n"x\\"y",2\n', ",", '"', "\\"),
         ("a|b|c\n1|2|3\n4|5|6\n", "|", '"', ""),
+        ("# ---\n# Shop\n# All\n# -\na,b,c\n1,2,3\n", ",", '"', ""),
         ("note\nAlles gut\nPasst\n", "", '"', ""),
         ("when,what\n2024-01-01 10:00:00,a\n2024-01-02 11:00:00,b\n", ",", '"', ""),
     ],

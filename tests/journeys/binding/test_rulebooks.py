@@ -85,8 +85,9 @@ def test_the_shop_has_five_stages_in_german():
     assert labels == ["Entdecken", "Abwägen", "Kaufen", "Nutzen", "Dabeibleiben"]
 
 
-def test_an_order_seen_by_shop_and_tracking_is_one_step():
-    both = bind(seen=[("order_placed", "web", "shopify"), ("order_completed", "web", "segment")])
+@pytest.mark.parametrize("channel", ["web", "", None])
+def test_an_order_seen_by_shop_and_tracking_is_one_step(channel):
+    both = bind(seen=[("order_placed", channel, "shop"), ("order_completed", "web", "segment")])
     assert touchpoint(both, "order_placed", "web").step == "order"
     thanks = touchpoint(both, "order_completed", "web")
     assert (thanks.id, thanks.step, thanks.facts) == (

@@ -47,7 +47,7 @@ for line in sys.stdin:
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
 """
-WORKSPACES = 7
+WORKSPACES = 4
 KILLS_EACH = 3
 
 

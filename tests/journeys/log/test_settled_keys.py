@@ -88,3 +88,15 @@ def test_the_newest_version_of_a_key_is_found(tmp_path: Path) -> None:
         settled.push(path, first_row=10 * number)
 
     assert settled.find(*halves([(7, 7)]))[2].tolist() == [20]
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="tells resident pages of files")
+def test_pages_of_key_files_are_given_back(tmp_path: Path) -> None:
+    settled = SettledKeys()
+    keys = random_keys(2_000, 5)
+    path = written(tmp_path, "0", keys)
+    settled.push(path, first_row=0)
+    settled.find(*halves(keys))
+
+    mapped = Path("/proc/self/smaps").read_text().split(str(path))[1]
+    assert "Rss:                   0 kB" in mapped[:200]

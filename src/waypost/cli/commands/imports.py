@@ -31,7 +31,8 @@ def register(app: typer.Typer) -> None:
             "Import files; their formats are recognised by content.\n"
             "The same file twice, or a newer export that overlaps, adds nothing twice."
         ),
-        epilog="waypost add shop exports/\nwaypost add shop tickets.csv --dry-run",
+        epilog="waypost add shop exports/\nwaypost add shop till.csv --dry-run\n"
+        "waypost add shop till.csv --accept",
     )(add)
     app.command(cls=Command, help=N_("List what was imported."), epilog="waypost log shop")(log)
     app.command(
@@ -68,6 +69,21 @@ def add(
         bool,
         typer.Option("--dry-run", help=N_("Only say what would be read, and how; write nothing.")),
     ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept", help=N_("Keep the proposed mapping of files that nobody knows, and use it.")
+        ),
+    ] = False,
+    same_customers: Annotated[
+        bool,
+        typer.Option(
+            "--same-customers",
+            help=N_(
+                "With --accept: customer numbers in columns of one name are those of one system."
+            ),
+        ),
+    ] = False,
     language: Language = None,
     json: Json = False,
 ) -> None:
@@ -75,8 +91,12 @@ def add(
     session = session_of(context)
     workspace = waypost.open(shop)
     if dry_run:
-        telling.trials(session, workspace.dry_run(files, mappings=mapping))
+        telling.trials(session, workspace, workspace.dry_run(files, mappings=mapping))
         return
+    if accept:
+        telling.kept_mappings(
+            session, workspace.accept(files, mappings=mapping, same_customers=same_customers)
+        )
     try:
         with session.progress() as progress:
             reports = workspace.add(*files, mappings=mapping, progress=progress)

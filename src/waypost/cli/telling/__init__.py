@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # for type checkers; at run time `__getattr__` loads them
     from waypost.cli.telling.answers import answer, answered, question_in
     from waypost.cli.telling.demo_story import demo
-    from waypost.cli.telling.dry_runs import trials
+    from waypost.cli.telling.dry_runs import kept_mappings, trials
     from waypost.cli.telling.import_reports import imports, log, refused, undone
     from waypost.cli.telling.maps import checked_form, mind_empty_map, written
     from waypost.cli.telling.people import coverage, person, split
@@ -30,6 +30,7 @@ __all__ = [
     "delivery_named",
     "demo",
     "imports",
+    "kept_mappings",
     "log",
     "mind_empty_map",
     "person",
@@ -51,10 +52,10 @@ _HOMES = {
     "demo_story": ("demo",),
     "import_reports": ("imports", "log", "refused", "undone"),
     "maps": ("checked_form", "mind_empty_map", "written"),
-    "people": ("coverage", "person", "split"),
+    "people": ("apart", "block", "coverage", "person", "split"),
     "quarantine_records": ("delivery_named", "quarantine", "quarantine_written"),
     "question_list": ("questions",),
-    "dry_runs": ("trials",),
+    "dry_runs": ("kept_mappings", "trials"),
     "workspaces": ("build", "created", "problems", "settings"),
 }
 

@@ -52,15 +52,16 @@ class Telling:
         return label(self.unit, self.names.language)
 
     def heading(self) -> str:
-        """What the grouping is called."""
+        """What the grouping is called; a field is called by its name."""
         _ = self.text
-        return {
+        known = {
             "touchpoint": _("Touchpoint"),
             "step": _("Step"),
             "stage": _("Stage"),
             "channel": _("Channel"),
             "event": _("Event"),
-        }[self.by()]
+        }
+        return known.get(self.by(), self.by())
 
 
 def _table(first: Column, columns: Mapping[str, Cell], spare: Sequence[str] = ()) -> list[Column]:

@@ -1,6 +1,8 @@
-"""What who, split and coverage tell."""
+"""What who, split, block, apart and coverage tell."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from waypost.app import Workspace
 from waypost.cli.grid import Column
@@ -11,7 +13,7 @@ from waypost.cli.telling.plain_values import plain
 from waypost.identity import IdentifierStory, PersonStory
 from waypost.journeys.binding.coverage import Coverage
 
-__all__ = ["coverage", "person", "split"]
+__all__ = ["apart", "block", "coverage", "person", "split"]
 
 _SHOWN = 20
 
@@ -86,12 +88,33 @@ def _named(identifier: IdentifierStory) -> str:
 
 def split(session: Session, workspace: Workspace, identifier: str, *, undone: bool) -> None:
     """That the decision was noted."""
-    if session.as_json:
-        session.output.value({"identifier": identifier, "undone": undone})
-        return
     _ = session.gettext
     words = _("%s is put back.") if undone else _("%s is taken out of its person.")
-    session.output.line(words % identifier)
+    _noted(session, workspace, words % identifier, {"identifier": identifier, "undone": undone})
+
+
+def block(session: Session, workspace: Workspace, identifier: str, *, undone: bool) -> None:
+    """That the decision was noted."""
+    _ = session.gettext
+    words = _("%s may name somebody again.") if undone else _("%s names nobody.")
+    _noted(session, workspace, words % identifier, {"identifier": identifier, "undone": undone})
+
+
+def apart(
+    session: Session, workspace: Workspace, identifiers: tuple[str, str], *, undone: bool
+) -> None:
+    """That the decision was noted."""
+    _ = session.gettext
+    words = _("%s and %s may be joined again.") if undone else _("%s and %s are kept apart.")
+    told = {"identifiers": list(identifiers), "undone": undone}
+    _noted(session, workspace, words % identifiers, told)
+
+
+def _noted(session: Session, workspace: Workspace, words: str, told: dict[str, Any]) -> None:
+    if session.as_json:
+        session.output.value(told)
+        return
+    session.output.line(words)
     session.next("build", workspace.path)
 
 

@@ -7,7 +7,7 @@ import shlex
 import sys
 import threading
 import webbrowser
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -62,11 +62,11 @@ def run(session: Session, wishes: Serving) -> None:
 def _serve(session: Session, wishes: Serving, site: Site, listener: socket) -> None:
     entrance = _entrance(site, wishes)
     _warn(session, wishes)
-    try:
+    with suppress(KeyboardInterrupt):
         serve(site, listener, on_ready=lambda: _tell(session, site, wishes, entrance))
-    except KeyboardInterrupt:
-        session.output.line()
-        session.output.line(session.gettext("The studio has stopped."))
+    session.output.line()
+    session.output.line(session.gettext("The studio has stopped."))
+    sys.stdout.flush()
 
 
 def _entrance(site: Site, wishes: Serving) -> str:

@@ -13,20 +13,17 @@ from waypost.model import Event
 
 __all__ = ["AD_COSTS"]
 
-_DAY = ("Day", "Date", "Tag", "Datum", "Reporting starts", "Berichtsbeginn", "Berichtsstart")
+_DAY = (
+    *("Day", "Date", "Tag", "Datum", "Start Date (in UTC)", "Gregorian date", "By Day"),
+    *("Reporting starts", "Berichtsbeginn", "Berichtsstart"),
+)
 _CAMPAIGN = ("Campaign", "Campaign name", "Kampagne", "Kampagnenname")
+_CURRENCIES = ("EUR", "CHF", "USD", "GBP")
 _COST = (
-    "Cost",
-    "Costs",
-    "Spend",
-    "Kosten",
-    "Ausgaben",
-    "Amount spent (EUR)",
-    "Amount spent",
-    "Ausgegebener Betrag (EUR)",
-    "Ausgegebener Betrag",
-    "Kosten (EUR)",
-    "Cost (EUR)",
+    *("Cost", "Costs", "Spend", "Total Spent", "Kosten", "Ausgaben"),
+    *("Amount spent", "Ausgegebener Betrag"),
+    *(f"{name} ({code})" for code in _CURRENCIES for name in ("Amount spent", "Cost", "Spend")),
+    *(f"{name} ({code})" for code in _CURRENCIES for name in ("Ausgegebener Betrag", "Kosten")),
     "Kosten in EUR",
 )
 _VOLUME = ("Clicks", "Klicks", "Impressions", "Impressionen", "Impr.", "Link clicks", "Link-Klicks")
@@ -61,11 +58,12 @@ def _make(record: Record, reading: Reading) -> Answer:
     if cost_column is None:
         raise InputError("The cost is empty.", column=_COST[0])
     cost = reading.text(record, cost_column) or ""
-    currency = currency_in(cost) or reading.currency(
-        record, "Currency", "Währung", "Currency code", "Währungscode"
+    currency = (
+        currency_in(cost)
+        or _named(cost_column)
+        or reading.currency(record, "Currency", "Währung", "Currency code", "Währungscode")
     )
-    found = {name: reading.text(record, *columns) for name, columns in _ATTRIBUTES.items()}
-    attributes = {name: text for name, text in found.items() if text is not None}
+    attributes = reading.attributes(record, _ATTRIBUTES)
     day = (reading.text(record, *_DAY) or "")[:10]
     names = ":".join(
         attributes.get(part, "") for part in ("platform", "campaign", "campaign_id", "ad_group")
@@ -83,6 +81,11 @@ def _make(record: Record, reading: Reading) -> Answer:
             flags=moment.flags,
         )
     ]
+
+
+def _named(column: str) -> str:
+    """The currency that the column's name says, empty for none."""
+    return next((code for code in _CURRENCIES if code in column), "")
 
 
 def _is_total(record: Record, reading: Reading) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from waypost.errors import InputError
 from waypost.intake.format import TEXT, Format, Signature
-from waypost.intake.normalise import Instant, TimeStyle, order_ids_in, parse_time, zone_named
+from waypost.intake.formats.commerce import orders_named
+from waypost.intake.normalise import Instant, TimeStyle, parse_time, zone_named
 from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Record
 from waypost.model import Event
@@ -16,15 +17,25 @@ from waypost.model import Event
 __all__ = ["CALL_LISTS"]
 
 _DIRECTIONS = ("Richtung", "direction", "Anrufrichtung", "Typ", "Type")
-_CALLERS = ("from", "Von", "Anrufer", "Anrufernummer", "Quellnummer", "Caller", "Rufnummer")
-_CALLED = ("to", "An", "Nach", "Ziel", "Zielnummer", "Angerufener", "Callee", "Rufnummer")
-_INSTANTS = ("datetime (UTC)", "Zeitpunkt", "Startzeit", "Start", "started_at")
+_CALLERS = (
+    *("from", "Von", "Anrufer", "Anrufernummer", "Quellnummer", "Caller", "Rufnummer"),
+    *("Von Nummer", "Von (Nummer)", "Rufnummer Anrufer", "From number", "Caller number"),
+)
+_CALLED = (
+    *("to", "An", "Nach", "Ziel", "Zielnummer", "Angerufener", "Callee", "Rufnummer"),
+    *("Zu Nummer", "An Nummer", "Zu (Nummer)", "Rufnummer Ziel", "To number", "Called number"),
+)
+_INSTANTS = (
+    *("datetime (UTC)", "Zeitpunkt", "Startzeit", "Start", "started_at", "Started at"),
+    *("Start time", "Call time", "Anrufzeit", "Beginn", "Datum/Uhrzeit", "Datum und Uhrzeit"),
+)
 _DAYS = ("Datum", "date (TZ offset incl.)", "Date")
 _CLOCKS = ("Uhrzeit", "Zeit", "time (TZ offset incl.)", "Time")
+_LEAST_INSTANT = 12  # letters of a day with a time of day
 _WAYS: Mapping[str, str] = {
     **dict.fromkeys(("eingehend", "inbound", "incoming", "in", "1"), "in"),
     **dict.fromkeys(("ausgehend", "outbound", "outgoing", "out", "3", "4"), "out"),
-    **dict.fromkeys(("verpasst", "missed", "entgangen", "10", "2"), "missed"),
+    **dict.fromkeys(("verpasst", "missed", "entgangen", "missedincoming", "10", "2"), "missed"),
     **dict.fromkeys(("voicemail", "mailbox", "anrufbeantworter"), "voicemail"),
 }
 """Directions; the figures are those of a FRITZ!Box, which counts a missed call as 2."""
@@ -38,7 +49,7 @@ _MISSED = frozenset(
 _ATTRIBUTES = {
     "status": ("Status", "answered"),
     "duration": ("Gesprächsdauer", "Dauer", "duration (in call)", "duration (total)", "Duration"),
-    "missed_reason": ("missed_call_reason",),
+    "missed_reason": ("missed_call_reason", "Missed call reason"),
     "line": ("line", "Leitung"),
     "agent": ("user", "Benutzer", "Agent", "Nebenstelle"),
     "tags": ("tags",),
@@ -66,7 +77,6 @@ def _make(record: Record, reading: Reading) -> Answer:
         raise InputError(f"{said!r} is no direction of a call.", column=_DIRECTIONS[0])
     at = _time(record, reading)
     phone = reading.phone(record, *(_CALLED if way == "out" else _CALLERS))
-    found = {name: reading.text(record, *columns) for name, columns in _ATTRIBUTES.items()}
     note = reading.text(record, "comments", "Kommentar", "Notiz", "Bemerkung")
     key = reading.text(record, "Call ID", "Anruf-ID", "UUID", "id")
     number = phone[0][1] if phone else ""
@@ -77,9 +87,9 @@ def _make(record: Record, reading: Reading) -> Answer:
             key=f"call:{key or f'{at.at}:{way}:{number}'}",
             line=record.line,
             channel="phone",
-            identifiers=(*phone, *(("order_id", name) for name in order_ids_in(note))),
+            identifiers=(*phone, *orders_named(note)),
             text=note,
-            attributes={name: text for name, text in found.items() if text is not None},
+            attributes=reading.attributes(record, _ATTRIBUTES),
             flags=at.flags,
         )
     ]
@@ -101,9 +111,11 @@ def _time(record: Record, reading: Reading) -> Instant:
     clock = reading.text(record, *_CLOCKS)
     if clock is None:
         return reading.needed_time(record, *_DAYS)
-    column = next((name for name in _DAYS if reading.text(record, name)), _DAYS[0])
+    column = reading.filled(record, *_DAYS)
     style = reading.times.get(folded(column), TimeStyle())
     day = reading.text(record, column)
+    if day is None and len(clock) >= _LEAST_INSTANT:
+        return reading.needed_time(record, *_CLOCKS)
     found = parse_time(f"{day} {clock}" if day else None, reading.context.zone, style=style)
     if found is None:
         raise InputError("Datum is empty, so the record has no time.", column=_DAYS[0])
@@ -116,11 +128,15 @@ CALL_LISTS = Format(
     source="calls",
     kinds=TEXT,
     signature=Signature(
-        required=(_DIRECTIONS, tuple(dict.fromkeys((*_CALLERS, *_CALLED))), (*_INSTANTS, *_DAYS)),
+        required=(
+            _DIRECTIONS,
+            tuple(dict.fromkeys((*_CALLERS, *_CALLED))),
+            (*_INSTANTS, *_DAYS, "Time"),
+        ),
         typical=("Uhrzeit", "Dauer", "Gesprächsdauer", "Status", "Eigene Rufnummer", "answered"),
         holds=_holds,
     ),
     make=_make,
-    times=(*_INSTANTS, *_DAYS),
+    times=(*_INSTANTS, *_DAYS, "Time"),
     study=_study,
 )

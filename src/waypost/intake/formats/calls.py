@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from waypost.errors import InputError
 from waypost.intake.format import TREES, Format, Signature
-from waypost.intake.normalise import email, order_ids_in, phone
+from waypost.intake.formats.commerce import orders_named
+from waypost.intake.normalise import email, phone
 from waypost.intake.reading import Reading, as_text
 from waypost.intake.records import Answer, Record
 from waypost.model import Event
@@ -30,9 +30,7 @@ def _make(record: Record, reading: Reading) -> Answer:
     call = Record(record.line, _call(record.cells, reading))
     started = reading.needed_time(call, "started_at", "start_time", "created_at")
     answered = reading.time(call, "answered_at")
-    key = reading.text(call, "id", "call_id", "sid")
-    if key is None:
-        raise InputError("id is empty.", column="id")
+    key = reading.needed(call, "id", "call_id", "sid")
     said = _comments(call, reading)
     attributes = reading.attributes(call, _ATTRIBUTES) | _tags(call, reading)
     if answered is not None:
@@ -44,10 +42,7 @@ def _make(record: Record, reading: Reading) -> Answer:
             key=f"call:{key}",
             line=record.line,
             channel="phone",
-            identifiers=(
-                *_contact(call, reading),
-                *(("order_id", name) for name in order_ids_in(said)),
-            ),
+            identifiers=(*_contact(call, reading), *orders_named(said)),
             text=said or None,
             attributes=attributes,
             flags=started.flags,

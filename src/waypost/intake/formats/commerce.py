@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from waypost.intake.normalise import snake_case
+from waypost.intake.normalise import order_ids_in, snake_case
 from waypost.intake.reading import as_text
 
-__all__ = ["basket", "canonical_event", "order_channel"]
+__all__ = ["basket", "canonical_event", "order_channel", "orders_named"]
 
 _CANONICAL: Mapping[str, str] = {
     "page_view": "page_viewed",
@@ -62,7 +62,7 @@ _CANONICAL: Mapping[str, str] = {
     "newsletter_signup": "newsletter_subscribed",
 }
 _CHANNELS = (
-    ("store", ("pos", "store", "till", "kasse")),
+    ("store", ("pos", "store", "till", "kasse", "filiale", "laden", "ladengeschaeft", "retail")),
     ("app", ("iphone", "ipad", "android", "ios", "app", "mobile_app")),
     ("phone", ("shopify_draft_order", "draft", "draft_order", "phone", "telefon")),
     (
@@ -87,6 +87,12 @@ def order_channel(origin: str | None) -> str:
         if word in names or parts & set(names):
             return channel
     return "web"
+
+
+def orders_named(*texts: str | None) -> tuple[tuple[str, str], ...]:
+    """The identifiers ``order_id`` that the texts name, none twice."""
+    found = dict.fromkeys(name for text in texts for name in order_ids_in(text))
+    return tuple(("order_id", name) for name in found)
 
 
 def basket(rows: Iterable[tuple[Any, Any, Any]]) -> dict[str, str]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from waypost.errors import InputError
 from waypost.intake.format import Format, Signature
 from waypost.intake.formats.commerce import canonical_event
 from waypost.intake.formats.tracking import campaign_in_url, items_of, value_of
@@ -50,9 +49,7 @@ def _make(record: Record, reading: Reading) -> Answer:
     cells = {name: _parsed(value) for name, value in record.cells.items()}
     hit = Record(record.line, cells)
     moment = reading.needed_time(hit, "event_timestamp")
-    given = reading.text(hit, "event_name")
-    if given is None:
-        raise InputError("event_name is empty.", column="event_name")
+    given = reading.needed(hit, "event_name")
     name = canonical_event(given)
     parameters = _parameters(reading.cell(cells, "event_params"))
     ecommerce = _tree(reading.cell(cells, "ecommerce"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from waypost.errors import InputError
 from waypost.intake.format import TEXT, Format, Signature
 from waypost.intake.formats.moments import happened
 from waypost.intake.formats.profiles import UNDATED, profile, traits
@@ -16,11 +15,18 @@ from waypost.model import Event
 __all__ = ["HUBSPOT_CONTACTS", "HUBSPOT_DEALS"]
 
 _CONTACT_ATTRIBUTES = {
-    "lifecycle_stage": "Lifecycle Stage",
-    "lead_status": "Lead Status",
-    "original_source": "Original Source",
-    "owner": "Contact owner",
+    "lifecycle_stage": ("Lifecycle Stage", "Lifecycle-Phase", "Lifecycle-Stage"),
+    "lead_status": ("Lead Status", "Lead-Status"),
+    "original_source": ("Original Source", "Original-Quelle", "Ursprüngliche Quelle"),
+    "owner": ("Contact owner", "Kontakt-Inhaber", "Zuständiger Mitarbeiter für Kontakt"),
 }
+_CONTACT_IDS = (
+    *("Record ID", "Record ID - Contact", "Contact ID"),
+    *("Datensatz-ID", "Datensatz-ID - Kontakt", "Kontakt-ID"),
+)
+_CREATED = ("Create Date", "Created At", "Erstellungsdatum", "Erstelldatum")
+_PHONES = ("Phone Number", "Mobile Phone Number", "Telefonnummer", "Mobiltelefonnummer")
+_GERMAN_TRAITS = {"trait.first_name": "Vorname", "trait.last_name": "Nachname"}
 _TRAITS = ("First Name", "Last Name", "Job Title", "Company Name", "City", "Country", "Industry")
 _STAGES = {
     "became_subscriber": ("Became a Subscriber Date", "Date entered Subscriber"),
@@ -39,9 +45,7 @@ _LIST = re.compile(r"[;,]\s*")
 
 
 def _make_contact(record: Record, reading: Reading) -> Answer:
-    key = reading.text(record, "Record ID", "Record ID - Contact", "Contact ID", "Email")
-    if key is None:
-        raise InputError("Record ID is empty.", column="Record ID")
+    key = reading.needed(record, *_CONTACT_IDS, "Email", "E-Mail")
     template = Event(
         at=0,
         event="",
@@ -49,22 +53,20 @@ def _make_contact(record: Record, reading: Reading) -> Answer:
         line=record.line,
         channel="crm",
         identifiers=(
-            *reading.email(record, "Email"),
-            *reading.phone(record, "Phone Number", "Mobile Phone Number"),
-            *reading.identifier(
-                "customer_id.hubspot", record, "Record ID", "Record ID - Contact", "Contact ID"
-            ),
+            *reading.email(record, "Email", "E-Mail", "E-Mail-Adresse"),
+            *reading.phone(record, *_PHONES),
+            *reading.identifier("customer_id.hubspot", record, *_CONTACT_IDS),
             *_accounts(record, reading),
         ),
         attributes=reading.attributes(record, _CONTACT_ATTRIBUTES),
     )
-    created = reading.time(record, "Create Date", "Created At")
+    created = reading.time(record, *_CREATED)
     events = [] if created is None else [happened(template, "contact_created", created)]
     for rank, (name, columns) in enumerate(_STAGES.items(), 1):
         moment = reading.time(record, *columns)
         if moment is not None:
             events.append(happened(template, name, moment, rank=rank))
-    known = traits(reading, record, _TRAITS)
+    known = reading.attributes(record, _GERMAN_TRAITS) | traits(reading, record, _TRAITS)
     known |= {f"trait.{name}": text for name, text in template.attributes.items()}
     events.append(
         profile(
@@ -88,9 +90,7 @@ def _accounts(record: Record, reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def _make_deal(record: Record, reading: Reading) -> Answer:
-    key = reading.text(record, "Record ID", "Record ID - Deal", "Deal ID")
-    if key is None:
-        raise InputError("Record ID is empty.", column="Record ID")
+    key = reading.needed(record, "Record ID", "Record ID - Deal", "Deal ID")
     currency = reading.currency(record, "Currency", "Deal currency code")
     contacts = reading.text(record, "Associated Contact IDs", "Associated Contact ID")
     template = Event(
@@ -143,16 +143,15 @@ HUBSPOT_CONTACTS = Format(
     kinds=TEXT,
     signature=Signature(
         required=(
-            ("Record ID", "Record ID - Contact", "Contact ID"),
-            "Email",
-            ("Lifecycle Stage", "Lead Status", "Contact owner"),
+            _CONTACT_IDS,
+            ("Email", "E-Mail", "E-Mail-Adresse"),
+            tuple(name for names in _CONTACT_ATTRIBUTES.values() for name in names),
         ),
         typical=("First Name", "Last Name", "Create Date", "Phone Number", "Original Source"),
     ),
     make=_make_contact,
     times=(
-        "Create Date",
-        "Created At",
+        *_CREATED,
         "Last Modified Date",
         "Last Activity Date",
         *_STAGE_COLUMNS,

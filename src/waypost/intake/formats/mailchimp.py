@@ -51,9 +51,7 @@ def _make_contact(record: Record, reading: Reading) -> Answer:
         *reading.email(record, "Email Address"),
         *reading.phone(record, "Phone Number", "Phone", "SMS Phone Number"),
     )
-    key = reading.text(record, "LEID", "EUID", "Email Address")
-    if key is None:
-        raise InputError("Email Address is empty.", column="Email Address")
+    key = reading.needed(record, "LEID", "EUID", "Email Address", called="Email Address")
     template = Event(
         at=0,
         event="",
@@ -124,9 +122,7 @@ MAILCHIMP_AUDIENCE = Format(
 
 def _make_activity(record: Record, reading: Reading) -> Answer:
     campaign = reading.text(record, "campaign_id") or ""
-    address = reading.text(record, "email_address")
-    if address is None:
-        raise InputError("email_address is empty.", column="email_address")
+    address = reading.needed(record, "email_address")
     listed = reading.cell(record.cells, "activity") or []
     if not isinstance(listed, list) or not listed:
         return Ignore("recipient without any activity")

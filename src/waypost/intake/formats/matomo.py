@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from waypost.errors import InputError
 from waypost.intake.format import TREES, Format, Signature
 from waypost.intake.normalise import Instant, parse_time, snake_case
 from waypost.intake.reading import Reading, as_text
@@ -44,9 +43,7 @@ _ACTION = {
 
 
 def _make(record: Record, reading: Reading) -> Answer:
-    visit = reading.text(record, "idVisit")
-    if visit is None:
-        raise InputError("idVisit is empty.", column="idVisit")
+    visit = reading.needed(record, "idVisit")
     begin = reading.needed_time(record, "firstActionTimestamp", "serverTimestamp")
     common = reading.attributes(record, _VISIT) | {"session_id": visit}
     person = (

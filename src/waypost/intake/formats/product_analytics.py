@@ -61,7 +61,7 @@ def _tree(value: Any) -> Mapping[str, Any]:
 
 def _make_posthog(record: Record, reading: Reading) -> Answer:
     properties = _properties(record, reading, "properties")
-    given = _needed(record, reading, "event")
+    given = reading.needed(record, "event")
     name = _SPECIAL.get(given) or canonical_event(given.lstrip("$"))
     moment = reading.needed_time(record, "timestamp", "created_at", "sent_at")
     distinct = reading.text(record, "distinct_id") or as_text(properties.get("distinct_id"))
@@ -80,7 +80,11 @@ def _make_posthog(record: Record, reading: Reading) -> Answer:
 def _posthog_people(
     distinct: str | None, properties: Mapping[str, Any]
 ) -> tuple[tuple[str, str], ...]:
-    """``distinct_id`` is a user id once the person is identified, else an anonymous id."""
+    """``distinct_id`` is a user id once the person is identified, else an anonymous id.
+
+    A server's events do not say which, so the id of an identified person is an anonymous one too:
+    the server's events are the same person's.
+    """
     anonymous = as_text(properties.get("$anon_distinct_id")) or as_text(
         properties.get("$device_id")
     )
@@ -98,6 +102,7 @@ def _posthog_people(
         (kind, distinct),
         ("anonymous_id", anonymous),
         ("anonymous_id", alias),
+        ("anonymous_id", distinct),
         ("account", account),
     )
     return tuple(dict.fromkeys((kind, value) for kind, value in pairs if value))
@@ -105,7 +110,7 @@ def _posthog_people(
 
 def _make_mixpanel(record: Record, reading: Reading) -> Answer:
     properties = _properties(record, reading, "properties")
-    given = _needed(record, reading, "event")
+    given = reading.needed(record, "event")
     name = _SPECIAL.get(given) or canonical_event(given.lstrip("$"))
     moment = reading.needed_time(record, "properties.time")
     event = _event(record, reading, name=name, moment=moment, properties=properties)
@@ -115,7 +120,8 @@ def _make_mixpanel(record: Record, reading: Reading) -> Answer:
     pairs = (
         ("user_id", user),
         ("anonymous_id", device),
-        ("anonymous_id" if not user else "user_id", distinct),
+        ("user_id" if user else "anonymous_id", distinct),
+        ("anonymous_id", distinct),
     )
     people = tuple(dict.fromkeys((kind, value) for kind, value in pairs if value))
     return [
@@ -130,7 +136,7 @@ def _make_mixpanel(record: Record, reading: Reading) -> Answer:
 
 def _make_amplitude(record: Record, reading: Reading) -> Answer:
     properties = _properties(record, reading, "event_properties")
-    given = _needed(record, reading, "event_type")
+    given = reading.needed(record, "event_type")
     name = _SPECIAL.get(given) or canonical_event(given.removeprefix("[Amplitude] ").lstrip("$"))
     moment = reading.needed_time(record, "event_time", "client_event_time")
     event = _event(record, reading, name=name, moment=moment, properties=properties)
@@ -169,13 +175,6 @@ def _properties(record: Record, reading: Reading, name: str) -> Mapping[str, Any
         except ValueError as error:
             raise InputError(f"{name} is no JSON object.", column=name) from error
     return _tree(found)
-
-
-def _needed(record: Record, reading: Reading, name: str) -> str:
-    found = reading.text(record, name)
-    if found is None:
-        raise InputError(f"{name} is empty.", column=name)
-    return found
 
 
 def _event(

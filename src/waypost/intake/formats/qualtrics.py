@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from waypost.errors import InputError
 from waypost.intake.format import TEXT, Format, Signature
 from waypost.intake.formats.survey_scales import scale_of
 from waypost.intake.normalise import SCALES, Scale, rate, snake_case
@@ -108,9 +107,7 @@ def _make(record: Record, reading: Reading) -> Answer:
         return Ignore("header row")
     if (reading.text(record, "Status") or "").casefold() in _PREVIEW:
         return Ignore("survey preview")
-    response = reading.text(record, "ResponseId")
-    if response is None:
-        raise InputError("ResponseId is empty.", column="ResponseId")
+    response = reading.needed(record, "ResponseId")
     moment = reading.needed_time(record, "RecordedDate", "EndDate", "StartDate")
     finished = (reading.text(record, "Finished") or "").casefold() in _YES
     template = Event(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from waypost.errors import InputError
 from waypost.intake.format import TREES, Format, Signature
 from waypost.intake.normalise import SCALES, rate
 from waypost.intake.reading import Reading
@@ -22,9 +21,7 @@ _ATTRIBUTES = {
 
 def _make(record: Record, reading: Reading) -> Answer:
     written = reading.needed_time(record, "createdAt", "created_at", "submittedAt", "date")
-    key = reading.text(record, "id", "reviewId", "review_id")
-    if key is None:
-        raise InputError("id is empty.", column="id")
+    key = reading.needed(record, "id", "reviewId", "review_id")
     score = reading.text(record, "stars", "rating", "score")
     attributes = reading.attributes(record, _ATTRIBUTES)
     if score is not None:

@@ -45,7 +45,7 @@ def _make(record: Record, reading: Reading) -> Answer:
     event = Event(
         at=moment.at,
         event="",
-        key=_needed(record, reading, "messageId", "message_id"),
+        key=reading.needed(record, "messageId", "message_id"),
         line=record.line,
         identifiers=_identifiers(record, reading),
         attributes={"skew_seconds": f"{skew / 1e6:g}"} if skew else {},
@@ -54,13 +54,6 @@ def _make(record: Record, reading: Reading) -> Answer:
     if call in ("track", "page", "screen"):
         return [_hit(event, call, record, reading)]
     return [_fact(event, call, record, reading)]
-
-
-def _needed(record: Record, reading: Reading, *names: str) -> str:
-    found = reading.text(record, *names)
-    if found is None:
-        raise InputError(f"{names[0]} is empty.", column=names[0])
-    return found
 
 
 def _clock(record: Record, reading: Reading) -> tuple[Instant, int]:
@@ -152,7 +145,7 @@ def _fact(event: Event, call: str, record: Record, reading: Reading) -> Event:
     if call == "group":
         identifiers += reading.identifier("account", record, "groupId", "group_id")
     if call == "alias":
-        identifiers += _previous(event, _needed(record, reading, "previousId", "previous_id"))
+        identifiers += _previous(event, reading.needed(record, "previousId", "previous_id"))
     name = {"identify": "$profile", "group": "$group", "alias": "$alias"}[call]
     return replace(event, event=name, identifiers=identifiers, attributes=attributes)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from waypost.errors import InputError
-from waypost.intake.format import TEXT, Format, Signature
+from waypost.intake.format import TEXT, Format, Sample, Signature
+from waypost.intake.formats.commerce import orders_named
 from waypost.intake.formats.moments import estimated, happened
-from waypost.intake.normalise import TimeStyle, order_id, order_ids_in, snake_case, zone_named
-from waypost.intake.reading import Reading, folded
+from waypost.intake.normalise import TimeStyle, order_id, snake_case, zone_named
+from waypost.intake.reading import Reading, as_text, folded
 from waypost.intake.records import Answer, Record
 from waypost.model import Event
 
@@ -26,6 +26,7 @@ _ATTRIBUTES = {
     "seller_message": "Seller Message",
     "payment_method": "Payment Source Type",
 }
+_OTHERS = ("sub_", "po_", "in_", "cus_", "txn_", "re_", "price_", "prod_", "si_", "cs_", "tr_")
 _ORDER_METADATA = ("order_id", "order", "order_number", "ordernumber", "bestellnummer", "orderid")
 
 
@@ -39,10 +40,13 @@ def _study(reading: Reading, _sample: object) -> Reading:
     return replace(reading, times=times)
 
 
+def _are_payments(sample: Sample) -> bool:
+    """Whether no id is that of a subscription, an invoice, a payout or another thing."""
+    return not any((as_text(row.get("id")) or "").startswith(_OTHERS) for row in sample)
+
+
 def _make(record: Record, reading: Reading) -> Answer:
-    key = reading.text(record, "id")
-    if key is None:
-        raise InputError("id is empty.", column="id")
+    key = reading.needed(record, "id")
     currency = reading.currency(record, "Currency")
     created = reading.needed_time(record, *_CREATED)
     template = Event(
@@ -85,7 +89,7 @@ def _orders(record: Record, reading: Reading) -> tuple[tuple[str, str], ...]:
             found = order_id(reading.text(record, name))
             if found:
                 return (("order_id", found),)
-    return tuple(("order_id", name) for name in order_ids_in(reading.text(record, "Description")))
+    return orders_named(reading.text(record, "Description"))
 
 
 STRIPE_PAYMENTS = Format(
@@ -96,6 +100,7 @@ STRIPE_PAYMENTS = Format(
     signature=Signature(
         required=("id", _CREATED, "Amount", "Status"),
         typical=("Amount Refunded", "Currency", "Customer Email", "Captured", "Fee", "Description"),
+        holds=_are_payments,
     ),
     make=_make,
     times=(*_CREATED, *_REFUNDED),

@@ -9,7 +9,7 @@ from waypost.intake.normalise import SCALES, Scale
 
 __all__ = ["scale_of"]
 
-_NPS = re.compile(r"\bnps\b|recommend|weiterempfehl|empfehlen", re.IGNORECASE)
+_NPS = re.compile(r"\bnps\b|recommend|weiterempf(eh|ieh|oh)l|empf(eh|ieh)l(en|st|t)", re.IGNORECASE)
 _CSAT = re.compile(r"\bcsat\b|satisf|zufrieden|happy with", re.IGNORECASE)
 _CES = re.compile(
     r"\bces\b|\beffort|how easy|\beas(y|ily)\b|difficult|einfach|leicht|aufw(a|ä|e)nd|schwierig",
@@ -36,6 +36,8 @@ _BAD = re.compile(
     r"|\W*(stimme (gar |überhaupt )?nicht|strongly disagree|worst)",
     re.IGNORECASE,
 )
+_SCHOOL = re.compile(r"schulnote|\bnote 1\b", re.IGNORECASE)
+_WORST_GRADE = 6.0
 _TOPS = {"nps": (10.0,), "csat": (5.0, 7.0, 10.0), "ces": (7.0,)}
 
 
@@ -52,6 +54,8 @@ def scale_of(label: str, cells: Sequence[str]) -> Scale | None:
         return None
     stated = _STATED.search(label)
     if stated is None:
+        if _SCHOOL.search(label) and numbers and 1 <= min(numbers) <= max(numbers) <= _WORST_GRADE:
+            return _turned("csat" if kind == "rate" else kind, 1, _WORST_GRADE, worse_high=True)
         return _usual(kind, label, numbers) if numbers and kind != "rate" else None
     low, high = float(stated[1]), float(stated[3])
     if numbers and not low <= min(numbers) <= max(numbers) <= high:
@@ -86,7 +90,7 @@ def _is_worse_high(label: str, after_low: str) -> bool:
     """Whether the higher end is the worse one, by what the label says of the lower."""
     if _BAD.match(after_low):
         return False
-    return bool(_GOOD.match(after_low)) or bool(_BURDEN.search(label))
+    return any((_GOOD.match(after_low), _BURDEN.search(label), _SCHOOL.search(label)))
 
 
 def _turned(kind: str, low: float, high: float, *, worse_high: bool) -> Scale:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from waypost.errors import InputError
 from waypost.intake.format import TREES, Format, Signature
 from waypost.intake.formats.commerce import basket, order_channel
-from waypost.intake.formats.moments import estimated, happened
-from waypost.intake.normalise import Instant, TimeStyle, zone_named
+from waypost.intake.formats.order_course import DRAFTS, Course
+from waypost.intake.normalise import TimeStyle, zone_named
 from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Ignore, Record
 from waypost.model import Event
@@ -31,7 +30,6 @@ _ATTRIBUTES = {
     "customer_last_name": "billing.last_name",
 }
 _GMT = ("date_created_gmt", "date_paid_gmt", "date_completed_gmt", "date_modified_gmt")
-_DRAFTS = frozenset({"checkout-draft", "auto-draft", "trash"})
 _GUEST = "0"
 
 
@@ -42,11 +40,9 @@ def _study(reading: Reading, _sample: object) -> Reading:
 
 def _make(record: Record, reading: Reading) -> Answer:
     status = (reading.text(record, "status") or "").casefold()
-    if status in _DRAFTS:
+    if status in DRAFTS:
         return Ignore("draft or deleted order")
-    key = reading.text(record, "id")
-    if key is None:
-        raise InputError("id is empty.", column="id")
+    key = reading.needed(record, "id")
     currency = reading.currency(record, "currency")
     template = Event(
         at=0,
@@ -58,10 +54,7 @@ def _make(record: Record, reading: Reading) -> Answer:
         currency=currency,
         attributes=reading.attributes(record, _ATTRIBUTES) | _basket(record, reading),
     )
-    placed = reading.needed_time(record, "date_created_gmt", "date_created")
-    total = reading.money(record, "total", currency)
-    first = replace(happened(template, "order_placed", placed), value=total)
-    return [first, *_later(template, status, record, reading, placed=placed)]
+    return _course(record, reading, status, currency).events(template)
 
 
 def _identifiers(record: Record, reading: Reading) -> tuple[tuple[str, str], ...]:
@@ -84,27 +77,16 @@ def _basket(record: Record, reading: Reading) -> dict[str, str]:
     )
 
 
-def _later(
-    template: Event, status: str, record: Record, reading: Reading, *, placed: Instant
-) -> Iterator[Event]:
-    paid = reading.time(record, "date_paid_gmt", "date_paid")
-    if paid is not None:
-        yield happened(template, "order_paid", paid, rank=1)
-    completed = reading.time(record, "date_completed_gmt", "date_completed")
-    if completed is not None:
-        yield happened(template, "order_fulfilled", completed, rank=2)
-    ending = {
-        "cancelled": "order_cancelled",
-        "failed": "payment_failed",
-        "refunded": "order_refunded",
-    }.get(status)
-    changed = reading.time(record, "date_modified_gmt", "date_modified") or placed
-    refunded = sum(_refunds(record, reading, template.currency or ""))
-    if ending is not None and ending != "order_refunded":
-        yield estimated(happened(template, ending, changed, rank=3))
-    if ending == "order_refunded" or refunded:
-        value = refunded or reading.money(record, "total", template.currency or "")
-        yield replace(estimated(happened(template, "order_refunded", changed, rank=4)), value=value)
+def _course(record: Record, reading: Reading, status: str, currency: str) -> Course:
+    return Course(
+        status=status,
+        placed=reading.needed_time(record, "date_created_gmt", "date_created"),
+        paid=reading.time(record, "date_paid_gmt", "date_paid"),
+        completed=reading.time(record, "date_completed_gmt", "date_completed"),
+        changed=reading.time(record, "date_modified_gmt", "date_modified"),
+        total=reading.money(record, "total", currency),
+        refunded=sum(_refunds(record, reading, currency)),
+    )
 
 
 def _refunds(record: Record, reading: Reading, currency: str) -> Iterator[int]:

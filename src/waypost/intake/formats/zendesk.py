@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from waypost.errors import InputError
 from waypost.intake.format import TEXT, TREES, Format, Signature
-from waypost.intake.formats.moments import estimated, happened
-from waypost.intake.normalise import SCALES, Instant, order_ids_in, rate
+from waypost.intake.formats.commerce import orders_named
+from waypost.intake.formats.tickets import ticket_channel, ticket_events
+from waypost.intake.normalise import Instant
 from waypost.intake.reading import Reading
 from waypost.intake.records import Answer, Ignore, Record
 from waypost.model import Event
 
 __all__ = ["ZENDESK_CSV", "ZENDESK_JSON"]
 
-_CHANNELS: Mapping[str, str] = {
-    "email": "email",
-    "mail": "email",
-    "e-mail": "email",
-    "web": "web",
-    "web form": "web",
-    "web_form": "web",
-    "web widget": "web",
-    "help center": "web",
-    "chat": "chat",
-    "messaging": "chat",
-    "native_messaging": "chat",
-    "web messaging": "chat",
-    "whatsapp": "chat",
-    "voice": "phone",
-    "phone": "phone",
-    "phone call": "phone",
-    "phone call (inbound)": "phone",
-    "voicemail": "phone",
-    "facebook": "social",
-    "twitter": "social",
-    "x corp": "social",
-    "instagram": "social",
-    "instagram direct": "social",
-    "mobile": "app",
-    "mobile sdk": "app",
-    "mobile_sdk": "app",
-}
 _CSV_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "ticket_id": ("Id", "Ticket ID"),
     "status": ("Status",),
@@ -98,11 +71,11 @@ def _make_csv(record: Record, reading: Reading) -> Answer:
             *reading.phone(record, "Requester phone"),
             *reading.identifier("customer_id.zendesk", record, "Requester id"),
             *reading.identifier("user_id", record, "Requester external id"),
-            *_orders(subject),
+            *orders_named(subject),
         ),
     )
     created = reading.needed_time(record, "Created at")
-    return _ticket(
+    return ticket_events(
         template,
         created=created,
         assigned=reading.time(record, "Initially assigned at", "Assigned at"),
@@ -125,7 +98,7 @@ def _make_json(record: Record, reading: Reading) -> Answer:
             *reading.phone(record, "requester.phone", "via.source.from.phone"),
             *reading.identifier("customer_id.zendesk", record, "requester_id", "requester.id"),
             *reading.identifier("user_id", record, "requester.external_id"),
-            *_orders(subject, description),
+            *orders_named(subject, description),
         ),
     )
     tags = reading.cell(record.cells, "tags")
@@ -134,7 +107,7 @@ def _make_json(record: Record, reading: Reading) -> Answer:
             template, attributes={**template.attributes, "tags": "; ".join(map(str, tags))}
         )
     texts = [text for text in (subject, description) if text]
-    return _ticket(
+    return ticket_events(
         template,
         created=reading.needed_time(record, "created_at"),
         assigned=reading.time(
@@ -156,11 +129,11 @@ def _template(
     columns: Mapping[str, tuple[str, ...]],
     identifiers: tuple[tuple[str, str], ...],
 ) -> Event:
-    found = {name: reading.text(record, *where) for name, where in columns.items()}
-    attributes = {name: text for name, text in found.items() if text is not None and text != "-"}
+    found = reading.attributes(record, columns)
+    attributes = {name: text for name, text in found.items() if text != "-"}
     if "ticket_id" not in attributes:
         raise InputError("Id is empty.", column="Id")
-    channel = _CHANNELS.get(attributes.get("via", "").casefold(), "support")
+    channel = ticket_channel(attributes.get("via"))
     return Event(
         at=0,
         event="",
@@ -170,11 +143,6 @@ def _template(
         identifiers=identifiers,
         attributes=attributes,
     )
-
-
-def _orders(*texts: str | None) -> tuple[tuple[str, str], ...]:
-    found = dict.fromkeys(name for text in texts for name in order_ids_in(text))
-    return tuple(("order_id", name) for name in found)
 
 
 def _solved(
@@ -187,46 +155,6 @@ def _solved(
     if at is None and status in _SOLVED:
         at = later
     return at, later or at
-
-
-def _ticket(
-    template: Event,
-    *,
-    created: Instant,
-    assigned: Instant | None,
-    solved: tuple[Instant | None, Instant | None],
-    text: str | None,
-    rating: tuple[str | None, str | None],
-) -> list[Event]:
-    events = [replace(happened(template, "ticket_created", created), text=text)]
-    if assigned is not None:
-        events.append(happened(template, "ticket_assigned", assigned, rank=1))
-    events.extend(_endings(template, solved, created))
-    events.extend(_rated(template, solved[0] or solved[1] or created, rating))
-    return events
-
-
-def _endings(
-    template: Event, solved: tuple[Instant | None, Instant | None], created: Instant
-) -> Iterator[Event]:
-    at, latest = solved
-    reopens = template.attributes.get("reopens", "0")
-    if reopens.isdigit() and int(reopens) > 0:
-        yield estimated(happened(template, "ticket_reopened", at or latest or created, rank=2))
-    if at is not None:
-        yield happened(template, "ticket_solved", at, rank=3)
-
-
-def _rated(template: Event, at: Instant, rating: tuple[str | None, str | None]) -> Iterator[Event]:
-    score, comment = rating
-    figure = rate(score, SCALES["csat"])
-    if figure is None:
-        return
-    event = estimated(
-        happened(template, "ticket_rated", at, rank=4),
-        {"score": score or "", "rating_kind": "csat"},
-    )
-    yield replace(event, rating=figure, text=comment)
 
 
 ZENDESK_CSV = Format(

@@ -23,6 +23,7 @@ from waypost.model import Flag
 __all__ = [
     "Parsed",
     "amounts",
+    "as_mask",
     "cleaned",
     "each_different",
     "emails",
@@ -92,6 +93,14 @@ def cleaned(column: pa.Array) -> pa.Array:
 def _trimmed(column: pa.Array) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.is_in(trimmed, value_set=_NOTHING), pa.scalar(None, pa.string()), trimmed)
+
+
+def as_mask(array: pa.Array) -> npt.NDArray[np.bool_]:
+    """Booleans as numpy has them; null is False."""
+    mask: npt.NDArray[np.bool_] = pc.fill_null(array, fill_value=False).to_numpy(
+        zero_copy_only=False
+    )
+    return mask
 
 
 def each_different(

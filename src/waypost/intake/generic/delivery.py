@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import tee
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from waypost.intake.context import ReadContext
 from waypost.intake.deliveries import table_memory
+from waypost.intake.generic.batch import Batch, Faults
 from waypost.intake.generic.columns import (
     Parsed,
     amounts,
-    cleaned,
+    as_mask,
     each_different,
     emails,
     identifiers,
@@ -29,18 +30,26 @@ from waypost.intake.generic.columns import (
     ratings,
 )
 from waypost.intake.generic.day_and_clock import joined
+from waypost.intake.generic.gathering import Gathered, Singles, gather
 from waypost.intake.generic.mapping import ByColumn, Mapping, TimeColumn, mapping_text
+from waypost.intake.generic.money_columns import (
+    by_currency,
+    currencies,
+    factors,
+    multiplied,
+    named_currencies,
+)
 from waypost.intake.generic.occurrences import Occurrences
 from waypost.intake.normalise import (
     SCALES,
     Decimals,
     TimeStyle,
-    currency_in,
-    order_id,
+    order_named,
     snake_case,
 )
 from waypost.intake.reading import folded
-from waypost.intake.records import Chunk, Refusal, raw_text
+from waypost.intake.records import Chunk
+from waypost.intake.row_groups import RowGroups, row_groups
 from waypost.intake.styles import study_styles, style_from, style_text
 from waypost.intake.tables import CountedPass, Table, TextBatch
 from waypost.model import CORE_SCHEMA, RANKS_PER_RECORD
@@ -48,7 +57,6 @@ from waypost.model import CORE_SCHEMA, RANKS_PER_RECORD
 __all__ = ["MappedDelivery"]
 
 ROWS = 65_536
-_FACTOR = r"^[+-]?\d+([.,]\d+)?$"
 
 
 class MappedDelivery:
@@ -114,14 +122,35 @@ class MappedDelivery:
     def chunks(self) -> Iterator[Chunk]:
         """All records, a batch at a time."""
         occurrences = Occurrences()
+        if self._mapping.group:
+            for groups in self._groups():
+                batch = TextBatch(groups.lines, groups.rows, groups.rejects)
+                chunk = self._chunk(Batch(batch, self._names), occurrences, groups)
+                yield replace(chunk, done=self._pass.done())
+            return
         for batch in self._pass.batches(ROWS):
-            chunk = self._chunk(_Batch(batch, self._names), occurrences)
+            chunk = self._chunk(Batch(batch, self._names), occurrences)
             yield replace(chunk, done=self._pass.done())
 
-    def _chunk(self, batch: _Batch, occurrences: Occurrences) -> Chunk:
-        keys = self._keys(batch, occurrences)
+    def _groups(self) -> Iterator[RowGroups]:
+        """The records by what the mapping groups them by."""
+        batches, again = tee(self._pass.batches(ROWS))
+        names = (self._joined_cells(Batch(one, self._names), self._mapping.group) for one in again)
+        return row_groups(batches, names)
+
+    def _joined_cells(self, batch: Batch, columns: Sequence[str]) -> pa.Array:
+        """The cells of the columns by ``:``; null where all are empty."""
+        cells = [batch.cleaned(name) for name in columns]
+        if len(cells) == 1:
+            return cells[0]
+        both = pc.binary_join_element_wise(*(pc.fill_null(one, "") for one in cells), ":")
+        return pc.if_else(pc.equal(both, ":" * (len(cells) - 1)), pa.scalar(None), both)
+
+    def _chunk(
+        self, batch: Batch, occurrences: Occurrences, groups: RowGroups | None = None
+    ) -> Chunk:
         left_out, ignored = self._ignored(batch)
-        faults = _Faults(batch.rows, left_out)
+        faults = Faults(batch.rows, left_out)
         dated = {
             name: self._time(batch, moment, faults)
             for name, moment in self._mapping.dated().items()
@@ -132,20 +161,36 @@ class MappedDelivery:
         there = np.zeros(batch.rows, np.bool_)
         for parsed in dated.values():
             there |= parsed.values.is_valid().to_numpy(zero_copy_only=False)
-        faults.refuse(~there, "it has no time")
-        faults.refuse(_empty_names(names, batch.rows), "it has no event name")
-        facts = _Facts(batch, names=names, value=value, currency=currency, rating=rating, keys=keys)
-        events, owner = self._events(facts, dated, faults.usable())
-        kept = np.cumsum(faults.usable()) - 1
+        named = ~_empty_names(names, batch.rows)
+        together: Singles | Gathered = Singles(faults)
+        if groups is not None:
+            first = next(iter(names.values()))
+            together = gather(groups, first, faults, currency=currency)
+        together.refuse_without(there, "it has no time", faults)
+        together.refuse_without(named, "it has no event name", faults)
+        together = together.after(faults)
+        names, value = self._refunds(names, together.summed(value))
+        facts = _Facts(
+            batch,
+            names=names,
+            value=value,
+            currency=together.told(currency),
+            rating=together.told(rating),
+            keys=self._keys(batch, names, occurrences),
+            together=together,
+        )
+        leaders = together.leaders()
+        events, owner = self._events(facts, dated, leaders)
+        kept = np.cumsum(leaders) - 1
         return Chunk(
             events=events,
             owner=kept[owner],
-            records=np.ones(int(faults.usable().sum()), np.int64),
+            records=together.sizes()[leaders],
             ignored=ignored,
             refused=(*faults.refusals(batch), *batch.rejects()),
         )
 
-    def _time(self, batch: _Batch, moment: TimeColumn, faults: _Faults) -> Parsed:
+    def _time(self, batch: Batch, moment: TimeColumn, faults: Faults) -> Parsed:
         style, column = self._styles[moment.column], batch.cleaned(moment.column)
         if not moment.clock:
             return faults.take(parse_times(column, style, self._context.zone), moment.column)
@@ -155,23 +200,23 @@ class MappedDelivery:
         style = replace(style, order="iso") if counted else style
         return faults.take(parse_times(both.values, style, self._context.zone), moment.column)
 
-    def _ignored(self, batch: _Batch) -> tuple[npt.NDArray[np.bool_], dict[str, int]]:
+    def _ignored(self, batch: Batch) -> tuple[npt.NDArray[np.bool_], dict[str, int]]:
         out = np.zeros(batch.rows, np.bool_)
         counts: Counter[str] = Counter()
         for rule in self._mapping.ignore:
             column = batch.cleaned(rule.column)
             hit = np.zeros(batch.rows, np.bool_)
             if rule.values:
-                hit |= _as_mask(pc.is_in(column, value_set=pa.array(rule.values, pa.string())))
+                hit |= as_mask(pc.is_in(column, value_set=pa.array(rule.values, pa.string())))
             if rule.begins:
-                hit |= _as_mask(pc.starts_with(column, rule.begins))
+                hit |= as_mask(pc.starts_with(column, rule.begins))
             if rule.empty:
-                hit |= _as_mask(column.is_null())
+                hit |= as_mask(column.is_null())
             counts[rule.reason] += int((hit & ~out).sum())
             out |= hit
         return out, {reason: count for reason, count in sorted(counts.items()) if count}
 
-    def _event_names(self, batch: _Batch) -> dict[str, pa.Array]:
+    def _event_names(self, batch: Batch) -> dict[str, pa.Array]:
         """Event names by moment; the one without name takes them from ``event``."""
         found = {}
         for moment in self._mapping.dated():
@@ -182,15 +227,18 @@ class MappedDelivery:
                 found[moment] = _looked_up(batch.cleaned(part.column), part)
         return found
 
-    def _money(self, batch: _Batch, faults: _Faults) -> tuple[pa.Array, pa.Array]:
+    def _money(self, batch: Batch, faults: Faults) -> tuple[pa.Array, pa.Array]:
         part = self._mapping.value
         if part is None:
             return pa.nulls(batch.rows, pa.int64()), pa.nulls(batch.rows, pa.string())
         fixed = part.currency or self._context.currency
         if not (part.currency or part.currency_column):
-            codes = _named_currencies(batch.cleaned(part.column), fixed)
+            codes = named_currencies(batch.cleaned(part.column), fixed)
         elif part.currency_column:
-            codes = pc.fill_null(pc.utf8_upper(batch.cleaned(part.currency_column)), fixed)
+            told = faults.take(
+                currencies(batch.cleaned(part.currency_column)), part.currency_column
+            )
+            codes = pc.fill_null(told.values, fixed)
         else:
             codes = pa.repeat(pa.scalar(fixed, pa.string()), batch.rows)
         mark = self._marks.get(part.column, Decimals()).mark
@@ -198,16 +246,29 @@ class MappedDelivery:
         if part.minor_units:
             parsed = amounts(column, "JPY", mark)
         else:
-            parsed = _by_currency(column, codes, mark)
+            parsed = by_currency(column, codes, mark)
         parsed = faults.take(parsed, part.column)
         value = parsed.values
         if part.times:
-            value = _multiplied(
-                value, faults.take(_factors(batch.cleaned(part.times)), part.times).values
+            value = multiplied(
+                value, faults.take(factors(batch.cleaned(part.times)), part.times).values
             )
         return value, pc.if_else(value.is_null(), pa.scalar(None, pa.string()), codes)
 
-    def _rating(self, batch: _Batch, faults: _Faults) -> pa.Array:
+    def _refunds(
+        self, names: dict[str, pa.Array], value: pa.Array
+    ) -> tuple[dict[str, pa.Array], pa.Array]:
+        """Amounts below zero under the name that the mapping has for them, without their sign."""
+        name = self._mapping.value.negative if self._mapping.value is not None else ""
+        below = pc.fill_null(pc.less(value, 0), fill_value=False)
+        if not name or not as_mask(below).any():
+            return names, value
+        first = next(iter(names))
+        kept = pc.ends_with(names[first], "_refunded")
+        back = pc.if_else(pc.and_(below, pc.invert(kept)), pa.scalar(name), names[first])
+        return names | {first: back}, pc.abs(value)
+
+    def _rating(self, batch: Batch, faults: Faults) -> pa.Array:
         part = self._mapping.rating
         if part is None:
             return pa.nulls(batch.rows, pa.float32())
@@ -215,7 +276,12 @@ class MappedDelivery:
             ratings(batch.cleaned(part.column), SCALES[part.scale]), part.column
         ).values
 
-    def _keys(self, batch: _Batch, occurrences: Occurrences) -> pa.Array:
+    def _keys(self, batch: Batch, names: Dict[str, pa.Array], occurrences: Occurrences) -> pa.Array:
+        if self._mapping.group:
+            keys = self._joined_cells(batch, self._mapping.group)
+            if isinstance(self._mapping.event, ByColumn):
+                return pc.binary_join_element_wise(keys, names[""], ":")
+            return keys
         if self._mapping.key:
             parts = [pc.fill_null(batch.cleaned(name), "") for name in self._mapping.key]
             return pc.binary_join_element_wise(*parts, ":") if len(parts) > 1 else parts[0]
@@ -231,7 +297,7 @@ class MappedDelivery:
     def _events(
         self, facts: _Facts, dated: Dict[str, Parsed], usable: npt.NDArray[np.bool_]
     ) -> tuple[pa.RecordBatch, npt.NDArray[np.int64]]:
-        extra = self._extra_columns(facts.batch)
+        extra = self._extra_columns(facts)
         parts, owners = [], []
         for rank, (moment, parsed) in enumerate(dated.items()):
             rows = np.flatnonzero(usable & parsed.values.is_valid().to_numpy(zero_copy_only=False))
@@ -260,19 +326,21 @@ class MappedDelivery:
             "value": facts.value if first else pa.nulls(count, pa.int64()),
             "currency": facts.currency if first else pa.nulls(count, pa.string()),
             "rating": facts.rating if first else pa.nulls(count, pa.float32()),
-            "text": self._text(batch) if first else pa.nulls(count, pa.string()),
+            "text": facts.together.joined(self._text(batch))
+            if first
+            else pa.nulls(count, pa.string()),
             "line": pa.array(batch.lines),
             "flags": pa.array(flags, pa.int32()),
         }
         return [columns[name] for name in CORE_SCHEMA.names]
 
-    def _channel(self, batch: _Batch) -> pa.Array:
+    def _channel(self, batch: Batch) -> pa.Array:
         part = self._mapping.channel
         if isinstance(part, str):
             return pa.repeat(pa.scalar(part or None, pa.string()), batch.rows)
         return _looked_up(batch.cleaned(part.column), part)
 
-    def _text(self, batch: _Batch) -> pa.Array:
+    def _text(self, batch: Batch) -> pa.Array:
         joined = pa.nulls(batch.rows, pa.string())
         for name in self._mapping.text:
             part = batch.cleaned(name)
@@ -280,9 +348,10 @@ class MappedDelivery:
             joined = pc.coalesce(both, joined, part)
         return joined
 
-    def _extra_columns(self, batch: _Batch) -> dict[str, pa.Array]:
+    def _extra_columns(self, facts: _Facts) -> dict[str, pa.Array]:
+        batch, together = facts.batch, facts.together
         found = {
-            f"id.{kind}": self._identifier(kind, batch.cleaned(column))
+            f"id.{kind}": self._identifier(kind, together.told(batch.cleaned(column)))
             for kind, column in self._mapping.identifiers.items()
         }
         wanted = self._mapping.attributes
@@ -290,9 +359,9 @@ class MappedDelivery:
             taken = {folded(name) for name in self._mapping.columns()}
             wanted = {snake_case(n) or n: n for n in self._table.columns if folded(n) not in taken}
         for name, column in wanted.items():
-            found[f"a.{name}"] = batch.cleaned(column)
+            found[f"a.{name}"] = together.joined(batch.cleaned(column))
         if self._mapping.rating is not None:
-            found["a.score"] = batch.cleaned(self._mapping.rating.column)
+            found["a.score"] = together.told(batch.cleaned(self._mapping.rating.column))
             kind = SCALES[self._mapping.rating.scale].kind
             found["a.rating_kind"] = pc.if_else(
                 found["a.score"].is_null(), pa.scalar(None, pa.string()), pa.scalar(kind)
@@ -305,7 +374,7 @@ class MappedDelivery:
         if kind == "phone":
             return phones(column, self._context.country)
         if kind == "order_id":
-            return each_different(column, order_id, pa.string())[0]
+            return each_different(column, order_named, pa.string())[0]
         return identifiers(column)
 
 
@@ -313,87 +382,13 @@ class MappedDelivery:
 class _Facts:
     """What all events of a batch share."""
 
-    batch: _Batch
+    batch: Batch
     names: Dict[str, pa.Array]
     value: pa.Array
     currency: pa.Array
     rating: pa.Array
     keys: pa.Array
-
-
-@dataclass(slots=True)
-class _Batch:
-    """A text batch whose columns are found in any case and cleaned once."""
-
-    text: TextBatch
-    names: Dict[str, str]
-    known: dict[str, pa.Array] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> int:
-        return len(self.text.lines)
-
-    @property
-    def lines(self) -> npt.NDArray[np.int64]:
-        return self.text.lines
-
-    def cleaned(self, name: str) -> pa.Array:
-        if name not in self.known:
-            at = self.text.columns.schema.get_field_index(self.names[folded(name)])
-            there = at >= 0
-            column = self.text.columns.column(at) if there else pa.nulls(self.rows, pa.string())
-            self.known[name] = cleaned(column)
-        return self.known[name]
-
-    def digests(self) -> list[bytes]:
-        """MD5 over all cells of each row."""
-        parts = [pc.fill_null(column, "\x00") for column in self.text.columns.columns]
-        joined = pc.binary_join_element_wise(*parts, "\x1f") if len(parts) > 1 else parts[0]
-        md5 = hashlib.md5
-        return [
-            md5(row, usedforsecurity=False).digest() for row in joined.cast(pa.binary()).to_pylist()
-        ]
-
-    def rejects(self) -> tuple[Refusal, ...]:
-        return tuple(Refusal(one.line, one.reason, one.raw) for one in self.text.rejects)
-
-    def raws(self, rows: list[int]) -> list[str]:
-        """The rows as JSON objects."""
-        return [
-            raw_text(cells)
-            for cells in self.text.columns.take(pa.array(rows, pa.int64())).to_pylist()
-        ]
-
-
-class _Faults:
-    """Rows that cannot be used, each with its first reason; rows left out on purpose have none."""
-
-    def __init__(self, rows: int, left_out: npt.NDArray[np.bool_]) -> None:
-        self._left_out = left_out
-        self._bad = np.zeros(rows, np.bool_)
-        self._reasons: dict[int, str] = {}
-
-    def take(self, parsed: Parsed, column: str) -> Parsed:
-        for row, reason in parsed.reasons.items():
-            if not self._left_out[row]:
-                self._reasons.setdefault(row, f"{column}: {reason}")
-        self._bad |= parsed.bad & ~self._left_out
-        return parsed
-
-    def refuse(self, rows: npt.NDArray[np.bool_], reason: str) -> None:
-        for row in np.flatnonzero(rows & ~self._left_out & ~self._bad).tolist():
-            self._reasons[row] = reason
-        self._bad |= rows & ~self._left_out
-
-    def usable(self) -> npt.NDArray[np.bool_]:
-        return ~(self._bad | self._left_out)
-
-    def refusals(self, batch: _Batch) -> list[Refusal]:
-        rows = sorted(self._reasons)
-        return [
-            Refusal(int(batch.lines[row]), self._reasons[row], raw)
-            for row, raw in zip(rows, batch.raws(rows), strict=True)
-        ]
+    together: Singles | Gathered
 
 
 def _decide(
@@ -418,13 +413,6 @@ def _decide(
     return styles, marks, found.warnings
 
 
-def _as_mask(array: pa.Array) -> npt.NDArray[np.bool_]:
-    mask: npt.NDArray[np.bool_] = pc.fill_null(array, fill_value=False).to_numpy(
-        zero_copy_only=False
-    )
-    return mask
-
-
 def _looked_up(column: pa.Array, part: ByColumn) -> pa.Array:
     values = {folded(cell): name for cell, name in part.values.items()}
 
@@ -439,47 +427,4 @@ def _looked_up(column: pa.Array, part: ByColumn) -> pa.Array:
 
 
 def _empty_names(names: Dict[str, pa.Array], rows: int) -> npt.NDArray[np.bool_]:
-    return _as_mask(names[""].is_null()) if "" in names else np.zeros(rows, np.bool_)
-
-
-def _named_currencies(column: pa.Array, fixed: str) -> pa.Array:
-    """Of each amount the currency that its own sign or code names, else ``fixed``."""
-    signed = pc.match_substring_regex(column, r"[^\d\s.,()+'’−-]")
-    if not _as_mask(signed).any():
-        return pa.repeat(pa.scalar(fixed, pa.string()), len(column))
-    return pc.fill_null(each_different(column, currency_in, pa.string())[0], fixed)
-
-
-def _by_currency(column: pa.Array, codes: pa.Array, mark: str) -> Parsed:
-    """Minor units where each row may have another currency."""
-    different = codes.unique().to_pylist()
-    if len(different) == 1:
-        return amounts(column, different[0], "," if mark == "," else ".")
-    values = pa.nulls(len(column), pa.int64())
-    bad = np.zeros(len(column), np.bool_)
-    reasons: dict[int, str] = {}
-    for code in different:
-        mine = pc.equal(codes, code)
-        part = pc.if_else(mine, column, pa.scalar(None, pa.string()))
-        parsed = amounts(part, code, "," if mark == "," else ".")
-        values = pc.coalesce(values, parsed.values)
-        bad |= parsed.bad
-        reasons |= parsed.reasons
-    return Parsed(values, bad, reasons)
-
-
-def _factors(column: pa.Array) -> Parsed:
-    """Numbers to multiply with (float64); a cell that is none is bad."""
-    good = pc.match_substring_regex(column, _FACTOR)
-    bad = ~_as_mask(pc.fill_null(good, fill_value=True))
-    plain = pc.if_else(good, pc.replace_substring(column, ",", "."), pa.scalar(None, pa.string()))
-    rows = np.flatnonzero(bad).tolist()
-    return Parsed(
-        plain.cast(pa.float64()), bad, {row: f"{column[row]} is no number." for row in rows}
-    )
-
-
-def _multiplied(value: pa.Array, factor: pa.Array) -> pa.Array:
-    product = pc.multiply(value.cast(pa.float64()), factor)
-    minor: pa.Array = pc.round(product, round_mode="half_to_even").cast(pa.int64())
-    return minor
+    return as_mask(names[""].is_null()) if "" in names else np.zeros(rows, np.bool_)

@@ -72,7 +72,10 @@ class ByColumn(_Strict):
 
 
 class MoneyColumn(_Strict):
-    """An amount: its column, a column to multiply with, the currency and the decimal mark."""
+    """An amount: its column, a column to multiply with, the currency and the decimal mark.
+
+    ``negative`` is the event of records whose amount is below zero; their amount loses its sign.
+    """
 
     column: str
     times: str = ""
@@ -80,6 +83,14 @@ class MoneyColumn(_Strict):
     currency_column: str = ""
     decimal: Literal["auto", ".", ","] = "auto"
     minor_units: bool = False
+    negative: str = ""
+
+    @field_validator("negative")
+    @classmethod
+    def _named(cls, name: str) -> str:
+        if name and not _EVENT.fullmatch(name):
+            raise ValueError(f"{name!r} is no event name; use lower case and _, like order_placed")
+        return name
 
     @field_validator("currency")
     @classmethod
@@ -124,7 +135,8 @@ class Mapping(_Strict):
 
     Either ``time`` and ``event`` (one event per record) or ``moments`` (event name to time column:
     one event per filled column). ``key`` names the columns that identify a record in a later export
-    too; without it the record's content does, with a running number for equal ones.
+    too; without it the record's content does, with a running number for equal ones. Records with
+    equal cells in the columns of ``group`` are one event, and their amounts are added up.
     """
 
     name: str
@@ -141,9 +153,10 @@ class Mapping(_Strict):
     text: Annotated[tuple[str, ...], Field()] = ()
     attributes: dict[str, str] | Literal["*"] = Field(default_factory=dict)
     key: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
     ignore: tuple[IgnoreRule, ...] = ()
 
-    @field_validator("text", "key", "requires", mode="before")
+    @field_validator("text", "key", "group", "requires", mode="before")
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
@@ -188,6 +201,8 @@ class Mapping(_Strict):
             raise ValueError("a mapping needs either time and event, or moments")
         if self.time and not self.event:
             raise ValueError("beside time an event is needed: a name, or a column with names")
+        if self.group and self.key:
+            raise ValueError("group is the key already; leave one of both out")
         for name in (
             *self.moments,
             *([self.event] if isinstance(self.event, str) and self.event else ()),
@@ -200,7 +215,8 @@ class Mapping(_Strict):
 
     def columns(self) -> list[str]:
         """Every column the mapping names, in the order of its parts, each once."""
-        named: list[str] = [*self.requires, *self.text, *self.key, *self.identifiers.values()]
+        named: list[str] = [*self.requires, *self.text, *self.key, *self.group]
+        named += self.identifiers.values()
         for moment in self.dated().values():
             named += [moment.column, moment.clock] if moment.clock else [moment.column]
         named += [part.column for part in (self.event, self.channel) if isinstance(part, ByColumn)]

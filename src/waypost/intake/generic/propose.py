@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from statistics import mean
 from typing import Any
@@ -13,31 +13,50 @@ from zoneinfo import ZoneInfo
 
 from waypost.errors import InputError
 from waypost.intake import normalise
+from waypost.intake.formats.commerce import order_channel
 from waypost.intake.formats.survey_scales import scale_of
+from waypost.intake.formats.tickets import ticket_channel
 from waypost.intake.generic.column_words import (
     TOTALS,
-    known_events,
+    is_expected,
+    is_unconfirmed,
     moment_name,
     says,
     says_utc,
 )
 from waypost.intake.generic.day_and_clock import clock_text
+from waypost.intake.generic.look import Look, is_constant, share_of
 from waypost.intake.generic.mapping import Mapping, parse_mapping
-from waypost.intake.normalise import SCALES, decide_decimals, decide_style, snake_case
+from waypost.intake.generic.proposed_events import (
+    is_booked,
+    is_report,
+    is_review,
+    is_stock,
+    is_terminal,
+    negative_event,
+    propose_event,
+    propose_left_out,
+)
+from waypost.intake.generic.proposed_key import propose_key
+from waypost.intake.generic.proposed_money import propose_money
+from waypost.intake.generic.proposed_people import propose_people
+from waypost.intake.normalise import SCALES, decide_style, snake_case
 from waypost.intake.reading import as_text
 from waypost.intake.tables import Table
+from waypost.model.channels import KNOWN_CHANNELS
 
 __all__ = ["Proposal", "propose_mapping"]
 
 _SAMPLE = 1_000
 _UTC = ZoneInfo("UTC")
-_ID = re.compile(r"(?=\S*\d)\S{1,64}")
 _MOST = 0.9
 _SENTENCES = 0.3
 _MOST_ATTRIBUTES = 60
-_MOST_EVENT_NAMES = 60
-_SAYS_NOTHING = 5  # so many equal cells, and no other
+_FIRST = ("order_placed", "ticket_created")  # amount and text belong to the first moment
 _MOST_NAMED = 12
+_SECONDS = 10  # digits of a time in seconds since 1970
+_HALF_NAME = 28
+_STORED = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3}(\d{3})?")
 _BIRTHS_BEFORE = 1_262_304_000_000_000
 _BIRTHS_SPREAD = 20 * 365 * 86_400_000_000
 
@@ -51,75 +70,105 @@ class Proposal:
     confidence: float
 
 
-@dataclass(slots=True)
-class _Look:
-    """The sampled columns, and which were taken for what."""
-
-    columns: Dict[str, Sequence[str]]
-    rows: int
-    country: str
-    taken: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-
-    def named(self, meaning: str) -> list[str]:
-        """Columns not yet taken whose name says the meaning, in file order."""
-        return [c for c in self.columns if c not in self.taken and says(c, meaning)]
-
-    def take(self, part: str, column: str, reason: str) -> str:
-        """Remember that the column serves the part, and why."""
-        self.taken[column] = part
-        self.reasons[part] = f"{column}: {reason}"
-        return column
-
-
 def propose_mapping(table: Table, *, country: str = "DE", name: str = "") -> Proposal:
     """The mapping that fits the table's names and first 1,000 records best.
 
+    One of several tables of a file has its own name behind ``name``; customer numbers are of the
+    kind ``customer_id.NAME`` in all of them.
     Raises ``InputError`` where no column holds times, or birthdays alone, since events without a
     time cannot be.
     """
     rows = table.sample(_SAMPLE)
+    if not rows:
+        raise InputError("It has names of columns, but no records.", hint="Export the data again.")
     totals = _totals(rows, table.columns)
     rows = [row for row in rows if not any(_is_total(row.get(name)) for name in totals)]
     columns = {
-        column: [text for row in rows if (text := as_text(row.get(column)))]
+        column: [
+            text
+            for row in rows
+            if (text := as_text(row.get(column))) and not text.startswith(normalise.NO_DAY)
+        ]
         for column in table.columns
     }
-    look = _Look(columns, len(rows), country)
-    content: dict[str, object] = {"name": name or "proposed"}
+    look = Look(columns, rows, country)
+    if any(cells and all(c.startswith("po_") for c in cells) for cells in columns.values()):
+        raise InputError(
+            "Its records are payouts to your own account, which no customer made.",
+            hint="Export the payments instead.",
+        )
+    content: dict[str, object] = {"name": _name_of(table, name or "proposed")}
     content |= _times(look)
-    content["identifiers"] = _identifiers(look, name or "proposed")
-    content |= _money(look)
+    content["identifiers"] = named = propose_people(look, name or "proposed")
+    if is_report(look, named.values()):
+        raise _a_report(look)
+    if is_stock(look, named):
+        raise InputError(
+            "Its records are articles on stock, which no customer made.",
+            hint="Export orders or receipts instead.",
+        )
+    content |= propose_money(look)
     content |= _rating(look)
     content |= _words(look, sells="value" in content)
-    content |= {} if "moments" in content else _event(look, content)
-    content |= _channel(look)
-    content |= _key(look, len(rows))
-    if totals:
-        content["ignore"] = [_left_out(name, cells) for name, cells in totals.items()]
+    content |= {} if "moments" in content else propose_event(look, content)
+    content |= _refunds(look, content)
+    content |= _channel(look, content)
+    content |= propose_key(look, content)
+    rules = [_left_out(name, cells) for name, cells in totals.items()]
+    rules += propose_left_out(look, content)
+    content |= {"ignore": rules} if rules else {}
     rest = [column for column in columns if column not in look.taken][:_MOST_ATTRIBUTES]
     content["attributes"] = _attribute_names(rest)
     confidence = _confidence(look, has_person=bool(content["identifiers"]))
     return Proposal(parse_mapping(content), dict(look.reasons), confidence)
 
 
-def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
-    return sum(map(fits, cells)) / len(cells) if cells else 0.0
+def _name_of(table: Table, name: str) -> str:
+    part = snake_case(table.name.partition(":")[2])
+    return f"{name[:_HALF_NAME]}_{part[:_HALF_NAME]}".strip("_") if part else name
 
 
-def _times(look: _Look) -> dict[str, object]:
+def _a_report(look: Look) -> InputError:
+    return InputError(
+        f"Its columns are totals of a report ({', '.join(list(look.columns)[:_MOST_NAMED])}), and "
+        "nothing in it names a visitor or a customer.",
+        hint="Export single visits, mails or orders instead: GA4 through BigQuery, Matomo its "
+        "visits log, mailing services the activity of their recipients.",
+    )
+
+
+def _refunds(look: Look, content: Dict[str, Any]) -> dict[str, object]:
+    """The part ``value`` once more, where amounts below zero are refunds."""
+    if "value" not in content:
+        return {}
+    event = negative_event(look, content)
+    if not event:
+        return {}
+    look.reasons["value"] += f"; amounts below zero are {event}"
+    return {"value": content["value"] | {"negative": event}}
+
+
+def _times(look: Look) -> dict[str, object]:
     """The part ``time``, or ``moments`` where several columns are times of stages."""
     scores = _time_columns(look)
     births = [column for column in scores if says(column, "birth")]
     for column in births:
         del scores[column]
     if not scores:
-        raise _no_times(look, births)
+        raise _a_report(look) if is_report(look, ()) else _no_times(look, births)
     stages = [c for c in scores if says(c, "stage") and not says(c, "plan")]
+    stages = [c for c in stages if not is_unconfirmed(c, look.columns)]
+    stages = [c for c in stages if not is_expected(c, look.columns)]
     if len(stages) > 1 and not look.named("event"):
-        return {"moments": _moments(look, stages)}
+        begun = _beginning(look, scores, stages)
+        return {"moments": _moments(look, [*begun, *stages], begun)}
     calm = [c for c in scores if not says(c, "plan") and not _look_like_births(look, c)]
     best = max(calm or scores, key=lambda column: scores[column] + _aptness(look, column))
+    if not calm and says(best, "deadline"):
+        raise InputError(
+            f"Its only dates are deadlines ({best}), so nothing says when something happened.",
+            hint="Export the list of orders or cases with the day of each instead.",
+        )
     named = "its name and its values are times" if scores[best] > 1 else "its values are times"
     if not calm and _look_like_births(look, best):
         named += "; it is the only date and may be one of birth: look at it"
@@ -128,23 +177,46 @@ def _times(look: _Look) -> dict[str, object]:
     return {"time": part | ({"clock": clock} if clock else {})}
 
 
-def _aptness(look: _Look, column: str) -> float:
+def _aptness(look: Look, column: str) -> float:
     """Filled columns before sparse ones, and when a thing began before what came of it later."""
     filled = len(look.columns[column]) / max(look.rows, 1)
     began = 0.25 * says(column, "begin") - 0.75 * says(column, "later")
-    return 0.5 * filled + began + 0.1 * says_utc(column)
+    began += 0.2 * (share_of(look.columns[column], _is_exact) > _MOST)
+    return 2 * filled + began + 0.1 * says(column, "made") + 0.1 * says_utc(column)
 
 
-def _clock(look: _Look, day: str) -> str:
+def _beginning(look: Look, scores: Dict[str, float], stages: Sequence[str]) -> dict[str, str]:
+    """The column of times at which what has these stages began, if none of them says it."""
+    named = {moment_name(column, look.columns) for column in stages}
+    firsts = {first.partition("_")[0]: first for first in (*_FIRST, "deal_created")}
+    wanted = {firsts[kind] for name in named if (kind := name.partition("_")[0]) in firsts}
+    left = [column for column in scores if column not in stages and says(column, "begin")]
+    if len(wanted) != 1 or wanted & named or not left:
+        return {}
+    return {max(left, key=lambda column: scores[column] + _aptness(look, column)): wanted.pop()}
+
+
+def _is_exact(cell: str) -> bool:
+    """Whether a cell says more than a day."""
+    return _has_clock(cell) or (cell.isdigit() and len(cell) >= _SECONDS)
+
+
+def _clock(look: Look, day: str) -> str:
     """The column with the time of day beside a column of days; empty for none."""
-    if _share(look.columns[day], _has_clock) > 1 - _MOST:
+    if share_of(look.columns[day], _is_exact) > 1 - _MOST:
         return ""
-    fits = [c for c, cells in look.columns.items() if c not in look.taken and _are_clocks(cells)]
+    free = [c for c in look.columns if c not in look.taken and not says(c, "lasting")]
+    fits = [column for column in free if _are_clocks(look.columns[column])]
     named = [column for column in fits if says(column, "clock")]
     written = [column for column in fits if ":" in look.columns[column][0]]
     for column in (*named, *written):
         return look.take("clock", column, "it holds the time of day")
     return ""
+
+
+def _is_of_a_database(cell: str) -> bool:
+    """Whether a time without a zone has milliseconds, as Shopware and others write UTC."""
+    return _STORED.fullmatch(cell) is not None
 
 
 def _has_clock(cell: str) -> bool:
@@ -154,7 +226,7 @@ def _has_clock(cell: str) -> bool:
 
 
 def _are_clocks(cells: Sequence[str]) -> bool:
-    return _share(cells, _is_clock) >= _MOST
+    return share_of(cells, _is_clock) >= _MOST
 
 
 def _is_clock(cell: str) -> bool:
@@ -165,30 +237,29 @@ def _is_clock(cell: str) -> bool:
     return True
 
 
-def _time_columns(look: _Look) -> dict[str, float]:
+def _time_columns(look: Look) -> dict[str, float]:
     """Columns of times with the share of cells that are times, plus 1 where the name says so."""
     named = set(look.named("time"))
     scores: dict[str, float] = {}
     for column, cells in look.columns.items():
         style = decide_style(cells, look.country)
         bare = column in named and not says(column, "birth")
-        share = _share(cells, partial(_is_time, style=style, bare=bare))
+        share = share_of(cells, partial(_is_time, style=style, bare=bare))
         if share >= _MOST:
             scores[column] = share + (column in named)
     return scores
 
 
-def _no_times(look: _Look, births: Sequence[str]) -> InputError:
+def _no_times(look: Look, births: Sequence[str]) -> InputError:
     names = list(look.columns)
-    more = len(names) - _MOST_NAMED
-    told = ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    told = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
     problem = "No column holds times, so no event can be made."
     if births:
         problem = f"The only dates are those of birth ({births[0]}), so no event can be made."
     return InputError(problem, hint=f"Columns are: {told}. Name the time in a mapping.")
 
 
-def _look_like_births(look: _Look, column: str) -> bool:
+def _look_like_births(look: Look, column: str) -> bool:
     """Whether most instants lie before 2010 and their middle nine tenths span 20 years."""
     cells = look.columns[column]
     style = decide_style(cells, look.country)
@@ -203,25 +274,28 @@ def _look_like_births(look: _Look, column: str) -> bool:
     return early and found[-1 - edge] - found[edge] >= _BIRTHS_SPREAD
 
 
-def _time_part(look: _Look, part: str, column: str, why: str) -> dict[str, str]:
+def _time_part(look: Look, part: str, column: str, why: str) -> dict[str, str]:
     style = decide_style(look.columns[column], look.country)
     if not style.certain:
         why += f"; day and month can be read both ways, taken as {style.order}"
     zone = {}
     if says_utc(column):
         why, zone = f"{why}; it is said to be UTC", {"zone": "UTC"}
+    elif share_of(look.columns[column], _is_of_a_database) >= _MOST:
+        why, zone = f"{why}; written as databases do, so it is taken as UTC", {"zone": "UTC"}
     look.take(part, column, why)
     return {"column": column, "style": "auto" if style.certain else style.order} | zone
 
 
-def _moments(look: _Look, columns: Sequence[str]) -> dict[str, object]:
-    """Event name to time."""
+def _moments(look: Look, columns: Sequence[str], known: Dict[str, str]) -> dict[str, object]:
+    """Event name to time; ``known`` has names by column that the column does not say itself."""
     moments: dict[str, object] = {}
     for column in columns:
-        name = moment_name(column, look.columns)
+        name = known.get(column) or moment_name(column, look.columns)
+        name = "order_booked" if name == _FIRST[0] and is_booked(look.columns) else name
         name = snake_case(column) if name in moments else name
         moments[name] = _time_part(look, f"moments.{name}", column, "its name is that of a stage")
-    return moments
+    return dict(sorted(moments.items(), key=lambda one: one[0] not in (*_FIRST, "order_booked")))
 
 
 def _is_time(cell: str, *, style: normalise.TimeStyle, bare: bool) -> bool:
@@ -234,136 +308,22 @@ def _is_time(cell: str, *, style: normalise.TimeStyle, bare: bool) -> bool:
         return False
 
 
-def _identifiers(look: _Look, name: str) -> dict[str, str]:
-    found = _addresses(look)
-    kinds = {
-        "customer": f"customer_id.{name}",
-        "user": "user_id",
-        "anonymous": "anonymous_id",
-        "card": "loyalty_card",
-        "case": "case",
-        "order": "order_id",
-    }
-    for meaning, kind in kinds.items():
-        fits = [c for c in look.named(meaning) if _looks_like_ids(look.columns[c])]
-        named = [c for c in _persons_first(look, fits) if not says(c, "counted")]
-        if named:
-            found[kind] = look.take(kind, named[0], "its name says so")
-    if not found:
-        found = _any_identifier(look, f"customer_id.{name}")
-    if not found:
-        look.reasons["identifiers"] = "no column can name a person, so nobody gets a journey"
-    elif set(found) == {"order_id"}:
-        look.reasons["identifiers"] = "orders alone name nobody; another file must join them"
-    return found
-
-
-def _addresses(look: _Look) -> dict[str, str]:
-    """The first column of e-mail addresses and the first of phone numbers."""
-    fits: dict[str, Callable[[str], bool]] = {
-        "email": lambda cell: normalise.email(cell) is not None,
-        "phone": lambda cell: normalise.phone(cell, look.country) is not None,
-    }
-    why = {"email": "its values are e-mail addresses", "phone": "it holds phone numbers"}
-    named = {"email": [c for c in look.columns if c not in look.taken], "phone": []}
-    found: dict[str, str] = {}
-    for kind, is_one in fits.items():
-        for column in _persons_first(look, named[kind] or look.named(kind)):
-            if _share(look.columns[column], is_one) >= _MOST:
-                found[kind] = look.take(kind, column, why[kind])
-                break
-    return found
-
-
-def _persons_first(look: _Look, columns: Sequence[str]) -> list[str]:
-    """Without columns of the company's own people and lines; ids before what is only called so.
-
-    One value in every record is the shop's own address, or no id at all.
-    """
-    fits = [c for c in columns if not says(c, "staff") and not _is_constant(look.columns[c])]
-    return sorted(fits, key=lambda column: not says(column, "key"))
-
-
-def _is_constant(cells: Sequence[str]) -> bool:
-    return len(cells) >= _SAYS_NOTHING and len(set(cells)) == 1
-
-
-def _any_identifier(look: _Look, kind: str) -> dict[str, str]:
-    """The first column of ids that are not said to be those of a thing."""
-    for column in look.named("key"):
-        cells = look.columns[column]
-        if not says(column, "thing") and _looks_like_ids(cells):
-            why = "no better identifier exists, and its name and values are ids"
-            if len(set(cells)) == len(cells):
-                why += "; each record has another one, so it may name the record and no person"
-            return {kind: look.take(kind, column, why)}
-    return {}
-
-
-def _looks_like_ids(cells: Sequence[str]) -> bool:
-    """Short texts without blanks inside, not few words and no dates."""
-    return _share(cells, lambda cell: _ID.fullmatch(cell) is not None) >= _MOST
-
-
-def _money(look: _Look) -> dict[str, object]:
-    named = [column for column in look.named("value") if not says(column, "beside")]
-    named.sort(key=lambda column: (says(column, "part"), not says(column, "whole")))
-    for column in named:
-        cells = look.columns[column]
-        if len(cells) > 1 and len(set(cells)) == 1:
-            continue
-        style = decide_decimals(cells, look.country)
-        if _share(cells, partial(_is_amount, mark=style.mark)) >= _MOST:
-            why = "its name and values are amounts"
-            count = _quantity(look) if _is_unit_price(column) else ""
-            if count:
-                why += f"; it is the price of one, so it is multiplied with {count}"
-            if not style.certain:
-                why += f"; the decimal mark is taken as {style.mark!r}"
-            look.take("value", column, why)
-            mark = "auto" if style.certain else style.mark
-            part: dict[str, str] = {"column": column, "decimal": mark}
-            if count:
-                part["times"] = look.take("quantity", count, "its name says so")
-            codes = look.named("currency")
-            if codes:
-                part["currency_column"] = look.take("currency", codes[0], "its name says so")
-            return {"value": part}
-    return {}
-
-
-def _is_unit_price(column: str) -> bool:
-    return says(column, "unit") and not says(column, "whole")
-
-
-def _quantity(look: _Look) -> str:
-    """The first column that counts pieces, empty for none."""
-    fits = (c for c in look.named("quantity") if _share(look.columns[c], _is_count) >= _MOST)
-    return next(fits, "")
-
-
-def _is_count(cell: str) -> bool:
-    return re.fullmatch(r"-?\d{1,9}([.,]0+)?", cell.strip()) is not None
-
-
-def _is_amount(cell: str, mark: str) -> bool:
-    try:
-        normalise.number(cell, "," if mark == "," else ".")
-    except InputError:
-        return False
-    return True
-
-
-def _rating(look: _Look) -> dict[str, object]:
-    for column in look.named("rating"):
+def _rating(look: Look) -> dict[str, object]:
+    asked = [c for c in look.columns if c not in look.taken and _is_question(c, look.columns[c])]
+    for column in dict.fromkeys((*look.named("rating"), *asked)):
         cells = look.columns[column]
         for scale in _scales_for(column, cells):
-            if scale == "percent" and _is_constant(cells):
+            if scale == "percent" and is_constant(cells):
                 continue
-            if _share(cells, partial(_is_rated, scale=scale)) >= _MOST:
+            if share_of(cells, partial(_is_rated, scale=scale)) >= _MOST:
                 look.take("rating", column, f"its name says so, its values fit {scale}")
                 return {"rating": {"column": column, "scale": scale}}
     return {}
+
+
+def _is_question(column: str, cells: Sequence[str]) -> bool:
+    """Whether the name is a question that is answered on a scale."""
+    return bool(cells) and " " in column.strip() and scale_of(column, cells) is not None
 
 
 def _scales_for(column: str, cells: Sequence[str]) -> tuple[str, ...]:
@@ -371,12 +331,16 @@ def _scales_for(column: str, cells: Sequence[str]) -> tuple[str, ...]:
     asked = scale_of(column, cells) if " " in column.strip() else None
     if asked is not None:
         fits = (asked.kind, asked.low, asked.high)
+        if fits[1:] == (SCALES["school_grade"].low, SCALES["school_grade"].high):
+            return ("school_grade",)
         return tuple(name for name, one in SCALES.items() if (one.kind, one.low, one.high) == fits)
     plain = snake_case(column)
     if "nps" in plain:
         return ("nps",)
     if "ces" in plain:
         return ("ces",)
+    if is_review(column):
+        return ("stars", "csat10", "sentiment", "percent")
     return ("stars", "sentiment", "csat", "nps", "percent")
 
 
@@ -387,10 +351,11 @@ def _is_rated(cell: str, scale: str) -> bool:
         return False
 
 
-def _words(look: _Look, *, sells: bool) -> dict[str, object]:
+def _words(look: Look, *, sells: bool) -> dict[str, object]:
     """What somebody wrote; where something is sold, a description is that of the thing."""
     meanings = ("text",) if sells else ("text", "described")
     told = [column for meaning in meanings for column in look.named(meaning)]
+    told += [c for c in look.columns if c.strip().endswith("?") and c not in look.taken]
     named = [column for column in told if _is_prose(look.columns[column])]
     if not named:
         return {}
@@ -399,51 +364,41 @@ def _words(look: _Look, *, sells: bool) -> dict[str, object]:
 
 
 def _is_prose(cells: Sequence[str]) -> bool:
-    return _share(cells, lambda cell: " " in cell.strip()) >= _SENTENCES
+    return share_of(cells, lambda cell: " " in cell.strip()) >= _SENTENCES
 
 
-def _event(look: _Look, content: Dict[str, object]) -> dict[str, object]:
-    for column in look.named("event"):
-        cells = look.columns[column]
-        if cells and len(set(cells)) <= min(_MOST_EVENT_NAMES, max(len(cells) // 2, 1)):
-            why = f"its name says so; it has {len(set(cells))} different values"
-            look.take("event", column, why)
-            return {"event": {"column": column, "values": known_events(cells)}}
-    name = _one_event(look, content)
-    look.reasons["event"] = f"no column names events, so all are called {name}"
-    return {"event": name}
+def _channel(look: Look, content: Dict[str, Any]) -> dict[str, object]:
+    """The part ``channel``; ids of channels say none, and a shop's own words are read as such.
 
-
-def _one_event(look: _Look, content: Dict[str, Any]) -> str:
-    """What all records are, where no column says it."""
-    if any("ticket" in snake_case(name) and says(name, "key") for name in look.columns):
-        return "ticket_created"
-    if "value" in content:
-        return "order_placed" if "order_id" in content["identifiers"] else "purchase_made"
-    if "rating" not in content:
-        return "event_recorded"
-    kind = SCALES[content["rating"]["scale"]].kind
-    asked = kind in ("nps", "csat", "ces")
-    return f"{kind}_answered" if asked else "review_written"
-
-
-def _channel(look: _Look) -> dict[str, object]:
-    named = look.named("channel")
+    An order whose channel nobody says is one of the web, as formats that are known have it.
+    """
+    orders = _places_orders(content)
+    named = [c for c in look.named("channel") if not share_of(look.columns[c], _is_random)]
     if not named:
-        return {}
-    return {"channel": {"column": look.take("channel", named[0], "its name says so")}}
+        constant = "store" if is_terminal(look) else "web" if orders else ""
+        return {"channel": constant} if constant else {}
+    column = look.take("channel", named[0], "its name says so")
+    words = sorted(set(look.columns[column]))
+    read = order_channel if orders else ticket_channel
+    values = {word: read(word) for word in words if snake_case(word) not in KNOWN_CHANNELS}
+    values = {word: said for word, said in values.items() if said != "support"}
+    known = values if len(values) <= _MOST_NAMED else {}
+    return {"channel": {"column": column, "values": known}}
 
 
-def _key(look: _Look, rows: int) -> dict[str, object]:
-    for column, cells in look.columns.items():
-        unique = len(cells) == rows == len(set(cells)) and rows > 1
-        if unique and says(column, "key") and look.taken.get(column) not in ("email", "phone"):
-            look.reasons["key"] = f"{column}: every record has another value"
-            if column not in look.taken:
-                look.taken[column] = "key"
-            return {"key": [column]}
-    look.reasons["key"] = "no column is different in every record, so a record's content is its key"
-    return {}
+def _places_orders(content: Dict[str, Any]) -> bool:
+    event = content.get("event", "")
+    names = (
+        {event}
+        if isinstance(event, str)
+        else {*event.get("values", {}).values(), event.get("otherwise", "")}
+    )
+    return "order_placed" in names | set(content.get("moments", {}))
+
+
+def _is_random(cell: str) -> bool:
+    """Whether a cell is a long id that a program drew."""
+    return re.fullmatch(r"[0-9a-fA-F-]{20,}", cell) is not None
 
 
 def _totals(
@@ -478,8 +433,9 @@ def _attribute_names(columns: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _confidence(look: _Look, *, has_person: bool) -> float:
+def _confidence(look: Look, *, has_person: bool) -> float:
     named = any(part == "event" or part.startswith("moments.") for part in look.taken.values())
     parts = 0.4 + 0.3 * has_person + 0.2 * named + 0.1 * ("key" in look.reasons)
-    doubt = sum("both ways" in reason or "taken as" in reason for reason in look.reasons.values())
+    unsure = ("both ways", "taken as", "may be")
+    doubt = sum(any(word in one for word in unsure) for one in look.reasons.values())
     return round(max(parts - 0.1 * doubt, 0.1), 2)

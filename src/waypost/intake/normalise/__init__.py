@@ -10,13 +10,22 @@ from waypost.intake.normalise.money import (
     number,
     to_minor,
 )
-from waypost.intake.normalise.names import order_id, order_ids_in, snake_case
+from waypost.intake.normalise.names import order_id, order_ids_in, order_named, snake_case
 from waypost.intake.normalise.ratings import SCALES, Scale, rate
-from waypost.intake.normalise.times import ISO, ORDERS, Instant, TimeStyle, decide_style, parse_time
+from waypost.intake.normalise.times import (
+    ISO,
+    NO_DAY,
+    ORDERS,
+    Instant,
+    TimeStyle,
+    decide_style,
+    parse_time,
+)
 from waypost.intake.normalise.zones import to_utc, wall_to_utc, zone_named
 
 __all__ = [
     "ISO",
+    "NO_DAY",
     "ORDERS",
     "SCALES",
     "Decimals",
@@ -33,6 +42,7 @@ __all__ = [
     "number",
     "order_id",
     "order_ids_in",
+    "order_named",
     "parse_time",
     "phone",
     "rate",

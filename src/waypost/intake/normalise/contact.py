@@ -15,6 +15,7 @@ _LONGEST_ADDRESS = 254
 _PLAIN = re.compile(r"\+[1-9](?:[ -]?[0-9]){7,}")
 _NO_GAPS = str.maketrans("", "", " -")
 _LONGEST_NATIONAL = 15
+_CODE_BEGINS = frozenset("123456789")
 _TRUNK_ZERO = frozenset({31, 32, 33, 41, 43, 44, 46, 49})
 """Countries where only a zero can be dropped from a number: what follows the code is the number."""
 
@@ -43,7 +44,7 @@ def phone(text: str | None, country: str) -> str | None:
     """The number in E.164 (``+4930123456``), read as one of ``country`` if it has no country code.
 
     None for what is no possible number. A spreadsheet's leading apostrophe and a number written as
-    ``49…`` or ``0049…`` are understood.
+    ``49…`` or ``0049…`` are understood; ``49171…`` is a mobile number before one of Leer (0491).
     """
     if not text:
         return None
@@ -51,9 +52,10 @@ def phone(text: str | None, country: str) -> str | None:
     quick = _plain_e164(cleaned)
     if quick is not None:
         return quick
-    return _e164(cleaned, country) or (
-        _e164(f"+{cleaned}", country) if cleaned[:1] in "123456789" else None
-    )
+    whole = f"+{cleaned}" if cleaned[:1] in _CODE_BEGINS else ""
+    if whole.startswith(f"+{phonenumbers.country_code_for_region(country)}"):
+        return _e164(whole, country) or _e164(cleaned, country)
+    return _e164(cleaned, country) or (_e164(whole, country) if whole else None)
 
 
 def _plain_e164(text: str) -> str | None:

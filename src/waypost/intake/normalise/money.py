@@ -58,10 +58,14 @@ _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+")
 
 @dataclass(frozen=True, slots=True)
 class Decimals:
-    """The decimal mark of a column, and whether its cells prove it."""
+    """The decimal mark of a column, and whether its cells prove it.
+
+    ``mixed`` says that some cells prove the other mark; they are read by it.
+    """
 
     mark: Mark = "."
     certain: bool = True
+    mixed: bool = False
 
 
 def decide_decimals(cells: Iterable[str], country: str) -> Decimals:
@@ -79,9 +83,10 @@ def decide_decimals(cells: Iterable[str], country: str) -> Decimals:
         elif mark:
             votes[mark] += 1
     if votes["."] != votes[","]:
-        return Decimals("," if votes[","] > votes["."] else ".", 0 in votes.values())
+        mixed = 0 not in votes.values()
+        return Decimals("," if votes[","] > votes["."] else ".", not mixed, mixed)
     custom: Mark = "," if country in _COMMA_COUNTRIES.split() else "."
-    return Decimals(custom, not doubtful and votes["."] == 0)
+    return Decimals(custom, not doubtful and votes["."] == 0, votes["."] > 0)
 
 
 def _mark_of(cell: str) -> str:
@@ -103,8 +108,9 @@ def _mark_of(cell: str) -> str:
 def number(text: str, mark: Mark = ".") -> Decimal:
     """The number with ``mark`` as decimal mark, currency signs and group marks dropped.
 
-    ``-$12.00``, ``12,00-`` and ``(RM 50.00)`` are negative. Raises ``InputError`` for what is no
-    number under this mark, also for groups that are not of three digits.
+    ``-$12.00``, ``12,00-`` and ``(RM 50.00)`` are negative. What cannot be read under this mark,
+    but under the other one, is (``12.50`` in a column of decimal commas). Raises ``InputError`` for
+    what is no number, also for groups that are not of three digits.
     """
     squeezed = text.translate(_BLANKS)
     if _EXPONENT.fullmatch(squeezed):
@@ -112,7 +118,7 @@ def number(text: str, mark: Mark = ".") -> Decimal:
     frame = _FRAME.fullmatch(squeezed)
     if frame is None or (frame[1].count("(") != len(frame[7])):
         raise _no_amount(text)
-    digits = _plain_digits(frame[4], mark)
+    digits = _plain_digits(frame[4], mark) or _plain_digits(frame[4], "," if mark == "." else ".")
     if digits is None:
         raise _no_amount(text, mark)
     negative = "(" in frame[1] or any(sign in "".join(frame.group(1, 3, 6)) for sign in "-−")

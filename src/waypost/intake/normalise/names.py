@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["order_id", "order_ids_in", "snake_case"]
+__all__ = ["order_id", "order_ids_in", "order_named", "snake_case"]
 
 _GERMAN = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
@@ -44,6 +44,18 @@ def order_id(text: str | None) -> str | None:
     if not text:
         return None
     return "".join(text.split()).lstrip("#").upper() or None
+
+
+def order_named(text: str | None) -> str | None:
+    """The first order number that a sentence names, else the text as one if it may be a number.
+
+    A number has a digit or is one word in capitals (``XKBKNABJK``).
+    """
+    bare = text.strip() if text else ""
+    if not (any(sign.isdigit() for sign in bare) or (bare.isalpha() and bare.isupper())):
+        return None
+    named = order_ids_in(bare) if " " in bare else ()
+    return named[0] if named else order_id(bare)
 
 
 def order_ids_in(text: str | None) -> tuple[str, ...]:

@@ -13,7 +13,10 @@ from waypost.errors import InputError
 from waypost.intake.normalise.zones import EPOCH, offset_minutes, wall_to_utc
 from waypost.model import Flag
 
-__all__ = ["ISO", "ORDERS", "Instant", "TimeStyle", "decide_style", "parse_time"]
+__all__ = ["ISO", "NO_DAY", "ORDERS", "Instant", "TimeStyle", "decide_style", "parse_time"]
+
+NO_DAY = "0000-00-00"
+"""How a database writes that there is no day."""
 
 Order = Literal["iso", "dmy", "mdy", "unix", "excel"]
 ORDERS: tuple[Order, ...] = ("iso", "dmy", "mdy", "unix", "excel")
@@ -38,6 +41,7 @@ _SHAPES = tuple(
             "worded",
             r"(?:[A-Za-z]{2,10}\.?,?\s+)?(?P<word>[^\W\d]{3,10})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
         ),
+        ("worded", r"(?P<word>[^\W\d]{3,10})-(?P<day>\d{1,2})-(?P<year>\d{4}|\d{2})"),
     )
 )
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})(Z?)")
@@ -70,6 +74,7 @@ _LEAP_SECOND = 60
 _LEAST_ISO = 16
 _MICROSECOND = timedelta(microseconds=1)
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day has no zone
+_MANY_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +106,45 @@ class Instant:
 def decide_style(cells: Iterable[str], country: str, zone: ZoneInfo | None = None) -> TimeStyle:
     """The style of a whole column: day or month first, from the cells that prove it.
 
-    A number above 12 proves a place, and so does ``PM`` (American). Without proof the custom of
-    ``country`` counts and ``certain`` is False. Proof for both orders sets ``mixed``: the majority
-    is taken, the other cells will not be readable.
+    A number above 12 proves a place; where none does, ``PM`` does (American). Without proof
+    ``certain`` is False: the custom of ``country`` counts, unless dates with strokes all begin with
+    one number other than 1 and go on with many, as the days of a month in an American report do.
+    Proof for both orders sets ``mixed``: the majority is taken, other cells will not be readable.
     """
-    day_first = month_first = doubtful = excel = unix = 0
+    day_first = month_first = halves = doubtful = excel = unix = 0
+    pairs: set[tuple[str, str]] = set()
     for cell in cells:
         kind = _evidence(cell.strip())
+        if kind == "?" and "/" in cell:
+            pairs.add(_numbers_of(cell))
         day_first += kind == "dmy"
         month_first += kind == "mdy"
+        halves += kind == "half"
         doubtful += kind == "?"
         excel += kind == "excel"
         unix += kind == "unix"
+    month_first += 0 if day_first else halves
     if excel > unix and excel >= day_first + month_first + doubtful:
         return TimeStyle("excel", zone=zone)
     if not day_first + month_first + doubtful:
         return TimeStyle("unix" if unix else "iso", zone=zone)
     if day_first == month_first:
-        custom: Order = "mdy" if country in ("US", "PH") else "dmy"
+        american = country in ("US", "PH") or _shares_month_first(pairs)
+        custom: Order = "mdy" if american else "dmy"
         return TimeStyle(custom, certain=False, zone=zone, mixed=day_first > 0)
     order: Order = "dmy" if day_first > month_first else "mdy"
     return TimeStyle(order, zone=zone, mixed=min(day_first, month_first) > 0)
+
+
+def _numbers_of(cell: str) -> tuple[str, str]:
+    one, two, _ = cell.split("/", 2) if cell.count("/") > 1 else (cell, cell, cell)
+    return one.strip().lstrip("0"), two.strip().lstrip("0")
+
+
+def _shares_month_first(pairs: set[tuple[str, str]]) -> bool:
+    """Whether all dates begin with one number, no 1, and go on with many: the days of a month."""
+    first = {one for one, _ in pairs}
+    return len(first) == 1 and first != {"1"} and len(pairs) >= _MANY_DAYS
 
 
 def _evidence(cell: str) -> str:
@@ -134,13 +157,13 @@ def _evidence(cell: str) -> str:
     one, two = int(match["one"]), int(match["two"])
     if max(one, two) > _MONTHS_PER_YEAR:
         return "dmy" if one > _MONTHS_PER_YEAR else "mdy"
-    return "mdy" if match["half"] else "?"
+    return "half" if match["half"] else "?"
 
 
 def parse_time(
     text: str | float | None, zone: ZoneInfo, *, style: TimeStyle = ISO
 ) -> Instant | None:
-    """The instant; None for an empty cell.
+    """The instant; None for an empty cell and for ``0000-00-00``, which stands for no time.
 
     Without a zone in the text the style's zone is taken, else ``zone`` with ``Flag.ZONE_ASSUMED``;
     a day without a clock time is its first moment there, with ``Flag.DATE_ONLY``. Bare numbers are
@@ -150,7 +173,7 @@ def parse_time(
     if text is None:
         return None
     cell = text.strip() if isinstance(text, str) else repr(text)
-    if not cell:
+    if not cell or cell.startswith(NO_DAY):
         return None
     try:
         return _parsed(cell, zone, style)

@@ -161,6 +161,7 @@ def _batch(
     return TextBatch(records[:, 4].copy(), batch, rejects, short)
 
 
+_NO_ASCII = 128
 _SURPLUS, _TEXT, _FLAGS, _LONG, _BROKEN = 1, 2, 4, 8, 16
 _SHORT_SHARE = 0.1  # where more records are short, shortness is the habit of the file
 
@@ -192,11 +193,11 @@ def _broken(counts: NDArray[np.int64], columns: int) -> NDArray[np.int64]:
 
 
 def _valid(buf: NDArray[np.uint8], begin: int, end: int) -> bool:
-    part = buf[begin:end].tobytes()
-    if part.isascii():
+    part = buf[begin:end]
+    if part.max(initial=0) < _NO_ASCII:
         return True
     try:
-        part.decode("utf-8")
+        part.tobytes().decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from waypost.intake.tables.shapes import Dialect, Reject
 from waypost.intake.tables.windows import Gap, Phase, Window, windows
 from waypost.kernels import csv_count, csv_scan
+from waypost.kernels.room import blank
 
 __all__ = ["Found", "Rules", "cells_of", "count_in", "scan_text", "windows_of"]
 
 _RECORDS = 65_536
 _RAW = 65_536
+_WORD = 8
 _NARROW, _WIDE = 4 << 20, 32 << 20
 
 
@@ -76,7 +78,7 @@ class _Scanner:
             self._starts, self._ends = np.empty(room, np.int32), np.empty(room, np.int32)
             self._kinds = np.empty(room, np.uint8)
         starts, ends, kinds = self._starts[:room], self._ends[:room], self._kinds[:room]
-        records = np.empty((_RECORDS, 6), np.int64)
+        records = blank(6 * _RECORDS, np.int64).reshape(_RECORDS, 6)
         found, used, self.line = csv_scan.scan_records(
             buf,
             phase is Phase.LAST,
@@ -132,13 +134,11 @@ def cells_of(
 
     ``rows``: int64 [rows, 2], first field and number of fields of each record.
     """
-    here = column < rows[:, 1]
-    fields = rows[:, 0][here] + column
-    size = int((found.ends[fields] - found.starts[fields]).sum())
+    room = csv_scan.column_room(rows, column, found.starts, found.ends)
     offsets = np.empty(rows.shape[0] + 1, np.int32)
-    valid, data = np.empty(rows.shape[0], np.uint8), np.empty(size, np.uint8)
+    valid, data = np.empty(rows.shape[0], np.uint8), blank(room + _WORD, np.uint8)
     absent = csv_scan.gather_column(
-        buf,
+        (buf, _words(buf)),
         rows,
         column,
         found.starts,
@@ -148,11 +148,16 @@ def cells_of(
         rules.delimiter,
         offsets,
         valid,
-        data,
+        (data, _words(data)),
     )
     bitmap = pa.py_buffer(np.packbits(valid, bitorder="little")) if absent else None
     buffers = [bitmap, pa.py_buffer(offsets), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.string(), rows.shape[0], buffers, absent), absent
+
+
+def _words(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """A word from every byte on that has seven behind it."""
+    return np.ndarray((max(data.size - _WORD + 1, 0),), np.uint64, data, strides=(1,))
 
 
 def raw_of(buf: NDArray[np.uint8], begin: int, end: int) -> str:

@@ -81,7 +81,7 @@ def detect_dialect(text: bytes, *, whole: bool) -> Dialect:
     whole = whole and len(head) == len(text)
     scored: list[tuple[float, Dialect]] = []
     for dialect in _candidates(head, newline):
-        rows = rows_of(head, dialect, whole=whole, most=_SCORED_ROWS)
+        rows = _below_remarks(rows_of(head, dialect, whole=whole, most=_SCORED_ROWS))
         scored.append((_score(rows, dialect), dialect))
     scored.sort(key=lambda item: -item[0])
     best_score, best = scored[0]
@@ -91,6 +91,12 @@ def detect_dialect(text: bytes, *, whole: bool) -> Dialect:
     lead = (best_score - rival) / best_score if best_score > 0 else 0.0
     confidence = round(min(0.99, 0.5 + lead), 2) if best_score > 0 else 0.3
     return replace(best, confidence=confidence, reasons=(_why(best),))
+
+
+def _below_remarks(rows: list[Row]) -> list[Row]:
+    """The rows without the lines at the top that begin with ``#``, two at least."""
+    first = next((at for at, row in enumerate(rows) if not row.cells[0].startswith("#")), 0)
+    return rows[first:] if first > 1 else rows
 
 
 def _why(dialect: Dialect) -> str:

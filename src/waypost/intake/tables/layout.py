@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from waypost.intake.tables.celltypes import EMPTY, is_typed, kind_of
@@ -43,7 +43,14 @@ def find_blocks(rows: list[Cells], blanks: list[int]) -> list[Block]:
     """
     starts = _table_starts(rows, blanks)
     ends = [*starts[1:], len(rows)]
-    return [_block(rows, first, end) for first, end in zip(starts, ends, strict=True)]
+    blocks = [_block(rows, first, end) for first, end in zip(starts, ends, strict=True)]
+    return [_narrowed(rows, block) for block in blocks] if len(blocks) > 1 else blocks
+
+
+def _narrowed(rows: list[Cells], block: Block) -> Block:
+    """The block without columns at its end that only the table beside or below it fills."""
+    used = max(map(_used, rows[block.header : block.end]), default=0)
+    return replace(block, names=block.names[:used]) if 0 < used < len(block.names) else block
 
 
 def unique_names(names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -283,13 +290,14 @@ def _joined(levels: list[list[str]]) -> list[str]:
 
 
 def _table_starts(rows: list[Cells], blanks: list[int]) -> list[int]:
-    """Rows at which a table begins: the first, and headers of another width."""
+    """Rows at which a table begins: the first, and headers of another width or below a title."""
     starts = [0]
     for at in range(1, len(rows)):
-        if len(rows[at]) == len(rows[at - 1]) and not blanks[at]:
+        titled = at - 1 > starts[-1] and blanks[at - 1] > 0 and _filled(rows[at - 1]) == 1
+        if len(rows[at]) == len(rows[at - 1]) and not (blanks[at] or titled):
             continue
-        if _new_table(rows, at, starts[-1], parted=blanks[at] > 0):
-            starts.append(at)
+        if _new_table(rows, at, starts[-1], parted=blanks[at] > 0 or titled):
+            starts.append(at - 1 if titled else at)
     return starts
 
 
@@ -319,9 +327,9 @@ def _is_other_table(before: list[Cells], after: list[Cells]) -> bool:
     """
     used = _used(after[0])
     head, below = after[0][:used], [row[:used] for row in after[1:]]
-    known = {cell.strip() for cell in before[_top(before, len(after[0]))] if cell.strip()}
-    names = {cell.strip() for cell in head}
-    if not _named(head) or len(known & names) > _PART * len(names):
+    known = before[_top(before, len(after[0]))]
+    same = sum(1 for a, b in zip(known, head, strict=False) if b.strip() and a.strip() == b.strip())
+    if not _named(head) or same > _PART * len(head):
         return False
     return any(_vote(cell, k, below) == 1.0 for k, cell in enumerate(head)) and _is_header(
         head, below

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import lzma
 import zipfile
 import zlib
@@ -208,7 +209,10 @@ def _zip(source: ByteSource) -> Iterator[tuple[bytes, int]]:
 
 
 def _zip_member(member: IO[bytes], packed: int) -> Iterator[tuple[bytes, int]]:
-    while piece := member.read(_PIECE):
+    """The member's bytes; trackers pack gzip files into archives, which is undone too."""
+    inside = gzip.GzipFile(fileobj=member) if member.read(2) == b"\x1f\x8b" else member
+    member.seek(0)
+    while piece := inside.read(_PIECE):
         yield piece, packed
 
 

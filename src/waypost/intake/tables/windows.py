@@ -61,9 +61,9 @@ class _Feed:
         """Whether nothing more will come."""
         return self._ended
 
-    def read(self, size: int) -> bytes:
-        """About ``size`` bytes, fewer only at the end."""
-        parts: list[bytes] = []
+    def read(self, size: int, before: bytes = b"") -> bytes:
+        """About ``size`` bytes behind those ``before``, fewer only at the end."""
+        parts = [before]
         length = 0
         while length < size and not self._ended:
             piece = self._next()
@@ -110,8 +110,7 @@ def windows(
     feed = _Feed(chunks)
     carry = b""
     while not feed.done():
-        fresh = feed.read(max(size, min(len(carry), record_bytes)))
-        carry = carry + fresh if carry else fresh
+        carry = feed.read(max(size, min(len(carry), record_bytes)), carry)
         phase = Phase.LAST if feed.done() and not feed.reason else Phase.MORE
         used = 0
         for window, length in _scans(carry, scan, phase):

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from waypost.errors import InputError
-from waypost.journeys.binding.lookup import open_duckdb, truth_of
+from waypost.journeys.binding.lookup import Lookup, open_duckdb
 from waypost.journeys.binding.partial import left_of
 from waypost.model import UNBOUND
 from waypost.model.conditions import Atom, Condition, Node, Setting, render
@@ -68,7 +68,11 @@ class Matcher:
         self._rules = tuple(rules)
         self._setting = setting
         self._decided: dict[Combo, Decision] = {}
-        self._truths: dict[tuple[Atom, str | None], bool] = {}
+        atoms = dict.fromkeys(atom for rule in self._rules for atom in rule.condition.atoms)
+        self._lookups = [
+            Lookup([atom for atom in atoms if atom.field.name == name]) for name in COMBO
+        ]
+        self._truths: list[dict[str | None, dict[Atom, bool]]] = [{} for _ in COMBO]
         self._ways: dict[OpenRules, int] = {}
         self._statements: dict[tuple[int, ...], Statement] = {}
         self._lock = threading.Lock()
@@ -98,25 +102,25 @@ class Matcher:
             return [self._decided[combo] for combo in combos]
 
     def _learn(self, combos: Sequence[Combo]) -> None:
-        atoms = {atom for rule in self._rules for atom in rule.condition.atoms}
-        for place, name in enumerate(COMBO):
-            texts = list(dict.fromkeys(combo[place] for combo in combos))
-            for atom in atoms:
-                if atom.field.name == name:
-                    truths = truth_of(atom, texts, self._duckdb())
-                    self._truths |= {
-                        (atom, text): bool(truth) for text, truth in zip(texts, truths, strict=True)
-                    }
+        for place, known in enumerate(self._truths):
+            new = [text for text in {combo[place]: None for combo in combos} if text not in known]
+            if new:
+                lookup = self._lookups[place]
+                truths = lookup.truths(new, self._duckdb())
+                for text, holds in zip(new, truths.T.tolist(), strict=True):
+                    known[text] = dict(zip(lookup.atoms, holds, strict=True))
 
     def _decision(self, combo: Combo) -> Decision:
         if combo[0] is None or combo[0].startswith(FACT):
             return Decision(UNBOUND)
-        values = dict(zip(COMBO, combo, strict=True))
+        truths = {
+            name: known[text] for name, known, text in zip(COMBO, self._truths, combo, strict=True)
+        }
         still_open: list[tuple[int, Node]] = []
 
         def decide(atom: Atom) -> bool | None:
-            name = atom.field.name
-            return self._truths[atom, values[name]] if name in values else None
+            known = truths.get(atom.field.name)
+            return None if known is None else known[atom]
 
         for rule in self._rules:
             left = left_of(rule.condition.root, decide)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,8 +96,18 @@ class EventLog:
             self._visible.setflags(write=False)
         return self._visible
 
-    def writer(self, batch: str, *, source: str, facts: Mapping[str, object]) -> BatchWriter:
+    def writer(
+        self,
+        batch: str,
+        *,
+        source: str,
+        facts: Mapping[str, object],
+        standing: Callable[[Commit], bool] = lambda _: False,
+    ) -> BatchWriter:
         """A writer for one batch; use it as a context manager.
+
+        A row whose key has one of a batch for which ``standing`` holds is a duplicate, also where
+        it says something else.
 
         ``facts`` may name ``file`` (only its last part is kept) and ``format``; all else becomes
         notes. ``InputError`` for a name that is no plain word, ``ConflictError`` for a batch that
@@ -114,7 +124,7 @@ class EventLog:
             format=str(facts.get("format", "")),
             notes=notes,
         )
-        return BatchWriter(described, lambda: self._place(batch, source))
+        return BatchWriter(described, lambda: self._place(batch, source, standing))
 
     def scan(
         self,
@@ -251,7 +261,7 @@ class EventLog:
                 batch=batch,
             )
 
-    def _place(self, batch: str, source: str) -> BatchPlace:
+    def _place(self, batch: str, source: str, standing: Callable[[Commit], bool]) -> BatchPlace:
         """Found under the lock, so that nobody can commit in between."""
         self._refresh()
         self._check_new(batch, source)
@@ -261,10 +271,10 @@ class EventLog:
             directory=f"{batch}.{before + 1}" if before else batch,
             number=len(self._commits) + 1,
             first_row=self.row_count(),
-            earlier=self._earlier(source),
+            earlier=self._earlier(source, standing),
         )
 
-    def _earlier(self, source: str) -> EarlierKeys:
+    def _earlier(self, source: str, standing: Callable[[Commit], bool]) -> EarlierKeys:
         dead = dead_batches(self._commits, self._log)
         runs = [
             open_run(segment.keys_path, first_row=segment.first_row)
@@ -272,7 +282,12 @@ class EventLog:
             if commit.source == source and commit.number not in dead
             for segment in commit.segments
         ]
-        return EarlierKeys(runs, self.visible())
+        stays = None
+        for commit in self._commits:
+            if commit.source == source and standing(commit):
+                stays = np.zeros(self.row_count(), np.bool_) if stays is None else stays
+                stays[commit.first_row : commit.first_row + commit.event_rows] = True
+        return EarlierKeys(runs, self.visible(), stays)
 
     def _sweep(self) -> None:
         """Remove what a crash left, unless somebody is writing right now."""

@@ -19,10 +19,14 @@ __all__ = ["Arrivals", "EarlierKeys"]
 
 @dataclass(frozen=True, slots=True)
 class EarlierKeys:
-    """The keys of earlier batches of the source, and which rows of the log count."""
+    """The keys of earlier batches of the source, and which rows of the log count.
+
+    ``standing`` marks rows that an arriving row of their key does not replace; None for none.
+    """
 
     runs: Sequence[KeyRun]
     visible: NDArray[np.bool_]
+    standing: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Arrivals:
         shown = self._earlier.visible[hits.row]
         known[hits.key[shown]] = 1
         content[hits.key[shown]] = hits.content[shown]
+        self._let_stand(rows, hits, content)
         fates, replaced, last, confirmed = keys_fates(rows.starts, rows.content, known, content)
         own = self._store(rows, fates, last)
         self._own_superseded.append(own[replaced == 1])
@@ -96,6 +101,21 @@ class Arrivals:
     def confirmed(self) -> NDArray[np.int64]:
         """Global rows, sorted, of earlier batches that this one delivered again."""
         return _distinct(self._confirmed)
+
+    def _let_stand(self, rows: _Sorted, hits: _Hits, content: NDArray[np.uint64]) -> None:
+        """Arriving rows that must not replace what stands are taken for the same."""
+        stands = self._stands(hits.row)
+        if stands.any():
+            key = np.repeat(np.arange(rows.keys), np.diff(rows.starts))
+            same = np.isin(key, hits.key[stands])
+            rows.content[same] = content[key[same]]
+
+    def _stands(self, row: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which rows of earlier batches count and stay."""
+        if self._earlier.standing is None:
+            return np.zeros(row.size, np.bool_)
+        stands: NDArray[np.bool_] = self._earlier.standing[row] & self._earlier.visible[row]
+        return stands
 
     def _known_here(
         self, hi: NDArray[np.uint64], lo: NDArray[np.uint64]
@@ -152,7 +172,7 @@ class Arrivals:
     ) -> None:
         """Which earlier rows this batch hides and which it delivered again."""
         updated, confirmed = outcome
-        again = shown & confirmed[hits.key]
+        again = shown & confirmed[hits.key] & ~self._stands(hits.row)
         self._confirmed.append(hits.row[again])
         hidden = updated[hits.key] | (confirmed[hits.key] & ~shown)
         self._superseded.append(hits.row[hidden])

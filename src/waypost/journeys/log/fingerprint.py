@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from waypost.kernels.keys_md5 import keys_append, keys_lengths, keys_md5, keys_pad
+from waypost.kernels.jit import sealed
+from waypost.kernels.keys_md5 import Words, keys_append, keys_lengths, keys_md5, keys_pad
+from waypost.kernels.room import blank
 
 __all__ = ["Fingerprints", "fingerprints", "text_md5"]
 
 NOT_CONTENT = frozenset({"source", "key", "seq", "line"})
 ROWS_AT_ONCE = 65_536
+ROWS_NEAR = 8_192  # what is hashed of so many stays in a near cache
 LENGTH_BYTES = 4
 MD5_BLOCK = 64
 MD5_TAIL = 9  # the end mark and the length
@@ -35,12 +37,24 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column as Arrow lays out text: value i is ``data[offsets[i]:offsets[i + 1]]``, if valid."""
+    """A column as Arrow lays out text: value i is ``data[offsets[i]:offsets[i + 1]]``, if valid.
 
-    prefix: NDArray[np.uint8]
+    ``head`` is what each value is written behind; see ``keys_append``.
+    """
+
+    head: tuple[NDArray[np.uint64], int, int]
     offsets: NDArray[np.int32]
     data: NDArray[np.uint8]
     valid: NDArray[np.uint8]
+
+    @property
+    def extra(self) -> int:
+        """Bytes that stand before each value."""
+        return self.head[1] + self.head[2]
+
+    def part(self, first: int, stop: int) -> _Column:
+        """Some of the values."""
+        return _Column(self.head, self.offsets[first : stop + 1], self.data, self.valid[first:stop])
 
 
 def fingerprints(table: pa.Table, *, source: str) -> Fingerprints:
@@ -51,43 +65,37 @@ def fingerprints(table: pa.Table, *, source: str) -> Fingerprints:
     """
     names = sorted(set(table.column_names) - NOT_CONTENT)
     names = [name for name in names if table[name].null_count < table.num_rows]
-    parts = [_of_slice(part, names, source) for part in _slices(table)]
-    return Fingerprints(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    rows = table.num_rows
+    found = Fingerprints(*(np.empty(rows, np.uint64) for _ in range(3)))
+    for first in range(0, rows, ROWS_AT_ONCE):
+        part, here = table.slice(first, ROWS_AT_ONCE), slice(first, first + ROWS_AT_ONCE)
+        key = _column(part["key"], f"{source}\0", sized=0)
+        found.hi[here], found.lo[here] = _md5([key], part.num_rows)
+        columns = [_column(part[name], f"{name}\0") for name in names]
+        found.content[here], _ = _md5(columns, part.num_rows)
+    return found
 
 
 def text_md5(texts: pa.Array, *, prefix: str) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Both halves of the MD5 of prefix and text, of each text; none of them may be null."""
-    hi, lo = np.empty(len(texts), np.uint64), np.empty(len(texts), np.uint64)
-    for first in range(0, len(texts), ROWS_AT_ONCE):
-        part = pc.binary_join_element_wise(prefix, texts.slice(first, ROWS_AT_ONCE), "")
-        column = _column(pa.chunked_array([part]), "")
-        hi[first : first + len(part)], lo[first : first + len(part)] = _md5([column], len(part))
-    return hi, lo
+    return _md5([_column(pa.chunked_array([texts]), prefix, sized=0)], len(texts))
 
 
-def _slices(table: pa.Table) -> Iterator[pa.Table]:
-    for first in range(0, table.num_rows, ROWS_AT_ONCE):
-        yield table.slice(first, ROWS_AT_ONCE)
+def _column(column: pa.ChunkedArray, prefix: str, *, sized: int = LENGTH_BYTES) -> _Column:
+    array = column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    offsets, data = _text_parts(array) if pa.types.is_string(array.type) else _number_parts(array)
+    told = prefix.encode()
+    words = np.frombuffer(told.ljust(-(-len(told) // 8) * 8, b"\0"), np.uint64)
+    return _Column((words, len(told), sized), sealed(offsets), sealed(data), _valid(array))
 
 
-def _of_slice(
-    table: pa.Table, names: Sequence[str], source: str
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
-    key = pc.binary_join_element_wise(source, table["key"], "\0")
-    hi, lo = _md5([_column(key, "")], table.num_rows)
-    columns = [_column(table[name], f"{name}\0") for name in names]
-    content, _ = _md5(columns, table.num_rows)
-    return hi, lo, content
-
-
-def _column(column: pa.ChunkedArray, prefix: str) -> _Column:
-    array = pa.concat_arrays(column.chunks)
-    valid = array.is_valid().to_numpy(zero_copy_only=False).view(np.uint8)
-    if pa.types.is_string(array.type):
-        offsets, data = _text_parts(array)
-    else:
-        offsets, data = _number_parts(array)
-    return _Column(np.frombuffer(prefix.encode(), np.uint8), offsets, data, valid)
+def _valid(array: pa.Array) -> NDArray[np.uint8]:
+    """By value 1, or 0 where it is null."""
+    bits = array.buffers()[0]
+    if bits is None or not array.null_count:
+        return np.ones(len(array), np.uint8)
+    shown = slice(array.offset, array.offset + len(array))
+    return np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[shown]
 
 
 def _text_parts(array: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
@@ -107,17 +115,32 @@ def _number_parts(array: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8]
 
 
 def _md5(columns: Sequence[_Column], rows: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Both halves of each row's MD5."""
+    hi, lo = np.empty(rows, np.uint64), np.empty(rows, np.uint64)
+    for first in range(0, rows, ROWS_NEAR):
+        stop = min(first + ROWS_NEAR, rows)
+        parts = [column.part(first, stop) for column in columns]
+        hi[first:stop], lo[first:stop] = _md5_of_part(parts, stop - first)
+    return hi, lo
+
+
+def _md5_of_part(
+    columns: Sequence[_Column], rows: int
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     lengths = np.zeros(rows, np.int64)
     for c in columns:
-        keys_lengths(
-            lengths, c.offsets, c.valid, c.prefix.size + (LENGTH_BYTES if c.prefix.size else 0)
-        )
+        keys_lengths(lengths, c.offsets, c.valid, c.extra)
     blocks = (lengths + MD5_TAIL + MD5_BLOCK - 1) // MD5_BLOCK
     starts = np.concatenate(([0], np.cumsum(blocks * MD5_BLOCK)))
-    buffer = np.zeros(starts[-1], np.uint8)
-    cursor = starts[:-1].copy()
+    buffer = blank(int(starts[-1]) + MD5_BLOCK, np.uint8)
+    words, cursor = _words(buffer), starts[:-1].copy()
     for c in columns:
-        keys_append(buffer, cursor, c.prefix, c.offsets, c.data, c.valid)
-    keys_pad(buffer, starts, cursor)
+        keys_append(words, cursor, c.head, c.offsets, (c.data, _words(c.data)), c.valid)
+    keys_pad(words, starts, cursor)
     first, second = keys_md5(buffer.view(np.uint32), starts)
     return first, second
+
+
+def _words(data: NDArray[np.uint8]) -> Words:
+    """A word from every byte on that has seven behind it."""
+    return np.ndarray((max(data.size - 7, 0),), np.uint64, data, strides=(1,))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
-from waypost.kernels.keys_match import keys_match, keys_merge
+from waypost.kernels.keys_match import Run, keys_match, keys_merge
+from waypost.kernels.room import blank
+from waypost.kit.array_files import mapped_array, save_array
 
-__all__ = ["KeyRun", "RunStack", "open_run", "save_array"]
+__all__ = ["KeyRun", "RunStack", "open_run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +44,24 @@ class KeyRun:
 
     def where(self, kept: NDArray[np.bool_]) -> KeyRun:
         """The run with only the keys kept."""
-        hi, lo, content, row = (a[kept] for a in (self.hi, self.lo, self.content, self.row))
+        hi, lo, content, row = (a[kept] for a in self.arrays())
         return KeyRun(hi, lo, content, row, self.first_row)
 
     def save(self, path: Path, *, first_row: int) -> None:
         """Write ``uint64[4, n]``; the rows written count from ``first_row``."""
-        keys = self.stacked()
-        keys[3] -= np.uint64(first_row - self.first_row)
-        save_array(path, keys)
+        row = self.row - np.uint64(first_row - self.first_row)
+        save_array(path, np.stack([self.hi, self.lo, self.content, row]))
 
-    def stacked(self) -> NDArray[np.uint64]:
-        """A copy as ``uint64[4, n]``: hi, lo, content, row."""
-        return np.stack([self.hi, self.lo, self.content, self.row])
-
-
-def save_array(path: Path, array: NDArray[Any]) -> None:
-    """As ``np.save`` for an array in C order; an ``OSError`` tells by its number what failed."""
-    with path.open("wb") as file:
-        header = np.lib.format.header_data_from_array_1_0(array)
-        np.lib.format.write_array_header_1_0(file, header)
-        file.write(array.data)
+    def arrays(self) -> Run:
+        """All four."""
+        return self.hi, self.lo, self.content, self.row
 
 
 def open_run(path: Path, *, first_row: int) -> KeyRun:
     """A saved run, memory-mapped; its rows count up from ``first_row``."""
     try:
-        keys = np.load(path, mmap_mode="r")
-        hi, lo, content, row = keys
-    except (OSError, ValueError, EOFError) as error:
+        hi, lo, content, row = mapped_array(path)
+    except (OSError, ValueError) as error:
         raise DamagedError(
             f"The key file {path.name} of batch {path.parent.name} cannot be read.",
             hint=f"Restore {path} from a backup, or take the batch back and import its file again.",
@@ -107,7 +98,7 @@ def _empty() -> KeyRun:
 
 def _merged(newer: KeyRun, older: KeyRun) -> KeyRun:
     """Both as one; of a key in both, the newer version."""
-    merged = np.empty((4, newer.size + older.size), np.uint64)
-    keys = keys_merge(newer.stacked(), older.stacked(), merged)
+    merged = blank(4 * (newer.size + older.size), np.uint64).reshape(4, -1)
+    keys = keys_merge(newer.arrays(), older.arrays(), merged)
     hi, lo, content, row = merged[:, :keys]
     return KeyRun(hi, lo, content, row)

@@ -80,8 +80,11 @@ class SettledKeys:
 
 def _release(run: KeyRun) -> None:
     """Give pages of the file that were read back to the system, which may keep them as cache."""
-    mapped = getattr(run.hi, "_mmap", None)
-    if mapped is not None:
+    owner: Any = run.hi
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    mapped = owner.obj if isinstance(owner, memoryview) else owner
+    if isinstance(mapped, mmap.mmap):
         mapped.madvise(mmap.MADV_DONTNEED)
 
 

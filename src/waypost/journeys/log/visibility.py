@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
 from waypost.journeys.log.commits import IMPORT, Commit
+from waypost.kit.array_files import mapped_array
 
 __all__ = ["CONFIRMED", "SUPERSEDED", "active_imports", "dead_batches", "ranges_of", "visible_rows"]
 
@@ -74,8 +75,8 @@ def _load(commit: Commit, log: Path, name: str) -> NDArray[np.int64]:
         return np.empty(0, np.int64)
     path = log / "batches" / commit.directory / name
     try:
-        rows: NDArray[np.int64] = np.load(path)
-    except (OSError, ValueError, EOFError) as error:
+        rows: NDArray[np.int64] = mapped_array(path).copy()
+    except (OSError, ValueError) as error:
         raise DamagedError(
             f"{name} of batch {commit.batch} cannot be read.",
             hint=f"Restore {path} from a backup, or take the batch back and import its file again.",

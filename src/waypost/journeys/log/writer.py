@@ -29,10 +29,10 @@ from waypost.journeys.log.commits import (
 from waypost.journeys.log.fates import Arrivals, EarlierKeys
 from waypost.journeys.log.fingerprint import Fingerprints, fingerprints
 from waypost.journeys.log.incoming import accept
-from waypost.journeys.log.key_runs import save_array
 from waypost.journeys.log.segment_files import fold_attributes, write_segment
 from waypost.journeys.log.visibility import CONFIRMED, SUPERSEDED, ranges_of
 from waypost.kit import exclusive_lock, publish_directory
+from waypost.kit.array_files import save_array
 
 __all__ = ["BatchPlace", "BatchWriter"]
 
