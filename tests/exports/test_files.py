@@ -27,6 +27,7 @@ from waypost.exports.printing.papers import (
     paper_named,
     tiling,
 )
+from waypost.exports.printing.sheets import print_pdf
 from waypost.exports.slides.measuring import height_of, lines_of
 from waypost.exports.slides.texts import Run
 
@@ -151,6 +152,11 @@ def test_a_poster_has_as_many_sheets_as_its_tiling_says():
     assert len(pages) == cut.rows * cut.columns
     size = (float(pages[0].mediabox.width), float(pages[0].mediabox.height))
     assert size == pytest.approx((297 * POINTS_PER_MM, 210 * POINTS_PER_MM), abs=0.5)
+
+
+def test_a_poster_of_the_size_of_a_sheet_is_not_cut():
+    asked = {"language": "de", "paper": PAPERS["A4"]}
+    assert print_pdf(bicycle_map(), tiles=True, **asked) == print_pdf(bicycle_map(), **asked)
 
 
 def test_papers_are_found_in_any_case_and_a_small_poster_takes_at_least_one_sheet():

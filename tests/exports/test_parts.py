@@ -17,7 +17,7 @@ from waypost.exports.html.emotion_drawing import draw_emotion
 from waypost.exports.html.facts import FACTS, fact_sentence
 from waypost.exports.html.flow_drawing import draw_flow
 from waypost.exports.html.guiding import guiding_question
-from waypost.exports.html.hyphenation import SOFT_HYPHEN, softened
+from waypost.exports.html.hyphenation import SOFT_HYPHEN, breakable, softened
 from waypost.exports.html.page import page_view
 from waypost.exports.html.phrases import phrase
 from waypost.exports.html.scene import scene_of
@@ -107,6 +107,13 @@ def test_words_in_values_are_never_read_as_a_template():
 )
 def test_long_words_break_at_their_syllables(word, broken):
     assert softened(word).replace(SOFT_HYPHEN, "-") == broken.replace("--", "-")
+
+
+def test_what_no_hyphen_breaks_stays_in_its_cell_on_paper():
+    assert breakable("a" * 40).count("\u200b") == 39
+    assert breakable("Rechtsschutzversicherungsgesellschaften") == (
+        "Rechtsschutzversicherungsgesellschaften"
+    )
 
 
 @given(st.text())

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from pptx import Presentation
 
-from tests.exports.fixtures import bicycle_map
+from tests.exports.fixtures import bicycle_map, wide_map
 from waypost.exports import FileWishes, map_file
 from waypost.exports.html.page import page_view
 from waypost.maps.document import Curve, DrawnPoint, JourneyMap, RealityNote, Share
@@ -112,3 +112,12 @@ def test_every_sheet_and_every_slide_names_its_map_and_its_number():
     for number, slide in enumerate(deck.slides, 1):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert str(number) in texts
+
+
+def test_thirty_steps_are_listed_by_stage_on_the_overview():
+    document = wide_map(30, 3)
+    deck = Presentation(io.BytesIO(map_file(document, "pptx", FileWishes("de"))))
+    boxes = [shape for shape in deck.slides[0].shapes if shape.has_text_frame]
+    named = [box for box in boxes if box.text_frame.text.startswith(("1 ", "11 ", "21 "))]
+    assert len(named) == 3
+    assert all(len(box.text_frame.paragraphs) <= 7 for box in boxes)

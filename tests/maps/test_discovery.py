@@ -219,6 +219,14 @@ def test_a_log_of_another_world_gets_proposed_steps_in_their_order(tmp_path: Pat
     assert (tmp_path / "rules.yaml").read_text().startswith("# Proposed by `waypost build`")
 
 
+def test_what_the_shipped_rules_know_stays_beside_proposed_steps(tmp_path: Path) -> None:
+    acts = [*browsing_shop(), *(Act(f"p{i % 9}", "plan_drawn", i % 9 + 0.2) for i in range(200))]
+
+    steps = shop_of(tmp_path, acts).map().document.steps
+
+    assert {"cart", "order", "own_plan_drawn"} <= {one.id for one in steps}
+
+
 def test_typical_journeys_and_their_rest_are_everybody(found: JourneyMap) -> None:
     shown = sum(one.persons for one in found.journeys)
 

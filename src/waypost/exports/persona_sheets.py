@@ -9,6 +9,7 @@ from typing import Any
 
 from waypost.errors import InputError
 from waypost.exports.html import formats
+from waypost.exports.html.hyphenation import breakable
 from waypost.exports.html.privacy import LEAST_GROUP
 from waypost.exports.html.speech import Speech, speech_for
 from waypost.exports.html.vocabulary import channel_name
@@ -73,8 +74,8 @@ def _content(sheet: PersonaSheet, speech: Speech) -> dict[str, Any]:
         "colours": dict(COLOURS),
         "marks": {sign: icon_svg(f"p-{sign}", "ink") for sign in _SIGNS},
         "workspace": sheet.workspace,
-        "name": sheet.name,
-        "summary": sheet.summary,
+        "name": breakable(sheet.name),
+        "summary": breakable(sheet.summary),
         "initials": "".join(word[0] for word in sheet.name.split()[:2]).upper(),
         "persons": formats.count(speech, sheet.persons) if is_shown else "",
         "share": formats.share(speech, share) if is_shown else "",
@@ -88,8 +89,12 @@ def _content(sheet: PersonaSheet, speech: Speech) -> dict[str, Any]:
         ]
         if is_shown
         else [],
-        "quotes": [list(quote) for quote in sheet.quotes] if is_shown else [],
-        "story": [[speech.gettext(name), text] for name, text in sheet.story.items() if text],
+        "quotes": [[breakable(part) for part in quote] for quote in sheet.quotes]
+        if is_shown
+        else [],
+        "story": [
+            [speech.gettext(name), breakable(text)] for name, text in sheet.story.items() if text
+        ],
         "written_by": speech.gettext("Written by {name}").format(name=sheet.written_by),
         "words": {key: speech.gettext(text) for key, text in _WORDS.items()},
     }

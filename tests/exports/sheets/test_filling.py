@@ -122,7 +122,7 @@ def test_an_emptied_cell_removes_its_card_and_a_deleted_row_removes_nothing(
     assert texts(apply(shop, changes.ops).document, "actions") == ["fragt"]
     assert changes.account.counts["removed"] == 1
     assert changes.account.counts["missing"] == 1
-    assert "1 Karte steht nicht im Blatt und bleibt auf der Map" in changes.account.lines("de")
+    assert "1 Kärtchen steht nicht im Blatt und bleibt auf der Karte" in changes.account.lines("de")
 
 
 def test_a_text_cut_and_put_elsewhere_moves_its_card(shop: MapDocument) -> None:
@@ -233,7 +233,10 @@ def test_a_value_that_is_none_is_left_as_it_was_and_told(shop: MapDocument) -> N
     changes = sheet_changes(filled(shop, fill), shop)
     assert changes.ops == ()
     assert [line for line in changes.account.lines("de") if line.startswith("Zeile 5")] == [
-        "Zeile 5: „geraten“ ist kein Wert für „provenance“, deshalb blieb es, wie es war.",
+        (
+            "Zeile 5: „geraten“ ist kein Wert für „Woher wissen wir das?“, "
+            "deshalb blieb es, wie es war."
+        ),
         "Zeile 5: „gut“ ist kein Wert für „−2…+2“, deshalb blieb es, wie es war.",
     ]
 

@@ -223,3 +223,50 @@ def test_an_unknown_form_or_language_is_told() -> None:
         sheet_file(MapDocument(), "ods", language="de")
     with pytest.raises(InputError, match="fr"):
         sheet_file(MapDocument(), "csv", language="fr")
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_connections_are_told_in_words_and_read_back_as_nothing_new(form: str) -> None:
+    cards = {
+        name: {"lane": "l_000000000001", "step": "t_000000000001", "order": order, "text": text}
+        for name, order, text in (
+            ("c_000000000001", "a0", {"de": "=Sie findet nichts"}),
+            ("c_000000000002", "a1", {"de": "title"}),
+        )
+    }
+    kept = {
+        "head": {"title": {"de": "Karte"}},
+        "stages": {"s_000000000001": {"order": "a0", "label": {"de": "Suchen"}}},
+        "steps": {"t_000000000001": {"order": "a0", "stage": "s_000000000001"}},
+        "lanes": {"l_000000000001": {"order": "a0", "kind": "text"}},
+        "cards": {name: {**card, "kind": "note"} for name, card in cards.items()},
+        "links": {
+            "k_000000000001": {
+                "source": "c_000000000002",
+                "target": "c_000000000001",
+                "kind": "causes",
+            }
+        },
+    }
+    document = MapDocument.model_validate({"schema_version": 2, **kept})
+    content = sheet_file(document, form, language="de")
+
+    if form == "csv":
+        assert "verursacht: =Sie findet nichts" in content.decode("utf-8-sig")
+    else:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("Verbindungen")
+        assert ["title", "verursacht", "=Sie findet nichts"] in [r[1:] for r in rows.to_python()]
+    assert not sheet_changes(content, document).ops
+
+
+def test_a_csv_file_brings_the_personas_that_its_curves_name() -> None:
+    rows = "stage,step,lane,lane kind,kind,text,persona\n" + "".join(
+        f"Buy,Pay,Feeling,emotion,feeling,{value},{name}\n"
+        for value, name in ((1, "Anna"), (-1, "Bo"), (2, "anna"))
+    )
+    found = read_sheet(rows.encode(), "x.csv")
+    assert [found.personas[name].label for name in found.personas_in_order()] == [
+        {found.head.language: "Anna"},
+        {found.head.language: "Bo"},
+    ]
+    assert {point.persona for point in found.points.values()} == set(found.personas)

@@ -117,7 +117,7 @@ def test_cards_past_the_last_column_are_left_out_and_told() -> None:
     document = shop()
     clip = copy(document, "cards", [named("c", 0), named("c", 1)])
     _, found = pasted(document, clip, step=named("t", 3), lane=named("l", 0))
-    assert found.notes[0].in_language("de").startswith("1 Karte wurde weggelassen")
+    assert found.notes[0].in_language("de").startswith("1 Kärtchen wurde weggelassen")
 
 
 def test_a_persona_of_the_same_name_is_kept_and_an_unknown_one_dropped_with_a_note() -> None:

@@ -453,7 +453,7 @@ def test_shares_and_channels_are_said_in_the_reader_s_words(good: MapDocument) -
     for channel, said in (("phone", "Telefon"), ("{x}", "{x}"), ("email", "E-Mail")):
         unseen = reading_of(good, **note("undrawn", touchpoint="x", channels=(channel,)))
         found = [one.as_json("de")["reason"] for one in lint(good, unseen, today=TODAY)]
-        assert f"Der Kanal „{said}“ kommt in den Daten vor, aber nicht auf der Map." in found
+        assert f"Der Kanal „{said}“ kommt in den Daten vor, aber nicht auf der Karte." in found
 
 
 def test_a_name_that_is_missing_or_long_is_said_shortly(good: MapDocument) -> None:

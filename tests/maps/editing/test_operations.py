@@ -233,7 +233,7 @@ def test_undoing_an_addition_does_not_take_what_others_put_there(small: MapDocum
             "JSON",
         ),
         (put("steps", STEP, "order", "a0", "a00"), "no order key"),
-        (put("points", "p_aaaaaaaaaaaa", "value", 0, 2.5), "less than or equal to 2"),
+        (put("points", "p_aaaaaaaaaaaa", "value", 0, 2.5), "it must be 2 or less"),
         (put("head", "HEAD", "owner", "", "Kim"), "“head”"),
         ({**remove("cards", CARD), "takes": "all"}, "list of ids"),
         (add("lanes", LANE, nonsense=1), "nonsense"),

@@ -29,6 +29,7 @@ class PageAssets:
     style: Markup
     early: Markup
     script: Markup
+    ways: Markup
     icons: Markup
 
 
@@ -61,6 +62,7 @@ def page_assets() -> PageAssets:
         Markup("\n".join(sheets)),  # noqa: S704 - files of this package, no user's text
         Markup((root / "early.js").read_text("utf-8")),  # noqa: S704 - as above
         Markup((root / "map.js").read_text("utf-8")),  # noqa: S704 - as above
+        Markup((root / "ways.js").read_text("utf-8")),  # noqa: S704 - as above
         _icons((root / "icons.svg").read_text("utf-8")),
     )
 

@@ -122,6 +122,7 @@ def _step(scene: Scene, step: MapStep, column: int, *, is_first: bool) -> StepVi
         cells=tuple(cells),
         panels=tuple(panels),
         notes=notes_at(scene, step.id),
+        id=step.id,
     )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["SOFT_HYPHEN", "softened"]
+__all__ = ["MAY_BREAK", "SOFT_HYPHEN", "breakable", "softened"]
 
 SOFT_HYPHEN = "\u00ad"
 WORD_JOINER = "\u2060"
+MAY_BREAK = "\u200b"
 _VOWELS = "aeiouyäöü"
 _ONE_SOUND = (
     "sch",
@@ -41,7 +42,9 @@ _ONE_SOUND = (
 _LONG_WORD = re.compile(r"[^\W\d_]{10,}")
 _SHORT_PREFIX = re.compile(r"\b\w-(?=\w)")
 _CLUSTER = re.compile(rf"(?<=[{_VOWELS}])[^{_VOWELS}]+(?=[{_VOWELS}])", re.IGNORECASE)
+_UNBROKEN = re.compile(r"\S{25,}")
 _LEAST = 3
+_LONGEST_PIECE = 24
 
 
 def softened(text: str) -> str:
@@ -52,6 +55,21 @@ def softened(text: str) -> str:
     """
     held = _SHORT_PREFIX.sub(rf"\g<0>{WORD_JOINER}", text)
     return held if SOFT_HYPHEN in held else _LONG_WORD.sub(_syllables, held)
+
+
+def breakable(text: str) -> str:
+    """``text`` for paper: what no hyphen can break may break after any of its characters.
+
+    Words with syllables stay as they are, for Typst's own dictionaries; addresses, codes and rows
+    of one letter do not, as they would run over the cells beside them.
+    """
+    return _UNBROKEN.sub(_opened, text)
+
+
+def _opened(found: re.Match[str]) -> str:
+    pieces = re.split(f"[{SOFT_HYPHEN}-]", softened(found[0]))
+    is_open = all(len(piece) <= _LONGEST_PIECE for piece in pieces)
+    return found[0] if is_open else MAY_BREAK.join(found[0])
 
 
 def _syllables(found: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from waypost.exports.html import assets, formats
 from waypost.exports.html.cells import lane_name
 from waypost.exports.html.columns import stages_of
+from waypost.exports.html.connections import connection_kinds, connections_of
 from waypost.exports.html.curves import curve_names, draw_curves
 from waypost.exports.html.emotion_drawing import draw_emotion
 from waypost.exports.html.flow_drawing import draw_flow
@@ -72,6 +73,8 @@ def page_view(document: JourneyMap, *, language: str) -> PageView:
         print_size=print_size(head, steps),
         reality=reality_views(scene),
         curve_names=curve_names(scene.document.curves, scene.speech),
+        connections=connections_of(scene),
+        connection_kinds=connection_kinds(scene),
     )
 
 

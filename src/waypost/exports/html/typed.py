@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from waypost.exports.html import formats
 from waypost.exports.html.connections import connection_notes
@@ -25,6 +26,7 @@ _NAMES = {
 }
 """Types that are told by a word; the others speak for themselves."""
 _TO_BE = N_("{text} (as it shall be)")
+_Item = NoteItem | MarkItem | QuoteItem
 
 
 def typed_items(
@@ -37,19 +39,19 @@ def typed_items(
     words = words_in(card.text, scene.speech, card.url)
     if not words.text:
         return [], []
-    items, panels = _told(scene, place, card, words)
-    return [*items, *connection_notes(scene, card)], panels
+    item, panels = _told(scene, place, card, words)
+    return [replace(item, card=card.id), *connection_notes(scene, card)], panels
 
 
 def _told(
     scene: Scene, place: Place, card: TypedCard, words: Words
-) -> tuple[Sequence[Item], Sequence[Panel]]:
+) -> tuple[_Item, Sequence[Panel]]:
     if card.type == "quote":
         return _quote(scene, place, card, words)
     if card.type == "pain":
         return _pain(scene, place, card, words)
     mark = mark_of(scene.speech, card.provenance)
-    return [NoteItem(_named(scene, card, words), mark)], []
+    return NoteItem(_named(scene, card, words), mark), []
 
 
 def _named(scene: Scene, card: TypedCard, words: Words) -> Words:
@@ -63,7 +65,7 @@ def _named(scene: Scene, card: TypedCard, words: Words) -> Words:
 
 def _quote(
     scene: Scene, place: Place, card: TypedCard, words: Words
-) -> tuple[Sequence[Item], Sequence[Panel]]:
+) -> tuple[_Item, Sequence[Panel]]:
     speech = scene.speech
     said_on = formats.day(speech, card.on) if card.on else ""
     told = ", ".join(part for part in (card.source, said_on) if part)
@@ -76,12 +78,12 @@ def _quote(
         quote_source=told,
     )
     item = QuoteItem(words, "", told, mark_of(speech, card.provenance), place.id)
-    return [item], [panel(scene, place, draft, card.evidence)]
+    return item, [panel(scene, place, draft, card.evidence)]
 
 
 def _pain(
     scene: Scene, place: Place, card: TypedCard, words: Words
-) -> tuple[Sequence[Item], Sequence[Panel]]:
+) -> tuple[_Item, Sequence[Panel]]:
     speech = scene.speech
     persons = (
         "" if card.persons is None or is_small(card.persons) else _persons(scene, card.persons)
@@ -109,7 +111,7 @@ def _pain(
         provenance=card.provenance,
         numbers=tuple(pair for pair in numbers if pair.value),
     )
-    return [item], [panel(scene, place, draft, card.evidence)]
+    return item, [panel(scene, place, draft, card.evidence)]
 
 
 _SEVERE = 4

@@ -10,6 +10,7 @@ from waypost.exports.html.speech import Words
 __all__ = [
     "Bar",
     "CellView",
+    "ConnectionView",
     "Fact",
     "FlowDrawing",
     "GapItem",
@@ -149,6 +150,8 @@ class QuoteItem:
     source: str
     mark: Mark
     figure: str
+    card: str = ""
+    """The id of a card that somebody put there; empty where the item was computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ class MarkItem:
     tone: str
     mark: Mark
     figure: str
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ class NoteItem:
     kind: ClassVar[str] = "note"
     words: Words
     mark: Mark | None = None
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +316,7 @@ class StepView:
     cells: tuple[CellView, ...]
     panels: tuple[Panel, ...]
     notes: tuple[StepNote, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +449,19 @@ class PageView:
     print_size: float
     reality: tuple[GapView, ...] = ()
     curve_names: tuple[tuple[str, str], ...] = ()
+    connections: tuple[ConnectionView, ...] = ()
+    connection_kinds: tuple[tuple[str, str], ...] = ()
+    """Kinds of connections that occur, for the legend: kind and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """An arrow from a card to a card or a step, by their ids; ``words`` say it in one sentence."""
+
+    source: str
+    target: str
+    kind: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

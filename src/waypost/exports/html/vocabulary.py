@@ -6,6 +6,7 @@ from waypost.exports.html.speech import Speech
 from waypost.exports.html.views import Mark
 from waypost.kit.translation import N_
 from waypost.model import Provenance
+from waypost.model.channels import CHANNEL_NAMES
 
 __all__ = [
     "CHANNEL_ICONS",
@@ -59,48 +60,56 @@ MAP_KINDS = {
     "experience": N_("Experience map"),
 }
 
-_CHANNELS = {
-    "web": ("globe", N_("web")),
-    "app": ("smartphone", N_("app")),
-    "email": ("mail", N_("e-mail")),
-    "search": ("search", N_("search")),
-    "social": ("share-2", N_("social media")),
-    "ads": ("megaphone", N_("ads")),
-    "store": ("store", N_("store")),
-    "phone": ("phone", N_("phone")),
-    "chat": ("messages-square", N_("chat")),
-    "post": ("package", N_("post")),
-    "marketplace": ("shopping-bag", N_("marketplace")),
-    "survey": ("clipboard-list", N_("survey")),
-    "review": ("star", N_("review")),
-    "crm": ("users", N_("CRM")),
-    "support": ("life-buoy", N_("support")),
-    "event": ("calendar", N_("event")),
-    "partner": ("handshake", N_("partner")),
-    "voice": ("mic", N_("voice")),
+CHANNEL_ICONS = {
+    "web": "globe",
+    "app": "smartphone",
+    "email": "mail",
+    "search": "search",
+    "social": "share-2",
+    "ads": "megaphone",
+    "store": "store",
+    "phone": "phone",
+    "chat": "messages-square",
+    "post": "package",
+    "marketplace": "shopping-bag",
+    "survey": "clipboard-list",
+    "review": "star",
+    "crm": "users",
+    "support": "life-buoy",
+    "event": "calendar",
+    "partner": "handshake",
+    "voice": "mic",
 }
-CHANNEL_ICONS = {channel: icon for channel, (icon, _name) in _CHANNELS.items()}
 
 SOURCE_NAMES = {
     "ad_costs": N_("Ad costs"),
+    "amazon": N_("Amazon, orders"),
     "amplitude": N_("Amplitude, use of the product"),
     "brandwatch": N_("Brandwatch, social media"),
     "brevo": N_("Brevo, contacts"),
     "calls": N_("Calls"),
+    "dynamics": N_("Dynamics 365, contacts and deals"),
+    "freshdesk": N_("Freshdesk, tickets"),
     "ga4": N_("Google Analytics 4, website"),
     "hubspot": N_("HubSpot, contacts and deals"),
+    "klaviyo": N_("Klaviyo, e-mails"),
     "mailchimp": N_("Mailchimp, e-mails"),
     "matomo": N_("Matomo, website"),
     "mixpanel": N_("Mixpanel, use of the product"),
+    "paypal": N_("PayPal, payments"),
+    "pipedrive": N_("Pipedrive, contacts and deals"),
     "posthog": N_("PostHog, use of the product"),
     "qualtrics": N_("Qualtrics, survey"),
     "reviews": N_("Reviews"),
+    "salesforce": N_("Salesforce, contacts and deals"),
     "segment": N_("Segment, website and app"),
     "shopify": N_("Shopify, orders"),
     "square": N_("Square, till"),
     "stripe": N_("Stripe, payments"),
+    "typeform": N_("Typeform, survey"),
     "woocommerce": N_("WooCommerce, orders"),
     "zendesk": N_("Zendesk, requests"),
+    "zoho": N_("Zoho, contacts and deals"),
 }
 """What people call the sources of the formats that Waypost knows."""
 
@@ -123,8 +132,8 @@ def channel_icon(channel: str) -> str:
 
 def channel_name(speech: Speech, channel: str) -> str:
     """The channel's name; an unknown one is called as the data call it."""
-    known = _CHANNELS.get(channel)
-    return speech.gettext(known[1]) if known else channel
+    known = CHANNEL_NAMES.get(channel)
+    return speech.gettext(known) if known else channel
 
 
 def source_name(speech: Speech, source: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from waypost.exports.html.hyphenation import breakable
 from waypost.exports.html.speech import speech_for
 from waypost.exports.html.views import (
     CellView,
@@ -17,6 +18,7 @@ from waypost.exports.html.views import (
     RowItem,
     StageView,
 )
+from waypost.exports.printing.arrow_drawing import arrow_key_svg
 from waypost.exports.printing.drawings import (
     COLOURS,
     EMOTION_HEIGHT,
@@ -30,6 +32,7 @@ from waypost.exports.printing.drawings import (
 __all__ = ["sheet_content"]
 
 _SIGNS = ("observed", "reported", "estimated", "assumed")
+_TEXTS = ("text", "title", "value", "note")
 _ALWAYS = ("clock", "check", "flag", "arrow-right")
 
 
@@ -55,6 +58,11 @@ def sheet_content(view: PageView, *, evidence: bool = False) -> dict[str, Any]:
         "sources": _sources(view),
         "data_until": view.data_until,
         "fingerprint": view.fingerprint,
+        "connections": [_plain(one) for one in view.connections],
+        "connection_kinds": [
+            {"svg": arrow_key_svg(kind), "name": name} for kind, name in view.connection_kinds
+        ],
+        "arrows": {},
         "panels": [_panel(panel) for panel in _panels(view)] if evidence else [],
     }
 
@@ -92,6 +100,7 @@ def _words(language: str) -> dict[str, str]:
         "back": _("back"),
         "leave": _("leave"),
         "still_open": _("still open"),
+        "connections": _("Connections"),
         "small": _("Groups under 5 persons are not shown."),
         "data_until": _("Data until {day}"),
         "evidence": _("What the figures rest on"),
@@ -139,10 +148,15 @@ def _plain(value: Any, *, without: Sequence[str] = ()) -> Any:
     """Frozen views as dictionaries and lists; a view among others keeps its fields' names."""
     if is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value) if field.name not in without]
-        return {name: _plain(getattr(value, name)) for name in names}
+        return {name: _field(value, name) for name in names}
     if isinstance(value, tuple | list):
         return [_plain(entry) for entry in value]
     return value
+
+
+def _field(of: Any, name: str) -> Any:
+    value = getattr(of, name)
+    return breakable(value) if name in _TEXTS and isinstance(value, str) else _plain(value)
 
 
 def _flow(view: PageView) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from waypost.errors import UnreadableFileError
 from waypost.exports.sheets.columns import kind_of_lane
+from waypost.exports.sheets.connected import connections_in_words
 from waypost.exports.sheets.filled import (
     FilledCard,
     FilledSheet,
@@ -40,9 +41,12 @@ def write_csv(document: MapDocument, language: str) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if language == "de" else ",", lineterminator="\r\n")
-    writer.writerow([*_HEADER, "language"])
+    writer.writerow([*_HEADER, "connections", "language"])
+    connected = connections_in_words(document, language)
     for row in _rows(document, language):
-        writer.writerow([disarmed(str(row.get(name, ""))) for name in _HEADER] + [language])
+        told = "; ".join(f"{kind}: {name}" for kind, name in connected.get(row.get("id", ""), ()))
+        cells = [*(str(row.get(name, "")) for name in _HEADER), told, language]
+        writer.writerow([disarmed(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
 
 

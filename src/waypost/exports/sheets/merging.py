@@ -10,13 +10,14 @@ from pydantic import ValidationError
 
 from waypost.errors import InputError
 from waypost.exports.sheets.account import COUNTED, SheetAccount, SheetChanges, Unclear
-from waypost.exports.sheets.columns import HEAD_FIELDS, kind_of_lane, lane_of
+from waypost.exports.sheets.columns import HEAD_FIELDS, NAMES, kind_of_lane, lane_of
 from waypost.exports.sheets.filled import FilledCard, FilledSheet, FilledStep, Place
 from waypost.exports.sheets.values import parsed, shown
 from waypost.maps.editing.document import MapDocument
 from waypost.maps.editing.entities import Card
 from waypost.maps.editing.fields import LONGEST_TEXT, cleaned
 from waypost.maps.editing.ids import is_id
+from waypost.maps.editing.messages import Message
 from waypost.maps.editing.operations import apply
 from waypost.maps.editing.placing import keys_after, siblings
 from waypost.maps.editing.reading_operations import as_json_value
@@ -28,6 +29,7 @@ __all__ = ["merged"]
 Json = dict[str, Any]
 _SAME_NUMBER = 1e-9
 """Spreadsheets keep fifteen digits of a number."""
+_COLOURS = 8
 
 _NEW_KIND = {
     "marks": "pain",
@@ -190,7 +192,7 @@ class _Merging:
             value = parsed(self._before, field, cell.fields[field])
             return self._set("cards", name, field, value)
         except (ValueError, InputError):
-            self._note("value", cell, column=field, text=cell.fields[field])
+            self._note("value", cell, column=_heading(field), text=cell.fields[field])
             return False
 
     def _remove(self, name: str) -> None:
@@ -249,14 +251,26 @@ class _Merging:
         text = cell.fields.get(field, "")
         if not text.strip():
             return otherwise
+        if field == "persona":
+            self._meet(text)
         try:
             value = parsed(self._now, field, text)
             probe = {"step": "x", "lane": "x", field: value}
             Card.model_validate(probe)
         except (ValueError, ValidationError):
-            self._note("value", cell, column=field, text=text)
+            self._note("value", cell, column=_heading(field), text=text)
             return otherwise
         return value
+
+    def _meet(self, text: str) -> None:
+        """A persona that only the sheet knows, for a map that has none of its own yet."""
+        is_known = any(_same_name(one.label, text) for one in self._now.personas.values())
+        if self._before.personas or is_known:
+            return
+        [key] = keys_after(siblings(self._now, "personas", within={}), "", 1)
+        colour = str(len(self._now.personas) % _COLOURS + 1)
+        label = {self._language: cleaned(text).strip()}
+        self._do(self._adding("personas", "", {"order": key, "label": label, "colour": colour}))
 
     def _number(self, cell: FilledCard) -> float | None:
         try:
@@ -426,6 +440,11 @@ class _Merging:
         if isinstance(values["text"], str):
             values["text"] = {"": values["text"]}
         self._unclear.append(Unclear(kind, values))
+
+
+def _heading(field: str) -> Message | str:
+    """What the sheet calls the field's column."""
+    return Message(NAMES[field]) if field in NAMES else field
 
 
 def _same(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ import orjson
 import xlsxwriter
 
 from waypost.exports.sheets.columns import HEAD_FIELDS, NAMES, Column, columns_of
+from waypost.exports.sheets.connected import connections_in_words
 from waypost.exports.sheets.values import channel_names, provenance_names, shown
 from waypost.kit.translation import N_, translator
 from waypost.maps.editing.document import MapDocument
@@ -57,6 +58,8 @@ def write_xlsx(document: MapDocument, language: str) -> bytes:
     sheet = _Sheet(book, document, language)
     sheet.write_map()
     sheet.write_head()
+    if document.links:
+        sheet.write_connections()
     sheet.write_carrier()
     book.close()
     return memory.getvalue()
@@ -69,6 +72,8 @@ class _Sheet:
         self._columns = columns_of(document)
         self._grid = book.add_worksheet(self._words.gettext(N_("Map")))
         self._about = book.add_worksheet(self._words.gettext(N_("About this map")))
+        if document.links:
+            self._connected = book.add_worksheet(self._words.gettext(N_("Connections")))
         self._carrier = book.add_worksheet(CARRIER)
         self._formats: dict[str, Any] = {}
         self._cells = document.cells()
@@ -102,6 +107,24 @@ class _Sheet:
             self._about.write_string(row, 0, field)
             self._about.write_string(row, 1, self._words.gettext(name), self._format("header"))
             self._about.write_string(row, 2, text, self._format("text"))
+
+    def write_connections(self) -> None:
+        """A row per connection: from which card, in which way, to what."""
+        sheet = self._connected
+        sheet.set_column(0, 0, 12, None, {"hidden": True})
+        sheet.set_column(1, 3, 44)
+        for column, name in enumerate(
+            (N_("From the card"), N_("Connection"), N_("Leads where")), 1
+        ):
+            sheet.write_string(0, column, self._words.gettext(name), self._format("header"))
+        row = 1
+        for source, told in connections_in_words(self._document, self._language).items():
+            text = label_in(self._document.cards[source].text, self._language)
+            for kind, name in told:
+                sheet.write_string(row, 0, "connection")
+                for column, cell in enumerate((text, kind, name), 1):
+                    sheet.write_string(row, column, cell, self._format("text"))
+                row += 1
 
     def write_carrier(self) -> None:
         """Lists for the drop-downs, and the map as it was when this was written."""

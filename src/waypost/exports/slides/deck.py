@@ -11,10 +11,33 @@ from pptx.util import Pt
 
 from waypost.exports.html.page import page_view
 from waypost.exports.html.speech import speech_for
-from waypost.exports.html.views import GapItem, Known, LaneView, PageView, StageView, StepView
+from waypost.exports.html.views import (
+    GapItem,
+    Known,
+    LaneView,
+    MarkItem,
+    NoteItem,
+    PageView,
+    QuoteItem,
+    StageView,
+    StepView,
+)
+from waypost.exports.slides.connected import Slide, ends_among, stack, stack_height
 from waypost.exports.slides.curves import curves_on, look_of
-from waypost.exports.slides.drawing import Box, arm, bar, dot, line, note, table, text, write
-from waypost.exports.slides.measuring import height_of
+from waypost.exports.slides.drawing import (
+    Box,
+    Dashes,
+    arm,
+    arrow_key,
+    bar,
+    dot,
+    line,
+    note,
+    table,
+    text,
+    write,
+)
+from waypost.exports.slides.measuring import LINE, height_of, lines_of
 from waypost.exports.slides.texts import SIGNS, Paragraph, Run, paragraphs_of
 from waypost.maps.document import JourneyMap
 
@@ -29,6 +52,10 @@ LEAST, LARGEST = 7.5, 12.0
 CURVE = 78.0
 TABLE_TOP, FOOT = 124.0, 28.0
 NOTE_SIZE = 9.0
+NARROW = 52.0
+"""A step's column of the overview below this holds no words."""
+LISTED, LISTED_SIZE = 80.0, 8.0
+TITLE, SMALL_TITLE = 24.0, 15.0
 
 
 def slides_pptx(document: JourneyMap, *, language: str) -> bytes:
@@ -57,7 +84,9 @@ def _slide(deck: Any, view: PageView, title: str) -> Any:
         Pt(value) for value in (MARGIN, 12, WIDTH - 2 * MARGIN, 40)
     )
     shape.text_frame.margin_left = Pt(2)
-    write(shape.text_frame, [(Run(title, is_title=True),)], 24)
+    is_short = lines_of((Run(title),), 0.8 * (WIDTH - 2 * MARGIN), TITLE) == 1  # a serif is wider
+    size = TITLE if is_short else SMALL_TITLE
+    write(shape.text_frame, [(Run(title, is_title=True),)], size)
     _foot(slide, view, len(deck.slides))
     return slide
 
@@ -90,14 +119,45 @@ def _overview(deck: Any, view: PageView) -> None:
     for stage in view.stages:
         box = (left + (stage.first_column - 2) * width, top, stage.columns * width - 2, 24.0)
         arm(slide, box, [_stage_name(stage, roomy=stage.columns * width > 150)], 11)  # noqa: PLR2004 - points
-    size = 10.0 if width > 80 else 8.0  # noqa: PLR2004 - points
-    for index, step in enumerate(steps):
-        box = (left + index * width, top + 28, width - 4, 74)
-        text(slide, box, _step_head(step), size)
+    if width < NARROW:
+        _listed_steps(slide, view, (left, top + 28, width, LISTED))
+    else:
+        size = 10.0 if width > 80 else 8.0  # noqa: PLR2004 - points
+        for index, step in enumerate(steps):
+            text(slide, (left + index * width, top + 28, width - 4, 74), _step_head(step), size)
     if _has_curve(view):
         curves_on(slide, view, (left, top + 124, width, CURVE + 20), steps)
         _curve_names(slide, view, (left + 120, top + 110))
     _pains(slide, view, (left, top + 236, WIDTH - 2 * MARGIN, 110))
+
+
+def _listed_steps(slide: Any, view: PageView, place: Box) -> None:
+    """Steps too narrow for their names: these are listed with their numbers, stage by stage.
+
+    A name takes one line, in as many columns as its stage needs; the stage's slide tells it whole.
+    """
+    left, top, width, height = place
+    for stage in view.stages:
+        at = left + (stage.first_column - 2) * width
+        columns = -(-len(stage.steps) // int(height // (LISTED_SIZE * LINE + 1)))
+        rows, wide = -(-len(stage.steps) // columns), (stage.columns * width - 2) / columns
+        for column in range(columns):
+            here = stage.steps[column * rows : (column + 1) * rows]
+            names = [_listed(step, wide - 8) for step in here]
+            text(slide, (at + column * wide, top, wide, height), names, LISTED_SIZE)
+
+
+def _listed(step: StepView, width: float) -> Paragraph:
+    """Number and name of a step in one line; what is too long ends in "…"."""
+    number, name = Run(f"{step.number} ", tone="quiet"), step.name.text
+    if lines_of((number, Run(name)), width, LISTED_SIZE) == 1:
+        return (number, Run(name))
+    kept = name
+    while (
+        kept and lines_of((number, Run(f"{kept}…".replace(" ", "\u00a0"))), width, LISTED_SIZE) > 1
+    ):
+        kept = kept[:-1]
+    return (number, Run(f"{kept.rstrip()}…"))
 
 
 def _has_curve(view: PageView) -> bool:
@@ -128,7 +188,8 @@ def _curve_names(slide: Any, view: PageView, place: tuple[float, float]) -> None
     for look, name in view.curve_names:
         drawn = look_of(look)
         line(slide, (at, top + 8, at + 20, top + 8), drawn.tone, 1.75, dashes=drawn.dashes)
-        text(slide, (at + 22, top, 150, 14), [(Run(name, tone="quiet"),)], 9)
+        wide = max(150.0, 24 + 4.6 * len(name))
+        text(slide, (at + 22, top, wide, 14), [(Run(name, tone="quiet"),)], 9)
         at += 34 + 4.6 * len(name)
 
 
@@ -179,21 +240,15 @@ def _stage(deck: Any, view: PageView, stage: StageView) -> None:
     noted = _notes_height(stage, width)
     whole = HEIGHT - TABLE_TOP - FOOT
     room = whole - noted - (CURVE + 22 if _has_curve(view) else 0)
-    size = _size(view.lanes, stage, width, room)
-    pages = _pages(view.lanes, stage, (width, size), (room, whole))
+    ends = _ends(view, stage)
+    size = _size(view.lanes, stage, (width, room), ends)
+    pages = _pages(view.lanes, stage, (width, size), (room, whole), ends=ends)
     for number, lanes in enumerate(pages, 1):
         title = stage.name.text if len(pages) == 1 else f"{stage.name.text} ({number}/{len(pages)})"
         slide = _slide(deck, view, title)
-        top = 58.0
-        for index, step in enumerate(stage.steps):
-            left = MARGIN + LANE_WIDTH + index * width
-            arm(
-                slide,
-                (left, top, width - 3, 22),
-                [(Run(step.name.text, is_strong=True, tone="light"),)],
-                11,
-            )
-            text(slide, (left, top + 24, width - 6, 40), _step_head(step)[1:], 10)
+        columns = [MARGIN + LANE_WIDTH + n * width for n in range(len(stage.steps) + 1)]
+        drawn = Slide(slide, tuple(columns))
+        _heads(drawn, stage, width)
         top = TABLE_TOP
         if number == 1:
             _notes(slide, stage, (MARGIN + LANE_WIDTH, top - 8, width, noted))
@@ -202,7 +257,29 @@ def _stage(deck: Any, view: PageView, stage: StageView) -> None:
             place = (MARGIN + LANE_WIDTH, top + 4, width, CURVE + 10)
             curves_on(slide, view, place, list(stage.steps))
             top += CURVE + 22
-        _lanes(slide, (MARGIN, top, width, size), lanes, stage)
+        _lanes(drawn, (MARGIN, top, width, size), lanes, stage, ends)
+        drawn.connect(view.connections)
+
+
+def _heads(drawn: Slide, stage: StageView, width: float) -> None:
+    top = 58.0
+    for index, step in enumerate(stage.steps):
+        box = (drawn.columns[index], top, width - 3, 22.0)
+        name = [(Run(step.name.text, is_strong=True, tone="light"),)]
+        drawn.add(step.id, arm(drawn.slide, box, name, 11), box, index)
+        text(drawn.slide, (box[0] + 3, top + 24, width - 8, 40), _step_head(step)[1:], 10)
+
+
+def _ends(view: PageView, stage: StageView) -> frozenset[str]:
+    """Cards and steps of the stage that are connected with one another."""
+    cards = {
+        item.card
+        for step in stage.steps
+        for cell in step.cells
+        for item in cell.items
+        if isinstance(item, NoteItem | MarkItem | QuoteItem)
+    }
+    return ends_among(view.connections, {*cards, *(step.id for step in stage.steps)} - {""})
 
 
 def _notes_of(step: StepView) -> list[Paragraph]:
@@ -223,19 +300,26 @@ def _notes(slide: Any, stage: StageView, place: Box) -> None:
     left, top, width, height = place
     for index, step in enumerate(stage.steps):
         if found := _notes_of(step):
-            note(slide, (left + index * width, top, width - 6, height - 4), found, NOTE_SIZE)
+            note(slide, (left + index * width + 4, top, width - 8, height - 4), found, NOTE_SIZE)
 
 
-def _size(lanes: Sequence[LaneView], stage: StageView, width: float, room: float) -> float:
-    size = LARGEST
-    while size > LEAST and sum(_height(lane, stage, width, size) for lane in lanes) > room:
+def _size(
+    lanes: Sequence[LaneView], stage: StageView, place: tuple[float, float], ends: frozenset[str]
+) -> float:
+    size, (width, room) = LARGEST, place
+    while size > LEAST and sum(_height(lane, stage, (width, size), ends) for lane in lanes) > room:
         size -= 0.5
     return size
 
 
-def _height(lane: LaneView, stage: StageView, width: float, size: float) -> float:
+def _height(
+    lane: LaneView, stage: StageView, place: tuple[float, float], ends: frozenset[str]
+) -> float:
+    width, size = place
     cells = [cell for step in stage.steps for cell in step.cells if cell.lane == lane.id]
-    highest = max((height_of(paragraphs_of(cell), width - 12, size) for cell in cells), default=0)
+    told = (height_of(paragraphs_of(cell), width - 12, size) for cell in cells)
+    stacked = (stack_height(cell, ends, width, size) for cell in cells)
+    highest = max((*told, *stacked), default=0)
     head = height_of(_lane_head(lane), LANE_WIDTH - 12, size)
     return max(highest, head) + 8
 
@@ -250,12 +334,14 @@ def _pages(
     stage: StageView,
     cell: tuple[float, float],
     rooms: tuple[float, float],
+    *,
+    ends: frozenset[str],
 ) -> list[list[LaneView]]:
     """Lanes by slide, in order; a lane higher than a slide has one for itself."""
     pages: list[list[LaneView]] = [[]]
     used = 0.0
     for lane in lanes:
-        height = _height(lane, stage, *cell)
+        height = _height(lane, stage, cell, ends)
         if pages[-1] and used + height > rooms[min(len(pages) - 1, 1)]:
             pages.append([])
             used = 0.0
@@ -264,20 +350,30 @@ def _pages(
     return pages
 
 
-def _lanes(slide: Any, place: Box, lanes: Sequence[LaneView], stage: StageView) -> None:
+def _lanes(
+    drawn: Slide, place: Box, lanes: Sequence[LaneView], stage: StageView, ends: frozenset[str]
+) -> None:
     left, top, width, size = place
-    heights = [_height(lane, stage, width, size) for lane in lanes]
+    heights = [_height(lane, stage, (width, size), ends) for lane in lanes]
     widths = [LANE_WIDTH, *[width] * len(stage.steps)]
-    made = table(slide, (left, top, sum(widths), sum(heights)), widths, heights)
+    made = table(drawn.slide, (left, top, sum(widths), sum(heights)), widths, heights)
     for row, lane in enumerate(lanes):
-        _fill(made.cell(row, 0), _lane_head(lane), size)
-        for column, step in enumerate(stage.steps, 1):
-            cells = [cell for cell in step.cells if cell.lane == lane.id]
-            found = [part for cell in cells for part in paragraphs_of(cell)]
-            _fill(made.cell(row, column), found or [()], size)
         y = top + sum(heights[:row])
-        ends = (left, y, left + sum(widths), y)
-        line(slide, ends, "ink" if lane.line else "line", dashes="dash" if lane.line else "")
+        drawn.rows.append(y)
+        line_ends = (left, y, left + sum(widths), y)
+        dashes: Dashes = "dash" if lane.line else ""
+        line(drawn.slide, line_ends, "ink" if lane.line else "line", dashes=dashes)
+        _fill(made.cell(row, 0), _lane_head(lane), size)
+        for column, step in enumerate(stage.steps):
+            cells = [cell for cell in step.cells if cell.lane == lane.id]
+            if any(stack_height(cell, ends, width, size) for cell in cells):
+                _fill(made.cell(row, column + 1), [()], LEAST)
+                for cell in cells:
+                    stack(drawn, cell, (drawn.columns[column], y, width, size), column, ends)
+            else:
+                found = [part for cell in cells for part in paragraphs_of(cell)]
+                _fill(made.cell(row, column + 1), found or [()], size)
+    drawn.rows.append(top + sum(heights))
 
 
 def _fill(cell: Any, paragraphs: Sequence[Paragraph], size: float) -> None:
@@ -302,7 +398,7 @@ def _legend(deck: Any, view: PageView) -> None:
     lines.append((Run(_("A gap in the line: nobody said anything there")),))
     lines.append((Run(_("Groups under 5 persons are not shown."), tone="quiet"),))
     text(slide, (MARGIN, 64, 420, 200), lines, 13)
-    _curve_keys(slide, view, 196)
+    _curve_keys(slide, view, _arrow_keys(slide, view, 196))
     beside = _sources(view)
     if view.gaps:
         beside += [(), (Run(_("What we do not know"), is_strong=True),)]
@@ -321,6 +417,19 @@ def _sources(view: PageView) -> list[Paragraph]:
                 (Run(f"{one.name.text}  "), Run(one.value, is_strong=True)) for one in panel.bars
             ]
     return made
+
+
+def _arrow_keys(slide: Any, view: PageView, top: float) -> float:
+    """Every kind of connection with its name; returns where the next may begin."""
+    if not view.connection_kinds:
+        return top
+    _ = speech_for(view.language, "EUR").gettext
+    text(slide, (MARGIN, top, 420, 18), [(Run(_("Connections"), is_strong=True),)], 13)
+    for kind, name in view.connection_kinds:
+        top += 20
+        arrow_key(slide, (MARGIN + 28, top + 9, MARGIN + 2, top + 9), kind)
+        text(slide, (MARGIN + 34, top, 380, 18), [(Run(name),)], 13)
+    return top + 28
 
 
 def _curve_keys(slide: Any, view: PageView, top: float) -> None:

@@ -14,7 +14,7 @@ from PIL import ImageFont
 
 from waypost.exports.slides.texts import Paragraph, Run
 
-__all__ = ["height_of", "lines_of"]
+__all__ = ["LINE", "height_of", "lines_of"]
 
 UNITS = 100
 """Size at which widths are measured; they scale."""

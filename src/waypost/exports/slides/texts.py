@@ -20,7 +20,7 @@ from waypost.exports.html.views import (
     Span,
 )
 
-__all__ = ["Paragraph", "Run", "paragraphs_of"]
+__all__ = ["Paragraph", "Run", "item_paragraphs", "paragraphs_of", "rows_of"]
 
 SIGNS = {"observed": "■", "reported": "▤", "estimated": "□", "assumed": "◌"}
 """Provenance by shape, in signs that every office font has; the legend slide names them."""
@@ -42,15 +42,19 @@ Paragraph = tuple[Run, ...]
 
 def paragraphs_of(cell: CellView) -> list[Paragraph]:
     """Everything that stands in the cell, one paragraph per line or card."""
+    return [*rows_of(cell), *(part for item in cell.items for part in item_paragraphs(item))]
+
+
+def rows_of(cell: CellView) -> list[Paragraph]:
+    """The cell's list of names and figures."""
     made = _rows(cell.rows)
     if cell.more_rows:
         made.append((Run(cell.more, tone="quiet"),))
-    for item in cell.items:
-        made += _paragraphs(item)
     return made
 
 
-def _paragraphs(item: Item) -> Iterable[Paragraph]:
+def item_paragraphs(item: Item) -> Iterable[Paragraph]:
+    """One card, a paragraph per line of it."""
     match item:
         case SentenceItem() | GapItem():
             return [(*_spans(item.spans), *_signed(item.mark))]

@@ -28,6 +28,7 @@ from waypost.maps.discovery.wishes import MapWishes
 from waypost.maps.document import Evidence, SourceCount
 from waypost.model import Step, Touchpoint
 from waypost.questions import (
+    FlowOnly,
     Funnel,
     Masks,
     Question,
@@ -82,8 +83,8 @@ class Sight:
 
     @cached_property
     def stage_flow(self) -> Result:
-        """The same by stage."""
-        return self.ask(StepFlow(by="stage", quiet=self.wishes.quiet, **self.wishes.filters()))
+        """Persons and flow by stage."""
+        return self.ask(FlowOnly(by="stage", quiet=self.wishes.quiet, **self.wishes.filters()))
 
     @cached_property
     def volumes(self) -> Result:

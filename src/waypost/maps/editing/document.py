@@ -28,6 +28,7 @@ from waypost.maps.editing.entities import (
     Stage,
     Step,
 )
+from waypost.maps.editing.faults import fault_of
 from waypost.maps.editing.ids import is_id
 from waypost.maps.editing.ordering import ordered
 from waypost.maps.editing.references import dangling
@@ -125,7 +126,7 @@ def load_document(content: bytes) -> MapDocument:
         first = error.errors()[0]
         place = " → ".join(str(part) for part in first["loc"]) or "the document"
         raise InputError(
-            f"This is not an edited map (version {SCHEMA_VERSION}): {place}: {first['msg']}.",
+            f"This is not an edited map (version {SCHEMA_VERSION}): {place}: {fault_of(first)}.",
             hint=N_("Export the map again, or mend the field named here."),
             place=place,
         ) from error

@@ -13,6 +13,7 @@ from waypost.errors import InputError, nearest
 from waypost.kit.translation import N_
 from waypost.maps.editing.document import KINDS, MapDocument
 from waypost.maps.editing.entities import Entity, MapHead
+from waypost.maps.editing.faults import fault_of
 from waypost.maps.editing.ids import ID_LETTERS, is_id
 
 __all__ = [
@@ -158,7 +159,7 @@ def _parsed(adapter: TypeAdapter[Any], value: Any, place: tuple[int | str, ...])
     except ValidationError as error:
         first = error.errors()[0]
         where = " → ".join(str(part) for part in (*place[1:], *first["loc"]))
-        raise _refused(int(place[0]), f"{where}: {first['msg']}", "") from error
+        raise _refused(int(place[0]), f"{where}: {fault_of(first)}", "") from error
 
 
 def _check_named(op: str, kind: Any, name: Any, index: int) -> None:

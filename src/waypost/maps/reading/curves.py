@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from waypost.maps.discovery.people import LEAST_RATINGS
 from waypost.maps.discovery.sight import Row
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["curves_of", "runs_of"]
 
-Series = Literal["as-is", "to-be"]
 _OTHER = {"as-is": "to-be", "to-be": "as-is"}
 
 

@@ -116,13 +116,15 @@ class Reading:
 
     def map(self, progress: Progress = SILENT) -> JourneyMap:
         """The whole map."""
-        progress.start("map", len(self.drawing.steps) + 1)
+        progress.start("map", len(self.drawing.steps) + 2)
         head = self._head()
+        progress.advance(1)
         steps = []
         for step in self.drawing.steps:
             steps.append(self._step(step))
             progress.advance(1)
         journeys, rest = typical_journeys(self.sight)
+        progress.advance(1)
         found = JourneyMap(
             id=numbers_id(self.document, self.sight.snapshot.id, self.chosen),
             head=head,

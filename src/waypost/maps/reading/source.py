@@ -162,7 +162,7 @@ class DrawnJourneys:
 
     def ask_once(self, question: Question) -> Result:
         """The answer, kept: for questions whose answers hold ids and no words."""
-        key = json.dumps(question.to_dict(), sort_keys=True)
+        key = (type(question), json.dumps(question.to_dict(), sort_keys=True))
         return self.keep("answer", key, lambda: self.ask(question))
 
     def members(self, question: Question | Composed, cell: Mapping[str, Any]) -> Members:
