@@ -9,7 +9,8 @@ import esbuild from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2];
 const modules = join(here, "node_modules");
-const FIRST = ["tokens.css", "base.css", "components.css", "layout.css"];
+const TOKENS = "../../src/waypost/exports/assets/css/tokens.css"; // shared with maps saved as pages
+const FIRST = ["fonts.css", "base.css", "components.css", "layout.css"];
 const MOST_BYTES = 250_000; // of JavaScript on a page without charts
 const LIBRARIES = ["i18n.ts"];
 const FONTS = {
@@ -38,7 +39,7 @@ function entries() {
 function sheet() {
   const others = readdirSync(join(here, "css")).filter((name) => name.endsWith(".css") && !FIRST.includes(name));
   const names = [...FIRST, ...others.sort()].filter((name) => existsSync(join(here, "css", name)));
-  return names.map((name) => `@import "./${name}";`).join("\n");
+  return [TOKENS, ...names.map((name) => `./${name}`)].map((path) => `@import "${path}";`).join("\n");
 }
 
 function symbolOf(name) {
@@ -75,6 +76,13 @@ await esbuild.build({
   chunkNames: "parts/[name]-[hash]",
   jsx: "automatic",
   jsxImportSource: "preact",
+});
+await esbuild.build({
+  ...shared, // lies in the repository: maps are saved as pages where there is no front end to build
+  entryPoints: [join(here, "src", "page", "ways.ts")],
+  format: "iife",
+  outdir: undefined,
+  outfile: join(here, "..", "src", "waypost", "exports", "assets", "ways.js"),
 });
 await esbuild.build({
   ...shared,

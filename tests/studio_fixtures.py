@@ -225,14 +225,19 @@ class Serving:
         self.listener.close()
 
 
+_REAL_HASHER = passwords._hasher
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[Callable[[], PasswordHash]]:
-    """argon2id with little work: tests sign in thousands of times. Gives what really hashes."""
-    real = passwords._hasher
+    """argon2id with little work: tests sign in thousands of times. Gives what really hashes.
+
+    Folders that name this fixture each have their own, so what really hashes is kept at import.
+    """
     weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: weak)
-        yield real
+        yield _REAL_HASHER
 
 
 def is_ci() -> bool:

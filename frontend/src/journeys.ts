@@ -1,19 +1,20 @@
 /** Questions and segments: charts that fit, tables that sort, lists that grow while one types. */
 
-const STEP = 80;
-const LEAST = 320;
-const MOST = 1200;
-
 function isDark(): boolean {
   const theme = document.documentElement.dataset["theme"];
   if (theme === "dark" || theme === "light") return theme === "dark";
   return window.matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-/** A chart is drawn by the server as wide as there is room, in the colours of the page. */
+/** A chart is drawn by the server as wide as there is room, in the colours of the page; its height is kept free until it is there. */
 function fit(image: HTMLImageElement): void {
-  const room = image.parentElement?.clientWidth ?? LEAST;
-  const width = Math.min(MOST, Math.max(LEAST, room - (room % STEP)));
+  const room = image.parentElement?.clientWidth ?? 0;
+  const sizes = (image.dataset["sizes"] ?? "").split(" ").map((size) => size.split("x").map(Number));
+  const [width = 0, height = 0] = sizes.filter(([wide = 0]) => wide <= room).pop() ?? sizes[0] ?? [];
+  if (height) {
+    image.width = width;
+    image.height = height;
+  }
   const address = `${image.dataset["chart"] ?? ""}&width=${width}&theme=${isDark() ? "dark" : "light"}`;
   if (image.getAttribute("src") !== address) image.src = address;
 }
@@ -66,11 +67,28 @@ function grow(input: HTMLInputElement): void {
   row.after(copy);
 }
 
+function isNumberless(units: HTMLSelectElement): boolean {
+  return units.selectedOptions[0]?.hasAttribute("data-numberless") ?? false;
+}
+
+function numberOf(units: HTMLSelectElement): HTMLInputElement | null {
+  return units.parentElement?.querySelector("input") ?? null;
+}
+
+/** "Any time" and calendar months need no number; another unit asks for one again. */
+function showNumber(units: HTMLSelectElement): void {
+  const number = numberOf(units);
+  if (!number) return;
+  number.hidden = isNumberless(units);
+  if (!number.hidden && number.value === "") number.focus();
+}
+
 /** What is empty or as usual stays out of the address. */
 function tidy(form: HTMLFormElement): void {
   for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[name], select[name]")) {
     const isUsual = field instanceof HTMLSelectElement && field.options[0]?.value === field.value && ["only_of", "breakdown_of", "unit"].includes(field.name);
-    if (field.value === "" || isUsual) field.disabled = true;
+    const isLonely = field instanceof HTMLSelectElement && field.matches("[data-time-unit]") && !isNumberless(field) && numberOf(field)?.value === "";
+    if (field.value === "" || isUsual || isLonely) field.disabled = true;
   }
   const condition = form.querySelector<HTMLInputElement>("[name=add_field]");
   if (condition?.value === "") for (const part of form.querySelectorAll<HTMLInputElement>(".adder [name]")) part.disabled = true;
@@ -85,6 +103,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("input", (event) => {
   if (!(event.target instanceof HTMLInputElement)) return;
   grow(event.target);
+});
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement && event.target.matches("[data-time-unit]")) showNumber(event.target);
 });
 document.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement && event.target.dataset["question"] !== undefined) tidy(event.target);

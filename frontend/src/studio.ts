@@ -89,6 +89,18 @@ document.addEventListener("change", (event) => {
   if (field?.dataset["submits"] !== undefined) field.closest("form")?.requestSubmit();
 });
 
+/** Where the focus was in what is replaced, it goes to what comes instead. */
+let wasInside = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  wasInside = event.target instanceof Element && event.target.contains(document.activeElement);
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const place = event.target;
+  if (!wasInside || document.activeElement !== document.body || !(place instanceof HTMLElement) || !place.isConnected) return;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+});
+
 document.addEventListener("htmx:afterSwap", (event) => draw(event.target as ParentNode));
 draw(document);
 document.querySelector<HTMLFormElement>("form[data-at-once]")?.requestSubmit();

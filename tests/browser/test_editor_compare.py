@@ -81,20 +81,18 @@ def card(one, name: str):
     return one.page.locator(f'[data-kind="cards"][data-id="{name}"]')
 
 
-@pytest.mark.parametrize(
-    ("name", "word", "look"),
-    [
-        (STAYS, "geändert", "changed"),
-        (GOES, "weg", "removed"),
-        (MOVES, "verschoben", "moved"),
-        (COMES, "neu", "added"),
-    ],
-)
-def test_what_is_different_is_marked_by_word_and_sign(comparing, name, word, look):
-    tag = card(comparing, name).locator(".mk-word")
-    expect(tag).to_have_text(word)
-    expect(tag.locator("svg")).to_have_count(1)
-    expect(card(comparing, name)).to_have_class(re.compile(f"mk-{look}"))
+def test_what_is_different_is_marked_by_word_and_sign(comparing):
+    expected = {
+        STAYS: ("geändert", "changed"),
+        GOES: ("weg", "removed"),
+        MOVES: ("verschoben", "moved"),
+        COMES: ("neu", "added"),
+    }
+    for name, (word, look) in expected.items():
+        tag = card(comparing, name).locator(".mk-word")
+        expect(tag).to_have_text(word)
+        expect(tag.locator("svg")).to_have_count(1)
+        expect(card(comparing, name)).to_have_class(re.compile(f"mk-{look}"))
 
 
 def test_an_old_text_is_struck_with_the_new_one_beside_it(comparing):

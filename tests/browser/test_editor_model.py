@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scripts import frontend
+from tests.exports.test_routing import grids
 from tests.strategies.edited_maps import changes, maps
+from waypost.exports.routing import Placed, routed
 from waypost.maps.editing import MapDocument, StaleError, apply
 from waypost.maps.editing.ordering import between, is_order_key
 
@@ -138,3 +141,61 @@ def test_connections_go_around_cards_and_apart(bundled: Callable[[str], Path]) -
     report = run_node(["--test", "--test-reporter=tap", str(bundled("ways.test.ts"))])
     assert "# fail 0" in report
     assert "# pass 3" in report
+
+
+def told(placed: Placed) -> dict[str, float]:
+    return {
+        "x": placed.x,
+        "y": placed.y,
+        "w": placed.width,
+        "h": placed.height,
+        "left": placed.left,
+        "right": placed.right,
+    }
+
+
+def corners(path: str) -> list[list[float]]:
+    """Where a drawn way begins, turns and ends; its rounding is left out."""
+    parts = re.findall(r"([MLQ])([^MLQ]+)", path)
+    dots = [parts[0], *(part for part in parts if part[0] == "Q"), parts[-1]]
+    return [[float(one) for one in numbers.split()[:2]] for _, numbers in dots]
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(grids(), min_size=25, max_size=40))
+def test_connections_take_the_same_ways_in_the_editor_and_in_exports(
+    bundled: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory, made: list[Any]
+) -> None:
+    asked = tmp_path_factory.mktemp("ways") / "cases.json"
+    cases = [
+        {
+            "wishes": [{"id": w.id, "from": told(w.start), "to": told(w.end)} for w in wishes],
+            "columns": lines.columns,
+            "rows": lines.rows,
+            "crossed": sorted(lines.crossed),
+        }
+        for _, wishes, lines in made
+    ]
+    asked.write_text(json.dumps(cases))
+
+    there = json.loads(run_node([str(bundled("route.ts")), str(asked)]))
+
+    for (_, wishes, lines), ways in zip(made, there, strict=True):
+        for here, (name, path) in zip(routed(wishes, lines), ways, strict=True):
+            assert here.id == name
+            drawn = corners(path)
+            assert len(drawn) == len(here.dots)
+            for (x, y), dot in zip(drawn, here.dots, strict=True):
+                tip = 1.0 if dot is here.dots[-1] else 0.0  # an arrow stops before its card
+                assert abs(dot.x - x) <= tip + 0.051
+                assert abs(dot.y - y) <= 0.051
+
+
+def test_pages_carry_the_arrows_that_the_sources_make(tmp_path: Path) -> None:
+    frontend.build()
+    kept = frontend.ROOT / "src" / "waypost" / "exports" / "assets" / "ways.js"
+    made = tmp_path / "ways.js"
+    asked = ["--bundle", "--minify", "--legal-comments=none", "--target=es2022", "--format=iife"]
+    run_node(["node_modules/esbuild/bin/esbuild", "src/page/ways.ts", *asked, f"--outfile={made}"])
+
+    assert made.read_text() == kept.read_text()

@@ -1,4 +1,4 @@
-"""How soon a large map is there, and an edit seen; only a fault breaks the bounds."""
+"""How soon a large map is there, how still it is, and when an edit is seen; only faults show."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.browser
 
 STEPS, LANES, CARDS = 12, 12, 500
 LOAD_SECONDS, ECHO_SECONDS = 6.0, 0.4
+MOST_MOVED = 0.02
+REQUESTS = "performance.getEntriesByType('resource').map((one) => one.name)"
 KINDS = (
     "actions",
     "thoughts",
@@ -120,3 +122,19 @@ def test_a_large_map_is_there_soon_and_an_edit_is_seen_at_once(
     record_property("seconds", json.dumps({"drawn": drawn / 1000, "echoes": sorted(echoes)}))
     assert drawn / 1000 < LOAD_SECONDS
     assert sorted(echoes)[2] / 1000 < ECHO_SECONDS
+
+
+def test_nothing_moves_when_the_figures_come(new_map, editing):
+    page = editing(new_map("data")).page
+    page.locator(".lane-emotion .pt-rep").first.wait_for()
+    moved = page.evaluate(
+        """() => new Promise((resolve) => {
+          let sum = 0;
+          const add = (list) => list.getEntries().forEach((entry) => { sum += entry.value; });
+          new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true});
+          setTimeout(() => resolve(sum), 400);
+        })"""
+    )
+    assert moved < MOST_MOVED
+    read = [one for one in page.evaluate(REQUESTS) if "/numbers" in one]
+    assert len(read) == 1, "the figures that the page asks for in advance are those of the editor"

@@ -89,7 +89,7 @@ QUESTIONS = (f"funnel?{FUNNEL}", MISTYPED, "transitions", "retention?every=month
 RULE = "?rule=step%20=%20'cart'"
 REFUSING = ("/welcome/", "/enter/", f"/w/{SLUG}/journeys/{MISTYPED}")
 """Links that are over and a mistyped question: the page says so, with a status of its own."""
-PERSON = re.compile(r"/people/([0-9A-Za-z_-]{6,})[\"?]")
+PERSON = re.compile(r"/people/(p_[0-9A-Za-z]+)[\"?]")
 EDITOR = re.compile(r"/maps/(?!new)[0-9A-Za-z_-]+$")
 MEMBERS = re.compile(r'href="([^"]*/members\?[^"]*)"')
 

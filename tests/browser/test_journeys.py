@@ -49,11 +49,12 @@ def opened(browser, studio, address):  # noqa: F811 - the fixture of that name
 
 def test_an_analyst_builds_a_funnel_and_gets_the_number_of_the_command_line(opened, studio):  # noqa: F811
     page = opened("/w/shop/journeys/questions")
-    page.get_by_role("link", name="Funnel", exact=True).click()
+    page.locator(".q-list").get_by_role("link", name="Funnel", exact=True).click()
     steps = page.locator("input[name=steps]")
     steps.nth(0).fill("step:cart")
     steps.nth(1).fill("step:order")
-    page.get_by_label("Within", exact=True).fill("30d")
+    page.get_by_label("Within", exact=True).fill("30")
+    page.get_by_label("Within: unit").select_option("days")
     page.locator("#meaning").get_by_text("30 days").wait_for()
     page.get_by_role("button", name="Ask").click()
     page.locator("#answer table").wait_for()

@@ -133,14 +133,13 @@ def test_the_overview_shows_what_the_data_say(lived_in, page_of):
     assert rows.count() == len(sources)
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_every_page_is_free_of_axe_violations_and_sideways_scrolling(
-    lived_in, page_of, width, theme, language
+@pytest.mark.parametrize(("width", "theme"), [(375, "dark"), (1440, "light")])
+def test_in_english_pages_are_free_of_axe_violations_and_sideways_scrolling(
+    lived_in, page_of, width, theme
 ):
+    """In German, every page is looked at in ``test_every_page``."""
     studio, address = lived_in
-    page = page_of(width, color_scheme=theme, locale=language)
+    page = page_of(width, color_scheme=theme, locale="en")
     page.goto(f"{address}/login")
     assert violations(page) == []
     enter(page, studio, address)

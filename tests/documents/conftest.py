@@ -1,29 +1,5 @@
-"""Fixtures of the studio."""
+"""Databases of both kinds."""
 
-from tests.studio_fixtures import (
-    any_studio,
-    built_front_end,
-    cheap_passwords,
-    client,
-    database_address,
-    demo_shop,
-    empty_studio,
-    migrated_address,
-    postgres_server,
-    served,
-    studio,
-)
+from tests.studio_fixtures import database_address, postgres_server
 
-__all__ = [
-    "any_studio",
-    "built_front_end",
-    "cheap_passwords",
-    "client",
-    "database_address",
-    "demo_shop",
-    "empty_studio",
-    "migrated_address",
-    "postgres_server",
-    "served",
-    "studio",
-]
+__all__ = ["database_address", "postgres_server"]

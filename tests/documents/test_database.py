@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from waypost.documents import Database
@@ -81,6 +83,15 @@ def test_a_row_cannot_point_to_what_is_not_there(database: Database):
     )
     with pytest.raises(IntegrityError), database.writing() as session:
         session.add(row)
+
+
+def test_a_connection_in_use_is_closed_when_its_session_ends(database: Database):
+    with database.reading() as session:
+        held = session.connection().connection.dbapi_connection
+        database.close()
+        assert session.scalar(text("SELECT 1")) == 1
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
+        held.cursor().execute("SELECT 1")
 
 
 def test_many_writers_at_once_lose_nothing(database: Database):

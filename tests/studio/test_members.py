@@ -219,7 +219,7 @@ def test_the_log_says_who_did_what_to_whom(studio: Studio):
         studio.site, owner, studio.person(Role.EDITOR).id, role=Role.VIEWER, may_reveal=False
     )
     newest = audit_entries(studio.site, owner, AuditWishes(act="member-changed"))[0]
-    assert (newest.name, newest.about) == ("Owner", "Editor")
+    assert (newest.name, newest.about, newest.subject) == ("Owner", "Editor", "Editor")
     assert newest.facts == {"was": "editor", "role": "viewer", "may_reveal": "False"}
     assert "member-changed" in audit_acts(studio.site, owner)
 

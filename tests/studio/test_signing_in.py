@@ -12,7 +12,6 @@ from waypost.app.studio.accounts import (
     NewAccount,
     change_password,
     change_profile,
-    user_of,
 )
 from waypost.app.studio.members import workspaces_of
 from waypost.app.studio.passwords import check_password
@@ -202,7 +201,7 @@ def test_a_profile_keeps_what_is_left_out(studio: Studio):
     change_profile(studio.site, studio.owner.id, theme="dark")
     changed = change_profile(studio.site, studio.owner.id, language="de")
     assert (changed.name, changed.language, changed.theme) == (studio.owner.name, "de", "dark")
-    assert user_of(studio.site, studio.owner.id) == changed
+    assert come_in(studio, PASSWORD).user == changed
 
 
 @pytest.mark.parametrize("values", [{"theme": "pink"}, {"language": "xx"}, {"name": "a\x00b"}])

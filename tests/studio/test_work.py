@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.databases import migrated_file
+from waypost.app.settings import Settings
 from waypost.app.studio.actions import (
     COLUMNS,
     ActionFields,
@@ -33,6 +36,7 @@ from waypost.app.studio.opportunities import (
 )
 from waypost.app.studio.permissions import RIGHTS_OF, Role
 from waypost.app.studio.site import Site
+from waypost.app.workspace import Workspace
 from waypost.documents import Database
 from waypost.documents.account_tables import MemberRow, UserRow
 from waypost.errors import ConflictError, ForbiddenError, InputError, NotFoundError
@@ -40,9 +44,18 @@ from waypost.errors import ConflictError, ForbiddenError, InputError, NotFoundEr
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("work")
+    return {
+        name: Workspace.create(folder / name, Settings(name=name)).path
+        for name in ("shop", "other")
+    }
+
+
 @pytest.fixture
-def site(tmp_path):
-    database = Database.open(tmp_path / "documents.sqlite")
+def site(tmp_path, shop):
+    database = Database.open(shutil.copy(migrated_file(), tmp_path / "documents.sqlite"))
     with database.writing() as session:
         for number, name in ((1, "Anna"), (2, "Bo")):
             session.add(
@@ -62,7 +75,7 @@ def site(tmp_path):
                     workspace="shop", user=number, role="editor", may_reveal=False, joined_at=NOW
                 )
             )
-    site = Site(database, {}, clock=lambda: NOW)
+    site = Site(database, shop, clock=lambda: NOW)
     yield site
     site.close()
 
@@ -201,10 +214,12 @@ def test_the_board_has_every_column_and_a_card_in_the_one_it_was_moved_to(site):
     assert not board(site, actor())["idea"]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(-1, 4)), max_size=12))
-def test_cards_stand_where_they_were_put_however_often_they_move(tmp_path_factory, moves):
-    database = Database.open(tmp_path_factory.mktemp("board") / "d.sqlite")
-    site = Site(database, {}, clock=lambda: NOW)
+def test_cards_stand_where_they_were_put_however_often_they_move(tmp_path_factory, shop, moves):
+    copied = shutil.copy(migrated_file(), tmp_path_factory.mktemp("board") / "d.sqlite")
+    database = Database.open(copied)
+    site = Site(database, shop, clock=lambda: NOW)
     names = [add_action(site, actor(), ActionFields(title=str(n))).id for n in range(5)]
     expected = list(names)
     for mover, target in moves:
@@ -229,6 +244,13 @@ def test_what_i_have_to_do_is_mine_unfinished_and_the_most_urgent_first(site):
     mine = my_actions(site, actor())
     assert [one.title for one in mine] == ["overdue", "later", "some day"]
     assert [one.is_overdue for one in mine] == [True, False, False]
+
+
+@pytest.mark.parametrize(("hour", "is_overdue"), [(22, False), (23, True)])
+def test_an_action_is_overdue_when_its_day_is_over_where_the_shop_is(site, hour, is_overdue):
+    add_action(site, actor(), ActionFields(title="x", owner=1, due=date(2026, 11, 22)))
+    site.clock = lambda: datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
+    assert [one.is_overdue for one in my_actions(site, actor())] == [is_overdue]
 
 
 def test_an_action_outlives_the_opportunity_it_was_for(site):

@@ -38,6 +38,8 @@ def test_settings_are_read_and_changed(studio: Studio):
     assert client.get(f"{BASE}/settings").json()["currency"] == "CHF"
     wrong = client.patch(f"{BASE}/settings", json={"currency": "Franken"})
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "input")
+    page = client.get(f"/w/{SLUG}/settings/workspace").text
+    assert '<option value="CHF" selected>Swiss Franc (CHF)</option>' in page
 
 
 def test_a_field_that_is_not_known_is_refused_by_name(studio: Studio):
@@ -74,7 +76,7 @@ def test_what_was_done_is_in_the_log(studio: Studio):
     assert (newest["act"], newest["about"], newest["name"]) == ("invited", "a@example.org", "Owner")
     table = client.get(f"/w/{SLUG}/settings/audit.csv")
     assert table.headers["content-type"].startswith("text/csv")
-    assert "invited,a@example.org" in table.text
+    assert "invited,a@example.org,a@example.org" in table.text
 
 
 def test_the_description_of_the_api_can_be_read(studio: Studio):

@@ -8,6 +8,7 @@ import type {
 export interface Opened {
   id: string;
   revision: number;
+  happened?: number;
   document: MapDocument;
   rights: readonly string[];
   me: Me;
@@ -36,7 +37,8 @@ export class ApiError extends Error {
 }
 
 type Raw = Record<string, unknown>;
-const AGAIN_AFTER = 300;
+/** Seconds after which the server says how far a reading is; the page asks for the same address in advance. */
+const PATIENCE = "1";
 
 function errorFrom(status: number, body: Raw): ApiError {
   const inner = (typeof body["error"] === "object" && body["error"] !== null ? body["error"] : body) as Raw;
@@ -135,23 +137,19 @@ export class MapApi extends WorkspaceApi {
   async since(revision: number): Promise<readonly StoredChange[]> {
     return list(await ask("GET", `${this.root}/changes?since=${revision}`), "changes");
   }
-  live(revision: number): string {
-    return `${this.root}/live?since=${revision}`;
+  live(revision: number, happened: number): string {
+    return `${this.root}/live?since=${revision}${happened ? `&after=${happened}` : ""}`;
   }
   presence(where: Place | null, client: string): Promise<unknown> {
     return ask("POST", `${this.root}/presence`, { where, client });
   }
-  numbers(filters: Filters, signal: AbortSignal): Promise<Reading> {
-    return this.numbersReady(`${this.root}/numbers${query(filters)}`, signal);
-  }
-  /** A long reading is asked for again until it is there. */
-  private async numbersReady(address: string, signal: AbortSignal): Promise<Reading> {
+  /** A long reading is asked for again until it is there; `under` hears how far it is, from 0 to 1. */
+  async numbers(filters: Filters, signal: AbortSignal, under: (share: number) => void = () => undefined): Promise<Reading> {
+    const address = `${this.root}/numbers?${asked({ ...compact(filters), patience: PATIENCE }).toString()}`;
     for (;;) {
-      const answer = await ask<Partial<Reading> & { reading?: Reading }>("GET", address, undefined, signal);
-      if (answer.reading) return answer.reading;
-      if (answer.steps) return answer as Reading;
-      await new Promise((later) => setTimeout(later, AGAIN_AFTER));
-      signal.throwIfAborted();
+      const answer = await ask<{ reading: Reading } | { done: number; total: number }>("GET", address, undefined, signal);
+      if ("reading" in answer) return answer.reading;
+      under(answer.total ? answer.done / answer.total : 0);
     }
   }
   async lint(): Promise<readonly LintFinding[]> {
@@ -241,9 +239,4 @@ function compact(filters: Filters): Record<string, string | string[]> {
 /** As parts of an address; rules of a segment repeat. */
 function asked(told: Record<string, string | string[]>): URLSearchParams {
   return new URLSearchParams(Object.entries(told).flatMap(([name, value]) => [value].flat().map((one) => [name, one])));
-}
-
-function query(filters: Filters): string {
-  const told = asked(compact(filters)).toString();
-  return told ? `?${told}` : "";
 }

@@ -67,6 +67,7 @@ export class Editor {
   /** The first picture has the lanes in sight; the others follow at once. */
   readonly allRows = signal(false);
   readonly commentCounts = computed(() => countOpen(this.comments.value));
+  private happened = 0;
   private lintTimer = 0;
   private toastTimer = 0;
 
@@ -103,6 +104,7 @@ export class Editor {
 
   /** Show the map, then fetch what lies beside it. */
   open(opened: Opened): void {
+    this.happened = opened.happened ?? 0;
     batch(() => {
       this.rights.value = new Set(opened.rights);
       this.me.value = opened.me;
@@ -116,15 +118,14 @@ export class Editor {
     });
   }
 
-  /** Figures, comments, proposals and findings; the map is usable before they are there. */
-  beside(): void {
-    this.live.start();
-    void this.numbers.ask();
-    void this.loadComments();
-    void this.loadProposals();
+  /** Figures, comments, proposals and findings. Settled when all that takes room on the map is there; the map is usable before. */
+  beside(): Promise<unknown> {
+    const drawn = [this.numbers.ask(), this.loadComments(), this.loadProposals()];
+    this.live.start(this.happened);
     void this.lint();
     effect(() => { void this.loadTouchpoints(this.numbers.filters.value); });
     if (this.canEdit) this.recall();
+    return Promise.allSettled(drawn);
   }
 
   /** Make earlier visits' changes undoable, once what an earlier visit left unsent is sent. */
@@ -250,10 +251,15 @@ export class Editor {
 
   /** Bring a thing into sight and the keyboard to it, wherever it lies. */
   goTo(place: Place): void {
+    this.turnTo(place);
+    this.focus(place);
+  }
+
+  /** On a phone, show the step that the thing belongs to. */
+  turnTo(place: Place): void {
     const step = this.document.cards[place.id]?.step ?? this.document.points[place.id]?.step ?? place.id;
     const column = this.layout.value.columns.findIndex((one) => one.id === step || one.stage.id === step);
     if (this.narrow.peek() && column >= 0) this.phoneStep.value = column;
-    this.focus(place);
   }
 
   unfold(cell: string): void {

@@ -31,10 +31,13 @@ export class Live {
   private where: Place | null = null;
   private timer = 0;
   private wasOpen = false;
+  private seen = 0;
 
   constructor(private readonly api: MapApi, private readonly store: MapStore, private readonly heard: Heard) {}
 
-  start(): void {
+  /** `happened`: how much had happened to the map when it was opened. */
+  start(happened: number): void {
+    this.seen = happened;
     this.listen();
     addEventListener("online", () => { this.store.wake(); this.listen(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden && !this.connected.value) this.listen(); });
@@ -55,10 +58,10 @@ export class Live {
     this.api.presence(this.where, this.client).catch(() => undefined);
   }
 
-  /** Listen from what is known now. */
+  /** Listen from what is known now. What was heard already does not come again. */
   listen(): void {
     this.source?.close();
-    const source = new EventSource(this.api.live(this.store.revision.value));
+    const source = new EventSource(this.api.live(this.store.revision.value, this.seen));
     this.source = source;
     source.onopen = () => {
       if (this.wasOpen) this.heard.numbers(null);
@@ -70,6 +73,7 @@ export class Live {
       this.connected.value = false;
       if (source.readyState === EventSource.CLOSED && this.source === source) setTimeout(() => this.listen(), AGAIN_AFTER);
     };
+    for (const kind of ["change", "comment", "version"]) source.addEventListener(kind, (event) => { this.seen = Number(event.lastEventId) || this.seen; });
     source.addEventListener("change", (event) => this.changed(read<StoredChange>(event)));
     source.addEventListener("presence", (event) => this.present(read<unknown>(event)));
     source.addEventListener("comment", () => this.heard.comment());

@@ -1,5 +1,6 @@
 /** Starts the editor in `<div id="map" data-map="…" data-workspace="…" data-home="…">`. */
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { loadLanguage, t } from "../i18n";
@@ -8,12 +9,26 @@ import { NOW } from "./comparing";
 import { Editor } from "./editor";
 import { App } from "./view/app";
 import { showComments } from "./view/comment-list";
+import { measureCanvas } from "./view/geometry";
 import { useSprite } from "./view/parts";
 
 /** The map that came with the page; where none did, it is asked for. */
 async function openedWith(page: Document, editor: Editor): Promise<Opened> {
   const text = page.getElementById("opened")?.textContent;
   return text ? (JSON.parse(text) as Opened) : editor.api.open();
+}
+
+/** Figures and letters that come within so many milliseconds are in the first picture, so that nothing moves when they come. */
+const WORTH_WAITING = 2000;
+const VOICES = "1rem Newsreader";
+
+/** Until then the page says how far the counting is. */
+async function counted(root: HTMLElement, editor: Editor): Promise<void> {
+  const bar = root.querySelector("progress");
+  const stop = effect(() => { if (bar && editor.numbers.share.value) bar.value = editor.numbers.share.value; });
+  const all = Promise.allSettled([editor.beside(), document.fonts.load(VOICES), document.fonts.load(`italic ${VOICES}`)]);
+  await Promise.race([all, new Promise((later) => setTimeout(later, WORTH_WAITING))]);
+  stop();
 }
 
 async function start(root: HTMLElement): Promise<void> {
@@ -26,10 +41,11 @@ async function start(root: HTMLElement): Promise<void> {
   const [opened] = await Promise.all([openedWith(document, editor), words]);
   editor.narrow.value = matchMedia("(max-width: 760px)").matches;
   editor.open(opened);
+  await counted(root, editor);
+  measureCanvas(root.clientWidth);
   root.replaceChildren();
   render(<App editor={editor} crumbs={opened.crumbs ?? []} />, root);
   requestAnimationFrame(() => performance.mark("waypost:map-drawn"));
-  editor.beside();
   const wanted = new URLSearchParams(location.hash.slice(1));
   const comment = /^#comment-(\w+)$/.exec(location.hash)?.[1];
   if (comment) void editor.loadComments().then(() => showComments(editor, comment));

@@ -35,6 +35,8 @@ export class Numbers {
   readonly filters = signal<Filters>(NO_FILTERS);
   readonly reading = signal<Reading | null>(null);
   readonly waiting = signal(false);
+  /** How far a long reading is, from 0 to 1. */
+  readonly share = signal(0);
   readonly fault = signal("");
   readonly steps = computed(() => {
     const all = new Map<string, ReadStep>();
@@ -70,8 +72,9 @@ export class Numbers {
     const asking = new AbortController();
     this.asking = asking;
     this.waiting.value = true;
+    this.share.value = 0;
     try {
-      this.reading.value = await this.api.numbers(this.filters.value, asking.signal);
+      this.reading.value = await this.api.numbers(this.filters.value, asking.signal, (share) => { this.share.value = share; });
       this.fault.value = "";
     } catch (fault) {
       if (asking.signal.aborted) return;

@@ -100,7 +100,7 @@ function spread(plans: readonly Plan[], lines: Lines): void {
   for (const here of ends.values()) {
     here.sort((a, b) => a.towards - b.towards);
     const { box } = here[0] as { box: Box };
-    const step = Math.min(PORTS, (box.h - 4) / here.length);
+    const step = Math.min(PORTS, (box.h - APART) / here.length);
     const first = box.y + Math.min(box.h / 2, FIRST_LINE + ((here.length - 1) * step) / 2) - ((here.length - 1) * step) / 2;
     here.forEach((end, at) => end.put(first + at * step));
   }

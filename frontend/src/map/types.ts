@@ -263,9 +263,10 @@ export interface Place { kind: string; id: string }
 export interface Me { user: number; name: string; initials: string }
 export interface LintFinding {
   check: string;
-  severity: "error" | "warning" | "hint" | string;
+  severity: "problem" | "warning" | "hint";
   where: Place | null;
   reason: string;
+  advice: string;
   fix: readonly Op[] | null;
   fix_label?: string;
 }

@@ -105,7 +105,7 @@ def build_workspace(
         snapshot = _snapshot(workspace, settings, log, persons, progress)
         proposed = _is_strange(snapshot) and not (workspace / RULES).exists()
         if proposed:
-            write_rules(workspace / RULES, propose_rules(snapshot))
+            write_rules(workspace / RULES, propose_rules(snapshot, stages=settings.stages))
             snapshot = _snapshot(workspace, settings, log, persons, progress)
     return _report(persons, snapshot, clock, proposed=proposed)
 

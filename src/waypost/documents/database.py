@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -90,8 +91,15 @@ class Database:
         return self.writing()
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection; one that is in use closes when its session ends."""
+        event.listen(self.engine.pool, "checkin", _close_late)
         self.engine.dispose()
+
+
+def _close_late(connection: DBAPIConnection | None, _record: Any) -> None:
+    """Nobody takes it again, and what is merely forgotten stays open on the server."""
+    if connection is not None:
+        connection.close()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from waypost.app.studio.question_forms import (
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
 from waypost.app.studio.step_words import StepWords, words_of
+from waypost.app.studio.time_fields import joined_times
 from waypost.errors import NotFoundError
 from waypost.kit.translation import N_
 from waypost.questions import Composed, Question
@@ -35,7 +36,8 @@ Params = Mapping[str, Sequence[str]]
 class Told:
     """``given``: what was filled in; ``narrowed``: conditions of the persona and segment.
 
-    ``has_words``: steps were named as pages show them, so the address is not yet the shared one.
+    ``has_words``: steps and times were given as pages show them, so the address is not yet the
+    shared one.
     """
 
     asked: Asked
@@ -66,7 +68,7 @@ def params_of(request: Request) -> dict[str, list[str]]:
 def told_by(site: Site, actor: Actor, name: str, params: Params) -> Told:
     """What the parameters ask of a question; raises as ``given_of``, ``NotFoundError``."""
     asked = asked_of(name)
-    spoken, params = params, _without_words(site, actor, params)
+    spoken, params = params, _without_words(site, actor, joined_times(params))
     persona, group = (_one(params, name) for name in ("persona", "group"))
     return Told(
         asked,

@@ -46,6 +46,12 @@ def decimal(context: Context, number: float) -> str:
 
 
 @pass_context
+def points(context: Context, share_points: float) -> str:
+    """Percentage points with sign and always one place, so that they stand below one another."""
+    return formats.signed(_speech(context), share_points)
+
+
+@pass_context
 def share(context: Context, part: float, places: int = 1) -> str:
     """A share from 0 to 1: 31,4 % or 31.4%."""
     return formats.share(_speech(context), part, places=places)
@@ -161,6 +167,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "initials": initials,
     "moment": moment,
     "money": money,
+    "points": points,
     "said": said,
     "share": share,
     "size": size,

@@ -12,6 +12,7 @@ import uvicorn
 
 from waypost.app.studio.asking import warm
 from waypost.app.studio.journey_overview import usual_questions
+from waypost.app.studio.map_numbers import read_ahead
 from waypost.app.studio.site import Site
 from waypost.errors import ConflictError, InputError
 from waypost.questions.charts import written
@@ -74,9 +75,9 @@ def is_loopback(host: str) -> bool:
 def serve(site: Site, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """Serve until somebody stops it; ``on_ready`` is called once requests are answered.
 
-    The usual questions are asked in the background meanwhile, so that kernels are compiled and
-    answers at hand when somebody looks. Open requests get three seconds to end. Raises
-    ``KeyboardInterrupt`` after Ctrl-C, when everything is closed.
+    The usual questions are asked and the latest maps read in the background meanwhile, so that
+    kernels are compiled and answers at hand when somebody looks. Open requests get three seconds
+    to end. Raises ``KeyboardInterrupt`` after Ctrl-C, when everything is closed.
     """
     config = uvicorn.Config(
         create_app(site),
@@ -90,7 +91,7 @@ def serve(site: Site, listener: socket.socket, *, on_ready: Callable[[], None]) 
     )
     server = _Announcing(config, on_ready)
     threading.Thread(target=_draw_anything, name="waypost-draw", daemon=True).start()
-    warm(site, usual_questions)
+    warm(site, usual_questions, read_ahead)
     server.run(sockets=[listener])
 
 

@@ -43,6 +43,11 @@ DOTS = "•••"
         ("Danke! LG Tom", "Danke! LG •••"),
         ("Lieferung an Hauptstraße 12a", "Lieferung an •••"),
         ("Herr Dr. Habermann kam nicht", "Herr ••• kam nicht"),
+        ("Hallo Habermann,\nwo bleibt es?", "Hallo •••,\nwo bleibt es?"),
+        ("Passt.\nMfG\nH. Habermann", "Passt.\nMfG\n•••"),
+        ("Toll! Viele Grüße aus Wien, Habermann", "Toll! Viele Grüße aus Wien, •••"),
+        ("Ehepaar Habermann wartet", "Ehepaar ••• wartet"),
+        ("Herr Habermann rief an. Später kam Habermann.", "Herr ••• rief an. Später kam •••."),
     ],
 )
 def test_what_says_who_it_is_is_hidden(text, shown):
@@ -56,6 +61,8 @@ def test_what_says_who_it_is_is_hidden(text, shown):
         "Kostet 129.99 EUR statt 1.299,00, Größe 42, 5 Stück, seit 14 Tagen.",
         "Sehr geehrte Damen und Herren, die Teekanne tropft. Mit freundlichen Grüßen",
         "Öffnungszeiten 9-18 Uhr, Saison 2024/25",
+        "Hallo Kundenservice,\ndanke liebes Team, bitte um Rückruf.",
+        "Liebe Leute, gute Räder!\nGrüße aus Wien",
         "Der Sonnenhut (Tee) war schnell da, sehr schön und nicht zu klein.",
         "Great service, thank you! Delivered on 12/03/2025 at 10:30.",
         "",

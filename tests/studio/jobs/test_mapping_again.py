@@ -27,7 +27,8 @@ def till(built_front_end, tmp_path_factory):
     with JobHouse(studio.site.database, workspaces=studio.site.workspaces):
         found = looked(studio, bring(studio, "kasse.csv", TOTAL))
         (table,) = found.unknown_tables
-        keep_mapping(studio.site, studio.actor(), table["pointing"])
+        said = table["pointing"] | {"negative": "purchase_refunded"}
+        keep_mapping(studio.site, studio.actor(), said)
         found = looked(studio, found)
         job = over(studio, uploads.import_uploads(studio.site, studio.actor(), [found.id]))
         yield studio, found, job.result["files"][found.id]["reports"][0]
@@ -83,6 +84,7 @@ def test_a_mapping_changed_on_the_page_reads_its_kept_file_again(till):
     page = studio.client().get(f"{address}?table=kasse.csv")
     form = fields_of(page.text)
     assert [form[f"as.{n}"] for n in (1, 2, 3, 4)] == ["time", "clock", "card", "value"]
+    assert '"negative": "purchase_refunded"' in form["carried"]
 
     columns = {form[f"column.{n}"]: n for n in (1, 2, 3, 4)}
     form[f"as.{columns['Umsatz']}"] = "attribute"

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from waypost.app.studio import data, uploads
+from waypost.app.studio import data, identity_view, uploads
 from waypost.app.studio.files_in import uploads_folder
 from waypost.app.studio.job_house import JobHouse
 from waypost.app.studio.job_store import take_job
@@ -24,8 +24,9 @@ from waypost.app.studio.jobs import (
     run_again,
     start_job,
 )
-from waypost.app.studio.mapping_keeping import keep_mapping
+from waypost.app.studio.mapping_keeping import accept_proposals, keep_mapping, shared_numbers
 from waypost.app.studio.permissions import Role
+from waypost.app.studio.timeline import find_persons
 from waypost.errors import ConflictError, ForbiddenError, NotFoundError
 from waypost.kit import exclusive_lock
 
@@ -80,9 +81,13 @@ def test_a_file_is_pointed_at_imported_mended_and_taken_back(empty_studio, house
     studio, actor = empty_studio, empty_studio.actor()
     one = looked(studio, bring(studio))
     assert one.unknown_tables
-    keep_mapping(studio.site, actor, one.unknown_tables[0]["pointing"])
+    assert one.proposed_tables[0]["proposed"]["events"][0]["event"]
+    names = accept_proposals(studio.site, actor, [one.id])
+    assert names == [path.stem for path in (studio.path / "mappings").iterdir()]
     known = looked(studio, one)
     assert known.is_ready
+    with pytest.raises(NotFoundError):
+        accept_proposals(studio.site, actor, [one.id])
 
     done = over(studio, uploads.import_uploads(studio.site, actor, [one.id]))
     assert done.state is JobState.DONE
@@ -219,3 +224,53 @@ def test_jobs_need_their_right_and_their_kind(empty_studio):
         start_job(empty_studio.site, empty_studio.actor(Role.COMMENTER), "build")
     with pytest.raises(NotFoundError):
         start_job(empty_studio.site, empty_studio.actor(), "biuld")
+
+
+ANNA = """Zeitpunkt;E-Mail;Telefon
+01.10.2026 09:00;anna@example.org;
+01.10.2026 10:00;anna@example.org;+49 89 123456
+01.10.2026 11:00;;+49 89 123456
+"""
+
+
+def test_customers_of_one_system_are_joined_by_a_tick(empty_studio, house):
+    studio, actor = empty_studio, empty_studio.actor()
+    head, ones = "Datum;Kundennummer;Betrag", []
+    for name, first in (("orders.csv", 1), ("complaints.csv", 6)):
+        rows = [f"{number:02}.03.2026;K{number:03};{number},50" for number in range(first, 26)]
+        ones.append(looked(studio, bring(studio, name, "\n".join([head, *rows]))))
+        head += ";Notiz"
+    (shared,) = shared_numbers(studio.site, actor)
+    assert (shared.column, shared.common, shared.fewest) == ("Kundennummer", 20, 20)
+    assert shared.is_likely
+    assert set(shared.tables) == {"orders.csv", "complaints.csv"}
+    accept_proposals(studio.site, actor, [one.id for one in ones], same=["Kundennummer"])
+    assert not shared_numbers(studio.site, actor)
+    known = [looked(studio, one) for one in ones]
+    done = over(studio, uploads.import_uploads(studio.site, actor, [one.id for one in known]))
+    assert done.result["build"]["persons"] == 25
+
+
+def test_what_is_decided_about_identifiers_holds_until_it_is_undone(empty_studio, house):
+    studio, actor = empty_studio, empty_studio.actor()
+    one = looked(studio, bring(studio, "anrufe.csv", ANNA))
+    keep_mapping(studio.site, actor, one.unknown_tables[0]["pointing"])
+    looked(studio, one)
+    assert over(studio, uploads.import_uploads(studio.site, actor, [one.id])).state is JobState.DONE
+    for act, persons in ((identity_view.keep_apart, 2), (identity_view.let_join, 1)):
+        person = find_persons(studio.site, actor)[0][0].person
+        told = over(studio, identity_view.ask_who(studio.site, actor, person)).result
+        edge = told["edges"][0]
+        assert edge["kept_apart"] == (persons == 1)
+        pair = (edge["one"]["reference"], edge["other"]["reference"])
+        done = over(studio, act(studio.site, actor, person, pair))
+        assert done.result["build"]["persons"] == persons
+    person = find_persons(studio.site, actor)[0][0].person
+    phone = next(one for one in told["identifiers"] if one["kind"] == "phone")
+    over(studio, identity_view.block(studio.site, actor, person, phone["reference"]))
+    line = find_persons(studio.site, actor)[0][0]
+    assert line.events == 2
+    decided = over(studio, identity_view.ask_merges(studio.site, actor)).result["decisions"]
+    number = next(one["number"] for one in decided if one["act"] == "block")
+    done = over(studio, identity_view.undo_decision(studio.site, actor, number))
+    assert find_persons(studio.site, actor)[0][0].events == 3

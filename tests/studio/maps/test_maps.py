@@ -2,6 +2,7 @@
 
 import pytest
 
+from waypost.app.studio.audit import AuditWishes, audit_entries
 from waypost.app.studio.changes import check_log
 from waypost.app.studio.map_making import NewMap, copy_map, create_map, save_as_template
 from waypost.app.studio.maps import (
@@ -106,6 +107,8 @@ def test_a_deleted_map_comes_back_for_thirty_days_and_then_is_gone(house):
     assert (titles(house), titles(house, "trash")) == (["Behalten"], [])
     with pytest.raises(NotFoundError):
         restore_map(house.site, house.emil, lost)
+    log = audit_entries(house.site, house.olga, AuditWishes(act="map-deleted"))
+    assert [one.subject for one in log] == ["Weg", "Behalten"]
 
 
 def test_who_may_not_edit_deletes_and_brings_back_nothing(house):

@@ -22,6 +22,10 @@ def test_names_and_addresses_are_blotted(said, told):
     assert without_people(said) == told
 
 
+def test_names_of_the_workspace_are_blotted_where_nothing_gives_them_away():
+    assert without_people("Danke, Habermann hilft!", frozenset({"habermann"})) == "Danke, … hilft!"
+
+
 @pytest.mark.parametrize(
     "said",
     [

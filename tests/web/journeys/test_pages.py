@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from urllib.parse import quote
+
+import pytest
 
 from waypost.app.studio.permissions import Role
 from waypost.app.studio.question_forms import BY_NAME
@@ -24,6 +27,14 @@ def test_a_wrong_time_is_told_beside_its_field(client):
     answer = client.get(f"/w/shop/journeys/funnel?{FUNNEL}&within=7x")
     assert answer.status_code == 422
     assert 'aria-describedby="e-within"' in answer.text
+
+
+def test_a_time_in_number_and_unit_is_the_one_that_is_written(client):
+    spoken = "within=1,5&within_unit=h&within_step=&within_step_unit=d"
+    answer = client.get(f"/w/shop/journeys/funnel?{FUNNEL}&{spoken}", follow_redirects=False)
+    assert answer.headers["location"].partition("steps=step%3Aorder")[2] == "&within=1.5h"
+    text = client.get(f"/w/shop/journeys/funnel?{FUNNEL}&within=none").text
+    assert '<option value="none" selected data-numberless>any time</option>' in text
 
 
 def test_a_condition_from_lists_becomes_part_of_the_question(client):
@@ -80,8 +91,9 @@ def test_a_viewer_keeps_no_question(studio):
 
 
 def test_the_overview_has_flow_tree_funnel_and_paths(client):
-    text = client.get("/w/shop/journeys").text
+    whole = client.get("/w/shop/journeys").text
     for part in ("flow", "tree", "funnel", "paths"):
+        text = whole
         while 'hx-trigger="load' in text.partition(f'id="part-{part}"')[2][:300]:
             text = client.get(f"/w/shop/journeys/part/{part}").text
         assert f'id="part-{part}"' in text
@@ -108,6 +120,17 @@ def test_pictures_come_as_svg_and_png(client):
     assert svg.headers["content-type"].startswith("image/svg+xml")
     assert b"<svg" in svg.content
     assert png.content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("page", ["funnel", "funnel/definition"])
+def test_a_page_keeps_the_room_that_its_picture_takes(client, page):
+    text = client.get(f"/w/shop/journeys/{page}?{FUNNEL}").text
+    address = html.unescape(re.search(r'data-chart="([^"]+)"', text)[1])
+    sizes = dict(size.split("x") for size in re.search(r'data-sizes="([^"]+)"', text)[1].split())
+    assert len(sizes) > 1
+    for width in (min(sizes, key=int), max(sizes, key=int)):
+        svg = client.get(f"{address}&width={width}").text
+        assert f'width="{width}" height="{sizes[width]}"' in svg[:400]
 
 
 def test_a_figure_is_put_on_a_map_with_what_it_rests_on(studio):
@@ -200,3 +223,10 @@ def test_a_figure_goes_to_no_step_of_another_map(studio):
     data = {"asked": FUNNEL, "cell": '{"step": "step:cart"}', "map": made.json()["id"]}
     answer = client.post("/w/shop/journeys/funnel/card", data={**data, "step": "t_nowhere"})
     assert answer.status_code == 404
+
+
+def test_the_newest_cohort_stands_first_and_its_periods_in_order(client):
+    page = client.get("/w/shop/journeys/retention?every=month").text
+    rows = re.findall(r'<th scope="row"[^>]*>([\d-]+)</th><td[^>]*>(\d+)', page)
+    assert rows == sorted(rows, key=lambda row: (row[0], -int(row[1])), reverse=True)
+    assert len({cohort for cohort, _ in rows}) > 2

@@ -3,7 +3,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 
-import { t, tn } from "../../i18n";
+import { N_, t, tn } from "../../i18n";
 import { usualKind } from "../edits";
 import { drawable, foldedAway, type Folded } from "../folding";
 import { soft } from "../hyphens";
@@ -172,13 +172,19 @@ export function proposalText(proposal: Proposal): string {
   return word(added?.value.text ?? added?.value.label);
 }
 
+/** What taking a proposal does. */
+const PROPOSED: Readonly<Record<string, string>> = {
+  binding: N_("Proposal: count this touchpoint here"), kpi: N_("Proposal: a figure to watch"), moment: N_("Proposal: mark as moment of truth"),
+  "hand-over": N_("Proposal: a change of channel"), pain: N_("Proposal: a pain point"), quote: N_("Proposal: a quote"), step: N_("Proposal: a new step"),
+};
+
 /** Found in the data: stands beside, until somebody takes it or leaves it. */
 export function ProposalCard({ proposal, whole = false }: { proposal: Proposal; whole?: boolean }): JSX.Element {
   const editor = useEditor();
   const text = proposalText(proposal);
   return (
     <div class={`prop${whole ? "" : " is-short"}`} role="group" title={proposal.reason} aria-label={t("Proposal: {text}", { text })}>
-      <span class="prop-h"><Icon name="git-branch" />{t("Proposal")}</span>
+      <span class="prop-h"><Icon name="git-branch" />{t(PROPOSED[proposal.kind] ?? N_("Proposal"))}</span>
       <p class="prop-t">{soft(text)}</p>
       {proposal.reason ? <p class="tiny prop-r">{proposal.reason}</p> : null}
       {editor.mayEdit ? (

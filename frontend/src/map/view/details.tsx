@@ -47,19 +47,19 @@ function put(editor: Editor, place: Place, field: string, title: string): (value
 }
 
 /** A text that is kept when the field is left. */
-export function TextField({ label, value, keep, lines = false, hint, type = "text" }: { label: string; value: string; keep: (text: string) => void; lines?: boolean; hint?: string; type?: "text" | "date" | "url" | "number" }): JSX.Element {
+export function TextField({ label, value, keep, lines = false, hint, type = "text", name }: { name?: string; label: string; value: string; keep: (text: string) => void; lines?: boolean; hint?: string; type?: "text" | "date" | "url" | "number" }): JSX.Element {
   const done = (event: Event): void => { const text = (event.currentTarget as HTMLInputElement).value; if (text !== value) keep(text); };
   return (
     <Field label={label} {...(hint ? { hint } : {})}>
-      {lines ? <textarea class="input" rows={3} defaultValue={value} key={value} onChange={done} /> : <input class="input" step="any" {...({ type } as { type: "text" })} defaultValue={value} key={value} onChange={done} />}
+      {lines ? <textarea class="input" {...(name ? { name } : {})} rows={3} defaultValue={value} key={value} onChange={done} /> : <input class="input" {...(name ? { name } : {})} step="any" {...({ type } as { type: "text" })} defaultValue={value} key={value} onChange={done} />}
     </Field>
   );
 }
 
-export function Choice({ label, value, options, keep }: { label: string; value: string; options: readonly (readonly [string, string])[]; keep: (value: string) => void }): JSX.Element {
+export function Choice({ label, value, options, keep, name }: { name?: string; label: string; value: string; options: readonly (readonly [string, string])[]; keep: (value: string) => void }): JSX.Element {
   return (
     <Field label={label}>
-      <select class="input" value={value} onChange={(event) => keep(event.currentTarget.value)}>{options.map(([one, name]) => <option key={one} value={one}>{name}</option>)}</select>
+      <select class="input" {...(name ? { name } : {})} value={value} onChange={(event) => keep(event.currentTarget.value)}>{options.map(([one, name]) => <option key={one} value={one}>{name}</option>)}</select>
     </Field>
   );
 }

@@ -18,7 +18,7 @@ import { judge } from "../judging";
 import { proposalText, ProposalCard } from "./cell";
 import { ConditionBuilder, ConditionWords } from "./conditions";
 import { Choice, TextField } from "./details";
-import { Findings } from "./panel";
+import { Findings } from "./findings";
 import { Icon, Modal, Prov, Tool, useEditor } from "./parts";
 import { ExportDialog, ShareDialog } from "./sharing";
 import { VersionsDialog } from "./versions";
@@ -58,18 +58,18 @@ function HeadFields(): JSX.Element {
   return (
     <fieldset disabled={!editor.mayEdit} class="form-grid">
       <legend class="vh">{t("About this map")}</legend>
-      <div class="whole"><TextField label={t("Title, from the customer’s view")} value={word(head.title, doc)} keep={text("title")} /></div>
-      <TextField label={t("Scenario: who, when, why")} value={word(head.scenario, doc)} lines keep={text("scenario")} />
-      <TextField label={t("What they want to reach")} value={word(head.goal, doc)} lines keep={text("goal")} />
-      <TextField label={t("What they expect")} value={word(head.expectation, doc)} lines keep={text("expectation")} />
-      <TextField label={t("Which decision this map shall inform")} value={word(head.decision, doc)} lines keep={text("decision")} />
+      <div class="whole"><TextField name="title" label={t("Title, from the customer’s view")} value={word(head.title, doc)} keep={text("title")} /></div>
+      <TextField name="scenario" label={t("Scenario: who, when, why")} value={word(head.scenario, doc)} lines keep={text("scenario")} />
+      <TextField name="goal" label={t("What they want to reach")} value={word(head.goal, doc)} lines keep={text("goal")} />
+      <TextField name="expectation" label={t("What they expect")} value={word(head.expectation, doc)} lines keep={text("expectation")} />
+      <TextField name="decision" label={t("Which decision this map shall inform")} value={word(head.decision, doc)} lines keep={text("decision")} />
       <Choice label={t("Kind of map")} value={head.kind} options={kinds()} keep={put("kind")} />
       <Choice label={t("State")} value={head.status} options={statuses()} keep={put("status")} />
-      <TextField label={t("Who keeps it true")} value={head.owner} keep={put("owner")} />
-      <Choice label={t("Goal: the step to be reached")} value={head.goal_step} options={[["", t("none")], ...editor.layout.value.steps.map((step) => [step.id, word(step.label, doc)] as const)]} keep={put("goal_step")} />
+      <TextField name="owner" label={t("Who keeps it true")} value={head.owner} keep={put("owner")} />
+      <Choice name="goal_step" label={t("Goal: the step to be reached")} value={head.goal_step} options={[["", t("none")], ...editor.layout.value.steps.map((step) => [step.id, word(step.label, doc)] as const)]} keep={put("goal_step")} />
       <TextField label={t("Looked at on")} type="date" value={head.reviewed_on ?? ""} keep={day("reviewed_on")} />
-      <TextField label={t("To be looked at again on")} type="date" value={head.next_review_on ?? ""} keep={day("next_review_on")} />
-      <TextField label={t("Figures from")} type="date" value={head.since ?? ""} keep={day("since")} />
+      <TextField name="next_review_on" label={t("To be looked at again on")} type="date" value={head.next_review_on ?? ""} keep={day("next_review_on")} />
+      <TextField name="since" label={t("Figures from")} type="date" value={head.since ?? ""} keep={day("since")} />
       <TextField label={t("Figures to")} type="date" value={head.until ?? ""} keep={day("until")} />
     </fieldset>
   );
@@ -140,7 +140,7 @@ function Proposals(): JSX.Element {
       <ul class="prop-list">
         {all.map((one) => (
           <li key={one.id}>
-            {one.where && proposalText(one) ? <p class="tiny quiet">{editor.nameOf(one.where)}</p> : null}
+            {one.where && one.kind !== "moment" && proposalText(one) ? <p class="tiny quiet">{editor.nameOf(one.where)}</p> : null}
             <ProposalCard proposal={one} whole />
           </li>
         ))}

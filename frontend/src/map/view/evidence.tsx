@@ -12,7 +12,15 @@ import { CARD_WORDS, COUNT_NAMES, factSentence, gapSentence, LANE_WORDS, markTit
 import { measureValue } from "./computed";
 import { linesOf } from "./curve";
 import { TextField } from "./details";
+import { realitySentence } from "./heads";
 import { Icon, Prov, Tool, useEditor } from "./parts";
+
+/** The computed card with this id, as the figures are now. */
+export function computedAt(editor: Editor, id: string): ComputedCard | undefined {
+  const [lane = "", step = "", ...rest] = id.split("|");
+  const wanted = rest.join("|");
+  return editor.numbers.at(step, ownerOf(wanted))?.cells?.[lane]?.find((card) => card.id === wanted);
+}
 
 export function EvidencePanel({ place }: { place: Place }): JSX.Element {
   const editor = useEditor();
@@ -25,7 +33,7 @@ export function EvidencePanel({ place }: { place: Place }): JSX.Element {
   if (editor.document.lanes[lane]?.kind === "emotion") return <CurveEvidence lane={lane} step={step} />;
   const shown = place.kind === "computed" ? cards.filter((card) => card.id === wanted) : cards;
   if (!shown.length) return <section><p class="quiet">{t("Nothing was counted here yet.")}</p></section>;
-  return <>{shown.map((card) => <ComputedEvidence key={card.id} card={card} lane={lane} step={step} />)}</>;
+  return <>{shown.map((card) => <ComputedEvidence key={card.id} card={card} lane={lane} step={step} named={place.kind !== "computed"} />)}</>;
 }
 
 function printedCount(name: string, value: number, currency: string): string {
@@ -65,6 +73,7 @@ function StepEvidence({ step }: { step: string }): JSX.Element {
         <p class="m-live-n"><b class="num">{f.count(read.persons)}</b><span>{t("persons")}</span></p>
         <Facts evidence={read.evidence} step={read} />
       </section>
+      <RealityEvidence step={step} read={read} />
       {read.time_evidence && read.median_seconds_to_next ? (
         <section><h3>{t("Time until the next step")}</h3>
           <p><b>{f.duration(read.median_seconds_to_next)}</b> {read.quartiles_seconds_to_next ? <span class="quiet">{f.bounds(read.quartiles_seconds_to_next[0], read.quartiles_seconds_to_next[1], f.duration)}</span> : null}</p>
@@ -72,6 +81,22 @@ function StepEvidence({ step }: { step: string }): JSX.Element {
       ) : null}
       {quotes.length ? <section><h3>{t("In their words")}</h3>{quotes.map((card) => <QuoteBlock key={card.id} card={card} />)}</section> : null}
     </>
+  );
+}
+
+/** Every difference between the drawing and the events here, and what it rests on. */
+function RealityEvidence({ step, read }: { step: string; read: ReadStep }): JSX.Element | null {
+  const editor = useEditor();
+  const notes = editor.numbers.reality.value.get(step) ?? [];
+  if (!notes.length) return null;
+  return (
+    <section><h3>{t("How the events differ from the drawing")}</h3>
+      {notes.map((note) => (
+        <details key={note.id}>
+          <summary class="small">{realitySentence(note, (id) => editor.nameOf({ kind: "steps", id }))} <b class="num">{f.shareOf(note.share, 0)}</b></summary>
+          <Facts evidence={note.evidence} step={read} />
+        </details>
+      ))}</section>
   );
 }
 
@@ -146,14 +171,15 @@ export function headline(card: ComputedCard, currency: string, stepName: (id: st
   }
 }
 
-function ComputedEvidence({ card, lane, step }: { card: ComputedCard; lane: string; step: string }): JSX.Element {
+/** ``named``: among others, so that it says which one it is; a panel about it alone says so above. */
+function ComputedEvidence({ card, lane, step, named }: { card: ComputedCard; lane: string; step: string; named: boolean }): JSX.Element {
   const editor = useEditor();
   const read = editor.numbers.steps.value.get(step);
   const currency = editor.numbers.reading.value?.head.currency ?? "EUR";
   const told = headline(card, currency, (id) => editor.nameOf({ kind: "steps", id }));
   return (
     <section>
-      <h3>{card.kind === "quote" ? t("In their words") : told.title}</h3>
+      {named ? <h3>{card.kind === "quote" ? t("In their words") : told.title}</h3> : null}
       {card.kind === "quote" ? <QuoteBlock card={card} /> : null}
       {told.figure && card.kind !== "quote" ? <p class="m-live-n"><b class="num">{told.figure}</b></p> : null}
       {told.beside ? <p class="small num">{told.beside}</p> : null}

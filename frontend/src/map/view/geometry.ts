@@ -14,6 +14,13 @@ const FOLDED = 2.6;
 /** Width of the canvas and of one rem; changed by the window and by the panel. */
 export const canvasSize = signal({ width: 1200, rem: 16 });
 
+/** Take over the width of the canvas; the map is laid out again only where it is another one. */
+export function measureCanvas(width: number): void {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const known = canvasSize.peek();
+  if (known.width !== width || known.rem !== rem) canvasSize.value = { width, rem };
+}
+
 function folded(column: Column): boolean {
   return column.kind === "stage" ? column.steps > 0 : column.step.collapsed;
 }

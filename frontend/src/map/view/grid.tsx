@@ -21,7 +21,7 @@ import { CardView, Pin } from "./cards";
 import { changedText, marked, markOf, MarkTag, Struck } from "./compare";
 import { CurvePicture, linesOf, Spots, type Line } from "./curve";
 import { FlowPicture } from "./flow";
-import { canvasSize, columnsOf, type Columns } from "./geometry";
+import { canvasSize, columnsOf, measureCanvas, type Columns } from "./geometry";
 import { FoldedHead, StageHead, StepFacts, StepHead } from "./heads";
 import { LinkKey, LinkLayer } from "./links";
 import { Icon, useEditor, Write } from "./parts";
@@ -77,6 +77,8 @@ function reveal(root: HTMLElement, node: HTMLElement): void {
   const dx = box.left < left ? box.left - left : box.right > frame.right ? Math.min(box.right - frame.right + 12, box.left - left) : 0;
   const dy = box.top < top ? box.top - top : box.bottom > frame.bottom ? Math.min(box.bottom - frame.bottom + 12, box.top - top) : 0;
   if (dx || dy) root.scrollBy({ left: dx, top: dy });
+  const shown = node.getBoundingClientRect();
+  if (shown.top < 0 || shown.bottom > innerHeight) node.scrollIntoView({ block: "nearest" });
 }
 
 function placeOf(target: EventTarget | null): Place | null {
@@ -88,10 +90,7 @@ function useCanvas(editor: Editor, canvas: { current: HTMLDivElement | null }): 
   useEffect(() => {
     const node = canvas.current;
     if (!node) return undefined;
-    const measure = (): void => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-      canvasSize.value = { width: node.clientWidth / editor.zoom.peek(), rem };
-    };
+    const measure = (): void => measureCanvas(node.clientWidth / editor.zoom.peek());
     measure();
     const watch = new ResizeObserver(measure);
     watch.observe(node);
@@ -103,7 +102,7 @@ function useCanvas(editor: Editor, canvas: { current: HTMLDivElement | null }): 
   useSignalEffect(() => {
     const node = canvas.current;
     const zoom = editor.zoom.value;
-    if (node) canvasSize.value = { ...canvasSize.peek(), width: node.clientWidth / zoom };
+    if (node) measureCanvas(node.clientWidth / zoom);
   });
 }
 
@@ -160,8 +159,7 @@ export function Grid(): JSX.Element {
         {!phone && picked.value >= 0 ? <div role="presentation" class="picked-column" style={{ gridColumn: picked.value + 2, gridRow: `2 / ${layout.rows.length + 4}` }} /> : null}
         {phone ? null : <LinkLayer map={map} columns={columns} />}
       </div>
-      {editor.mayEdit ? <AddButtons /> : null}
-      <LinkKey />
+      {editor.allRows.value ? <>{editor.mayEdit ? <AddButtons /> : null}<LinkKey /></> : null}
     </div>
   );
 }
@@ -237,7 +235,7 @@ function HeadCount(): JSX.Element {
   const reading = editor.numbers.reading.value;
   const assumed = reading?.assumed;
   const chosen = editor.document.personas[editor.numbers.filters.value.persona];
-  if (!reading) return <span class="tiny quiet">{editor.numbers.waiting.value ? t("counting …") : ""}</span>;
+  if (!reading) return <span class="tiny quiet">{editor.numbers.waiting.value ? t("counting …") : ""} {editor.numbers.share.value ? f.share(editor.numbers.share.value, 0) : ""}</span>;
   return (
     <span class="head-count">
       <b class="num">{new Intl.NumberFormat(document.documentElement.lang || "de").format(reading.head.persons)}</b> <span class="tiny quiet">{t("persons")}</span>

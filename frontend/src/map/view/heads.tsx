@@ -173,10 +173,16 @@ export function realitySentence(note: RealityNote, stepName: (id: string) => str
   }
 }
 
+/** What a difference rests on stands in the panel of its step. */
 function Note({ note }: { note: RealityNote }): JSX.Element {
   const editor = useEditor();
   const stepName = (id: string): string => editor.nameOf({ kind: "steps", id });
-  return <p class="real"><Icon name={NOTE_ICONS[note.kind]} /><span>{soft(realitySentence(note, stepName))} <b class="num">{f.shareOf(note.share, 0)}</b></span></p>;
+  const open = (event: MouseEvent): void => {
+    event.stopPropagation();
+    if (note.step) editor.select({ kind: "steps", id: note.step });
+    editor.openPanel("evidence");
+  };
+  return <button type="button" class="real" tabIndex={-1} title={t("What it rests on")} onClick={open}><Icon name={NOTE_ICONS[note.kind]} /><span>{soft(realitySentence(note, stepName))} <b class="num">{f.shareOf(note.share, 0)}</b></span></button>;
 }
 
 const SHOWN = 2;

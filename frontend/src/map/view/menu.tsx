@@ -15,6 +15,13 @@ function MenuBox(): JSX.Element | null {
   const editor = useEditor();
   const box = useRef<HTMLDivElement>(null);
   const open = editor.menu.value;
+  const opener = useRef(document.activeElement);
+  const refocus = (): void => {
+    const from = opener.current;
+    if (editor.menu.peek() || editor.writing.peek() || editor.focusNext.peek()) return;
+    if (from instanceof HTMLElement && from.isConnected && from !== document.body && !from.closest(".map.edit")) from.focus();
+    else editor.focusNext.value = editor.selected.peek();
+  };
   useLayoutEffect(() => {
     const node = box.current;
     if (!node || !open) return;
@@ -26,27 +33,22 @@ function MenuBox(): JSX.Element | null {
     node.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
   }, [open]);
   useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
     const away = (event: PointerEvent): void => { if (!box.current?.contains(event.target as Node)) editor.menu.value = null; };
     addEventListener("pointerdown", away, true);
-    return () => { removeEventListener("pointerdown", away, true); if (document.activeElement === document.body) (before?.isConnected ? before : null)?.focus(); };
+    return () => removeEventListener("pointerdown", away, true);
   }, []);
   if (!open) return null;
   return (
-    <div ref={box} role="menu" class="m-menu" aria-label={open.label} onKeyDown={(event) => menuKey(event, () => { editor.menu.value = null; refocus(editor); })}>
+    <div ref={box} role="menu" class="m-menu" aria-label={open.label} onKeyDown={(event) => menuKey(event, () => { editor.menu.value = null; refocus(); })}>
       {open.items.map((item, index) => (
         <button key={`${index} ${item.label}`} type="button" tabIndex={-1} role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"} aria-checked={item.checked}
-          class={item.danger ? "danger" : ""} onClick={() => { const at = open; item.run(); if (editor.menu.value === at) editor.menu.value = null; if (!editor.writing.value) refocus(editor); }}>
+          class={item.danger ? "danger" : ""} onClick={() => { const at = open; item.run(); if (editor.menu.value === at) editor.menu.value = null; refocus(); }}>
           {item.checked ? <Icon name="check" /> : item.icon ? <Icon name={item.icon} /> : <span class="i" />}
           <span>{item.label}</span>{item.hint ? <span class="hint">{item.hint}</span> : null}
         </button>
       ))}
     </div>
   );
-}
-
-function refocus(editor: ReturnType<typeof useEditor>): void {
-  if (editor.selected.value && !editor.menu.value) editor.focusNext.value ??= editor.selected.value;
 }
 
 function menuKey(event: KeyboardEvent, close: () => void): void {

@@ -11,7 +11,8 @@ import { Binding } from "./binding";
 import { MapComments } from "./comment-list";
 import { Comments } from "./comments";
 import { Details } from "./details";
-import { EvidencePanel } from "./evidence";
+import { computedAt, EvidencePanel, headline } from "./evidence";
+import { Findings } from "./findings";
 import { Icon, Tool, useEditor } from "./parts";
 
 function tabsFor(place: Place): readonly Tab[] {
@@ -40,13 +41,18 @@ function eyebrow(editor: Editor, place: Place): string {
   if (card) return `${t(CARD_WORDS[card.kind][0])} · ${word(doc.steps[card.step]?.label, doc)}`;
   const [lane = "", step = ""] = place.id.split("|");
   const of = doc.lanes[lane];
+  if (place.kind === "cells") return word(doc.steps[step]?.label, doc);
   return of ? `${laneName(of, doc)} · ${word(doc.steps[step]?.label, doc)}` : "";
 }
 
 function titleOf(editor: Editor, place: Place): string {
   if (place.kind !== "computed" && place.kind !== "cells") return editor.nameOf(place);
   const [lane = "", step = ""] = place.id.split("|");
-  return place.kind === "cells" ? editor.nameOf({ kind: "lanes", id: lane }) : editor.nameOf({ kind: "steps", id: step });
+  if (place.kind === "cells") return editor.nameOf({ kind: "lanes", id: lane });
+  const card = computedAt(editor, place.id);
+  const currency = editor.numbers.reading.value?.head.currency ?? "EUR";
+  const said = card && card.kind !== "quote" ? headline(card, currency, (id) => editor.nameOf({ kind: "steps", id })).title : "";
+  return said || (card ? t("In their words") : editor.nameOf({ kind: "steps", id: step }));
 }
 
 /** Findings about a place: its own, and those of what lies in it. */
@@ -121,29 +127,4 @@ function tabKey(event: KeyboardEvent, tabs: readonly Tab[], now: Tab, go: (tab: 
   event.preventDefault();
   const next = tabs[(tabs.indexOf(now) + by + tabs.length) % tabs.length];
   if (next) { go(next); requestAnimationFrame(() => document.getElementById(`tab-${next}`)?.focus()); }
-}
-
-/** What the check found, why it matters, and the one click that mends it. */
-export function Findings({ findings, placed = false }: { findings: readonly LintFinding[]; placed?: boolean }): JSX.Element {
-  const editor = useEditor();
-  const fix = (finding: LintFinding): void => {
-    if (finding.fix && editor.change(finding.fix_label ?? t("Mended"), finding.fix)) void editor.lint();
-  };
-  if (!findings.length) return <section><p class="quiet">{t("Nothing to mend here.")}</p></section>;
-  return (
-    <section>
-      <ul class="lint">
-        {findings.map((finding, index) => (
-          <li key={`${finding.check}${finding.where?.id ?? ""}${index}`}>
-            <span class={`lint-i lint-${finding.severity}`}><Icon name={finding.severity === "error" ? "circle-alert" : "flag"} /></span>
-            <div>
-              {placed && finding.where && finding.where.kind !== "head" ? <button type="button" class="link" onClick={() => { const place = finding.where; editor.dialog.value = ""; if (place) { editor.select(place, true); editor.focus(place); } }}>{editor.nameOf(finding.where)}</button> : null}
-              <p>{finding.reason}</p>
-              {finding.fix && editor.mayEdit ? <button type="button" class="btn btn-s" onClick={() => fix(finding)}>{finding.fix_label || t("Mend")}</button> : null}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

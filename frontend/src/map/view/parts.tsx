@@ -95,7 +95,7 @@ export function Write({ value, label, placeholder = "", lines = false, class: lo
   );
 }
 
-/** A button with an icon; the word is always there for screen readers. One whose class says `drops-1` to `drops-3` gives up its word where room is short. */
+/** A button with an icon; the word is always there for screen readers. One that is off keeps the keyboard's place. One whose class says `drops-1` to `drops-3` gives up its word where room is short. */
 export function Tool(props: {
   icon: string; label: string; run: (event: MouseEvent) => void; bare?: boolean; pressed?: boolean; off?: boolean; class?: string;
   children?: ComponentChildren; hint?: string; opens?: boolean;
@@ -103,7 +103,7 @@ export function Tool(props: {
   const { icon, label, run, bare = false, pressed, off = false, class: look = "btn-plain", children, hint, opens } = props;
   return (
     <button type="button" class={`btn ${look}${bare ? " btn-icon" : ""}`} aria-label={bare ? label : undefined}
-      title={hint ?? (bare || look.includes("drops-") ? label : undefined)} aria-pressed={pressed} disabled={off} onClick={run}
+      title={hint ?? (bare || look.includes("drops-") ? label : undefined)} aria-pressed={pressed} aria-disabled={off || undefined} onClick={off ? undefined : run}
       aria-haspopup={opens ? "true" : undefined}>
       <Icon name={icon} />{bare ? null : look.includes("drops-") ? <span class="tool-word">{label}</span> : label}{children}
     </button>

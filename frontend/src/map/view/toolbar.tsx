@@ -40,7 +40,7 @@ function People(): JSX.Element {
     <span class="people" role="group" aria-label={t("Here now")}>
       {me.initials ? <Who name={t("{name}, you", { name: me.name })} initials={me.initials} tone={2} small /> : null}
       {[...seen.values()].slice(0, 5).map((one) => (
-        <button key={one.client} type="button" class="who-b-btn" onClick={() => { if (one.where) { editor.focus(one.where); } }} aria-label={t("Go to where {name} is", { name: one.name })}>
+        <button key={one.client} type="button" class="who-b-btn" onClick={() => { if (one.where) { editor.focus(one.where); } }} aria-label={`${one.initials}, ${t("Go to where {name} is", { name: one.name })}`}>
           <Who name={one.name} initials={one.initials} tone={one.user} small />
         </button>
       ))}
@@ -55,6 +55,8 @@ export function TopBar({ crumbs }: { crumbs: readonly { id: string; title: strin
   const doc = editor.document;
   const title = word(doc.head.title, doc);
   const writing = editor.writing.value?.place.kind === "head";
+  const button = useRef<HTMLButtonElement>(null);
+  const written = (): void => { editor.writing.value = null; requestAnimationFrame(() => { if (document.activeElement === document.body) button.current?.focus(); }); };
   const overdue = doc.head.next_review_on !== null && doc.head.next_review_on < new Date().toISOString().slice(0, 10);
   return (
     <div class="map-top">
@@ -65,8 +67,8 @@ export function TopBar({ crumbs }: { crumbs: readonly { id: string; title: strin
       </nav>
       <h1 class="voice map-title">
         {writing
-          ? <Write value={title} label={t("Title of the map")} done={(text) => { editor.writing.value = null; if (text.trim() && text.trim() !== title) editor.rename({ kind: "head", id: "head" }, text); }} cancel={() => { editor.writing.value = null; }} />
-          : editor.mayEdit ? <button type="button" class="title-btn" onClick={() => editor.write({ kind: "head", id: "head" }, "label")} title={t("Rename")}>{title || t("Map without a title")}</button>
+          ? <Write value={title} label={t("Title of the map")} done={(text) => { written(); if (text.trim() && text.trim() !== title) editor.rename({ kind: "head", id: "head" }, text); }} cancel={written} />
+          : editor.mayEdit ? <button ref={button} type="button" class="title-btn" onClick={() => editor.write({ kind: "head", id: "head" }, "label")} title={t("Rename")}>{title || t("Map without a title")}</button>
             : <span>{title}</span>}
       </h1>
       {overdue ? <span class="tag tag-sign"><Icon name="triangle-alert" />{t("review due")}</span> : null}
@@ -118,14 +120,32 @@ function Filters(): JSX.Element {
   );
 }
 
+/** Esc closes what was folded out and goes back to its button; so does going on to something else. */
+function leave(event: JSX.TargetedKeyboardEvent<HTMLDetailsElement>): void {
+  const box = event.currentTarget;
+  if (event.key !== "Escape" || !box.open) return;
+  event.preventDefault();
+  fold(box);
+}
+
+function left(event: JSX.TargetedFocusEvent<HTMLDetailsElement>): void {
+  if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
+}
+
+function fold(box: HTMLDetailsElement | null | undefined): void {
+  if (!box) return;
+  box.querySelector("summary")?.focus();
+  box.open = false;
+}
+
 function Segment(): JSX.Element {
   const editor = useEditor();
   const chosen = editor.numbers.filters.value.segment;
   const open = useSignal(false);
   const box = useRef<HTMLDetailsElement>(null);
-  const put = (segment: string): void => { editor.numbers.filter({ segment }); box.current?.removeAttribute("open"); };
+  const put = (segment: string): void => { editor.numbers.filter({ segment }); fold(box.current); };
   return (
-    <details ref={box} class="m-drop" onToggle={(event) => { open.value = event.currentTarget.open; }}>
+    <details ref={box} class="m-drop" onKeyDown={leave} onFocusOut={left} onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary class={`btn btn-plain${chosen ? " is-on" : " btn-icon"}`} aria-label={t("Segment")} title={t("Segment")}><Icon name="user-round-search" />{chosen ? <span>{t("Segment")}</span> : null}</summary>
       <div class="m-drop-in m-drop-wide">{open.value ? <ConditionBuilder asking={editor.api} about="persons" text={chosen} apply={put} clear={() => put("")} /> : null}</div>
     </details>
@@ -140,16 +160,16 @@ function Period({ label }: { label: string }): JSX.Element {
     const form = event.currentTarget as HTMLFormElement;
     const asked = new FormData(form);
     editor.numbers.filter({ since: String(asked.get("since") ?? ""), until: String(asked.get("until") ?? "") });
-    form.closest("details")?.removeAttribute("open");
+    fold(form.closest("details"));
   };
   return (
-    <details class="m-drop">
+    <details class="m-drop" onKeyDown={leave} onFocusOut={left}>
       <summary class="btn btn-plain drops-4" title={label}><Icon name="calendar" /><span class="tool-word">{label}</span><Icon name="chevron-down" /></summary>
       <form class="m-drop-in" onSubmit={apply}>
         <label class="field"><span class="label">{t("From")}</span><input class="input" type="date" name="since" defaultValue={since} /></label>
         <label class="field"><span class="label">{t("To, inclusive")}</span><input class="input" type="date" name="until" defaultValue={until} /></label>
         <div class="btns"><button class="btn btn-main btn-s" type="submit">{t("Apply")}</button>
-          <button class="btn btn-s" type="button" onClick={(event) => { editor.numbers.filter({ since: "", until: "" }); event.currentTarget.closest("details")?.removeAttribute("open"); }}>{t("Whole period")}</button></div>
+          <button class="btn btn-s" type="button" onClick={(event) => { editor.numbers.filter({ since: "", until: "" }); fold(event.currentTarget.closest("details")); }}>{t("Whole period")}</button></div>
       </form>
     </details>
   );
@@ -254,19 +274,25 @@ export function SearchBar(): JSX.Element | null {
   const go = (by: number): void => {
     const next = found[(here + by + found.length) % Math.max(found.length, 1)];
     if (!next) return;
+    editor.turnTo(next);
     editor.select(next);
-    document.querySelector(`[data-kind="${next.kind}"][data-id="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: "center", inline: "center" });
+    requestAnimationFrame(() => document.querySelector(`[data-kind="${next.kind}"][data-id="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: "center", inline: "center" }));
+  };
+  const close = (): void => {
+    editor.searching.value = null;
+    const place = editor.selected.peek() ?? editor.layout.peek().stages.map(({ id }) => ({ kind: "stages", id }))[0];
+    if (place) editor.focus(place);
   };
   return (
     <search class="searchbar">
       <Icon name="search" />
       <input class="input" type="search" aria-label={t("Search in the map")} placeholder={t("Search in the map")} value={sought} ref={(node) => { if (node && !node.dataset["met"]) { node.dataset["met"] = "1"; node.focus(); } }}
         onInput={(event) => { editor.searching.value = event.currentTarget.value; }}
-        onKeyDown={(event) => { if (event.key === "Enter") go(event.shiftKey ? -1 : 1); else if (event.key === "Escape") { editor.searching.value = null; if (editor.selected.value) editor.focus(editor.selected.value); } }} />
+        onKeyDown={(event) => { if (event.key === "Enter") go(event.shiftKey ? -1 : 1); else if (event.key === "Escape") close(); }} />
       <span class="tiny num" role="status">{sought ? (found.length ? t("{at} of {n}", { at: Math.max(here + 1, 0), n: found.length }) : t("nothing found")) : ""}</span>
       <Tool icon="arrow-up" label={t("Before")} bare run={() => go(-1)} />
       <Tool icon="arrow-down" label={t("Next")} bare run={() => go(1)} />
-      <Tool icon="x" label={t("Close the search")} bare run={() => { editor.searching.value = null; }} />
+      <Tool icon="x" label={t("Close the search")} bare run={close} />
     </search>
   );
 }

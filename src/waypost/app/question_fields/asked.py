@@ -343,7 +343,8 @@ _ATTRIBUTION = Asked(
     example=(
         "waypost attribution shop\n"
         "waypost attribution shop --by touchpoint --model linear --model markov\n"
-        "waypost attribution shop --leave-out store --direct web --within 14d"
+        "waypost attribution shop --leave-out store --direct web --within 14d\n"
+        "waypost attribution shop --by utm_source/utm_medium"
     ),
     arguments=("goal",),
     fields={
@@ -364,6 +365,13 @@ _ATTRIBUTION = Asked(
         "level": 95,
     },
     own={
+        "by": Field(
+            help=N_(
+                "What contacts are: channel, touchpoint, step, stage or event, a field like "
+                "utm_campaign, or several like utm_source/utm_medium."
+            ),
+            metavar="FIELD",
+        ),
         "goal": Field(
             help=N_("What contacts get the credit for; the step order if left out."),
             metavar="STEP",

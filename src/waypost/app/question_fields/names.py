@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from waypost.errors import QuestionError
+from waypost.kit.translation import translator
 from waypost.model import label_in
+from waypost.model.channels import CHANNEL_NAMES
 from waypost.questions import Composed, Question, Result, SnapshotView, question_from_dict
 from waypost.questions.meaning import explain_wholly
+from waypost.questions.pattern_language import parse_pattern
+from waypost.questions.pattern_tokens import renamed
 
 __all__ = ["Names", "meaning", "sentence"]
 
@@ -21,11 +25,11 @@ _KINDS = ("touchpoint", "step", "event", "stage", "channel")
 
 
 class Names:
-    """What touchpoints, steps and stages are called; events and channels bear their own names."""
+    """What touchpoints, steps, stages and channels are called; events bear their own names."""
 
     def __init__(self, view: SnapshotView, language: str) -> None:
         self.language = language
-        self._by_kind: Mapping[str, Mapping[str, str]] = {
+        self._by_kind: dict[str, Mapping[str, str]] = {
             kind: {entry.id: label_in(entry.label, language) or entry.id for entry in entries}
             for kind, entries in (
                 ("touchpoint", view.touchpoints),
@@ -33,6 +37,8 @@ class Names:
                 ("stage", view.stages),
             )
         }
+        text = translator(language).gettext
+        self._by_kind["channel"] = {name: text(told) for name, told in CHANNEL_NAMES.items()}
 
     def of(self, kind: str, name: str) -> str:
         """The label of one kind of thing; the name itself where it has none."""
@@ -81,4 +87,14 @@ def _with_labels(
             **question,
             "of_question": _with_labels(inner, next(iter(groups.values()), {}), names),
         }
-    return {name: known(value) if name in _NAMED else value for name, value in question.items()}
+    told = {name: known(value) if name in _NAMED else value for name, value in question.items()}
+    if "patterns" in question:
+        told["patterns"] = [_pattern(text, known) for text in question["patterns"]]
+    return told
+
+
+def _pattern(text: str, known: Callable[[str], str]) -> str:
+    terms = parse_pattern(text).terms()
+    return renamed(
+        text, {one.place: known(one.step) for one in terms if one.step and one.kind != "condition"}
+    )

@@ -24,7 +24,6 @@ __all__ = [
     "change_password",
     "change_profile",
     "has_users",
-    "user_of",
     "user_of_row",
 ]
 
@@ -64,12 +63,6 @@ def has_users(site: Site) -> bool:
     """True when somebody has an account."""
     with site.database.reading() as session:
         return bool(session.scalar(select(func.count()).select_from(UserRow)))
-
-
-def user_of(site: Site, user: int) -> User:
-    """The account with this number; ``NotFoundError`` where there is none."""
-    with site.database.reading() as session:
-        return user_of_row(_row(session, user))
 
 
 def add_user(session: Session, wanted: NewAccount, *, at: datetime) -> UserRow:

@@ -281,7 +281,7 @@ def _entries(session: Session, site: Site, actor: Actor, rows: Sequence[ActionRo
             )
         )
     }
-    today = site.clock().date()
+    today = site.today(actor.workspace)
     return [_entry(row, (names, titles), links.get(row.id, ()), today) for row in rows]
 
 

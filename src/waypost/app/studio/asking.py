@@ -86,11 +86,15 @@ def answer_soon(
     return found
 
 
-def warm(site: Site, questions: Callable[[SnapshotView], Iterable[Question]]) -> None:
+def warm(
+    site: Site,
+    questions: Callable[[SnapshotView], Iterable[Question]],
+    then: Callable[[Site, str], None],
+) -> None:
     """Ask what is usually asked first, in the background, so that nobody waits for a first time.
 
     What is not compiled yet is first compiled in a process of its own, where it holds up nobody.
-    What cannot be asked yet is passed over.
+    What cannot be asked yet is passed over. ``then`` is called with each workspace's slug.
     """
 
     def ask() -> None:
@@ -103,6 +107,7 @@ def warm(site: Site, questions: Callable[[SnapshotView], Iterable[Question]]) ->
                 for question in questions(_asker(workspace).snapshot):
                     with suppress(WaypostError):
                         _waited_for(workspace, question)
+                then(site, slug)
             except WaypostError:
                 continue
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +11,21 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.element_words import text_in
 from waypost.app.studio.permissions import Right, require
 from waypost.app.studio.site import Site
 from waypost.documents.account_tables import AuditRow, MemberRow
+from waypost.documents.map_tables import MapRow
 
 __all__ = ["AuditEntry", "AuditWishes", "audit_acts", "audit_entries", "note", "note_account"]
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing somebody did; ``act`` is its stable name, ``about`` what it was done to."""
+    """One thing somebody did; ``act`` is its stable name, ``about`` what it was done to.
+
+    ``subject`` is what people call that: the title of a map or segment where ``about`` is its id.
+    """
 
     id: int
     at: datetime
@@ -28,6 +34,7 @@ class AuditEntry:
     via: str
     act: str
     about: str
+    subject: str
     facts: dict[str, str]
 
 
@@ -88,7 +95,9 @@ def audit_entries(site: Site, actor: Actor, wishes: AuditWishes) -> list[AuditEn
     if wishes.before:
         chosen = chosen.where(AuditRow.id < wishes.before)
     with site.database.reading() as session:
-        return [_entry(row) for row in session.scalars(chosen.limit(wishes.limit))]
+        rows = session.scalars(chosen.limit(wishes.limit)).all()
+        titles = _titles(session, actor, rows)
+        return [_entry(row, titles) for row in rows]
 
 
 def audit_acts(site: Site, actor: Actor) -> list[str]:
@@ -106,9 +115,27 @@ def _of_workspace(actor: Actor) -> ColumnElement[bool]:
     return or_(AuditRow.workspace == actor.workspace, of_accounts)
 
 
-def _entry(row: AuditRow) -> AuditEntry:
+def _titles(session: Session, actor: Actor, rows: Sequence[AuditRow]) -> dict[str, str]:
+    """What the maps that entries are about are called now, by id."""
+    chosen = select(MapRow.id, MapRow.title).where(
+        MapRow.workspace == actor.workspace, MapRow.id.in_({row.about for row in rows})
+    )
+    found = session.execute(chosen).all()
+    return {name: text_in(json.loads(title), actor.language) for name, title in found}
+
+
+def _entry(row: AuditRow, titles: Mapping[str, str]) -> AuditEntry:
+    facts = json.loads(row.facts)
     return AuditEntry(
-        row.id, row.at, row.user, row.name, row.via, row.act, row.about, json.loads(row.facts)
+        id=row.id,
+        at=row.at,
+        user=row.user,
+        name=row.name,
+        via=row.via,
+        act=row.act,
+        about=row.about,
+        subject=titles.get(row.about) or facts.get("title") or row.about,
+        facts=facts,
     )
 
 

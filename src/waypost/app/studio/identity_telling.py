@@ -41,6 +41,7 @@ def who(workspace: Workspace, identifier: str, *, reveal: bool = False) -> dict[
     ``NotFoundError`` where the log has no such identifier.
     """
     story = workspace.who(identifier)
+    pairs = {decision.pair for decision in Decisions.open(workspace.path).active()}
     return {
         "person": story.person_id,
         "events": story.events,
@@ -48,7 +49,7 @@ def who(workspace: Workspace, identifier: str, *, reveal: bool = False) -> dict[
         "last_at": _instant(story.last_at),
         "asked": _identifier(story.asked, reveal=reveal),
         "identifiers": [_identifier(one, reveal=reveal) for one in story.identifiers],
-        "edges": [_edge(one, reveal=reveal) for one in story.edges],
+        "edges": [_edge(one, pairs, reveal=reveal) for one in story.edges],
         "edge_count": story.edge_count,
         "splits": _decisions(workspace, story, reveal=reveal),
     }
@@ -73,7 +74,10 @@ def _identifier(one: IdentifierStory, *, reveal: bool) -> dict[str, str]:
     }
 
 
-def _edge(one: EdgeStory, *, reveal: bool) -> dict[str, Any]:
+def _edge(
+    one: EdgeStory, pairs: set[frozenset[tuple[str, str]]], *, reveal: bool
+) -> dict[str, Any]:
+    ends = frozenset((end.kind, end.value) for end in (one.one, one.other))
     return {
         "one": _identifier(one.one, reveal=reveal),
         "other": _identifier(one.other, reveal=reveal),
@@ -82,6 +86,7 @@ def _edge(one: EdgeStory, *, reveal: bool) -> dict[str, Any]:
         "events": one.events,
         "sources": list(one.sources),
         "fate": one.fate,
+        "kept_apart": ends in pairs,
         "reason": one.reason,
     }
 
@@ -133,7 +138,14 @@ def merges(workspace: Workspace) -> dict[str, Any]:
         ],
         "suspicious_count": len(found),
         "decisions": [
-            {"act": one.act, "kind": one.kind, "value": masked(one.kind, one.value)}
+            {
+                "number": one.number,
+                "act": one.act,
+                "kind": one.kind,
+                "value": masked(one.kind, one.value),
+                "other_kind": one.other_kind,
+                "other_value": masked(one.other_kind, one.other_value) if one.other_kind else "",
+            }
             for one in Decisions.open(workspace.path).active()
         ],
     }

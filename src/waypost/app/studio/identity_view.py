@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.jobs import Job, start_job
 from waypost.app.studio.permissions import Right, require
@@ -9,7 +11,18 @@ from waypost.app.studio.site import Site
 from waypost.app.studio.timeline import note_reveal
 from waypost.errors import InputError
 
-__all__ = ["ask_merges", "ask_who", "find_by_identifier", "split", "unsplit"]
+__all__ = [
+    "ask_merges",
+    "ask_who",
+    "block",
+    "find_by_identifier",
+    "keep_apart",
+    "let_join",
+    "split",
+    "unblock",
+    "undo_decision",
+    "unsplit",
+]
 
 
 def ask_who(site: Site, actor: Actor, person: str, *, reveal: bool = False) -> Job:
@@ -40,6 +53,22 @@ def ask_merges(site: Site, actor: Actor) -> Job:
     return start_job(site, actor, "merges")
 
 
+def block(site: Site, actor: Actor, person: str, reference: str) -> Job:
+    """Hold an identifier, by its reference, for nobody's, then build; a job."""
+    return start_job(site, actor, "block", {"person": person, "reference": reference})
+
+
+def unblock(site: Site, actor: Actor, person: str, reference: str) -> Job:
+    """Undo ``block``; a job."""
+    asked = {"person": person, "reference": reference, "undo": True}
+    return start_job(site, actor, "block", asked)
+
+
+def undo_decision(site: Site, actor: Actor, number: int) -> Job:
+    """Undo what was decided about identifiers under this number, then build; a job."""
+    return start_job(site, actor, "undo-decision", {"number": number})
+
+
 def split(site: Site, actor: Actor, person: str, reference: str) -> Job:
     """Take an identifier out of its person, then build; a job."""
     return start_job(site, actor, "split", {"person": person, "reference": reference})
@@ -49,3 +78,17 @@ def unsplit(site: Site, actor: Actor, person: str, reference: str) -> Job:
     """Undo ``split``: the persons become exactly what they were; a job."""
     asked = {"person": person, "reference": reference, "undo": True}
     return start_job(site, actor, "split", asked)
+
+
+def keep_apart(site: Site, actor: Actor, person: str, pair: tuple[str, str]) -> Job:
+    """Never let two identifiers, by their references, be of one person, then build; a job."""
+    return start_job(site, actor, "apart", _apart(person, pair))
+
+
+def let_join(site: Site, actor: Actor, person: str, pair: tuple[str, str]) -> Job:
+    """Undo ``keep_apart``; a job."""
+    return start_job(site, actor, "apart", _apart(person, pair) | {"undo": True})
+
+
+def _apart(person: str, pair: tuple[str, str]) -> dict[str, Any]:
+    return {"person": person, "one": pair[0], "other": pair[1]}

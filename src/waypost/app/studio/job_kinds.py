@@ -210,15 +210,50 @@ def _merges(work: Work) -> dict[str, Any]:
 
 def _split(work: Work) -> dict[str, Any]:
     """Split an identifier from its person or undo it, then build."""
+    return _decided(work, "split", (work.workspace.split, work.workspace.unsplit))
+
+
+def _block(work: Work) -> dict[str, Any]:
+    """Hold an identifier of a person for nobody's or undo it, then build."""
+    return _decided(work, "block", (work.workspace.block, work.workspace.unblock))
+
+
+def _decided(
+    work: Work, task: str, acts: tuple[Callable[[str], None], Callable[[str], None]]
+) -> dict[str, Any]:
+    """``acts``: the deed and its undoing."""
     from waypost.app.studio.identity_telling import (  # noqa: PLC0415 - only where it is asked
         identifier_named,
     )
 
     person, named = str(work.asked["person"]), str(work.asked["reference"])
-    kind, value = identifier_named(work.workspace, person, named)
-    work.progress.step(1, 2, task="split")
-    act = work.workspace.unsplit if work.asked.get("undo") else work.workspace.split
-    _written(work, lambda: act(f"{kind}:{value}"))
+    identifier = ":".join(identifier_named(work.workspace, person, named))
+    work.progress.step(1, 2, task=task)
+    _written(work, lambda: acts[bool(work.asked.get("undo"))](identifier))
+    return _rebuilt(work)
+
+
+def _apart(work: Work) -> dict[str, Any]:
+    """Keep two identifiers of a person apart or allow them to be joined again, then build."""
+    from waypost.app.studio.identity_telling import (  # noqa: PLC0415 - only where it is asked
+        identifier_named,
+    )
+
+    person = str(work.asked["person"])
+    pair = [
+        ":".join(identifier_named(work.workspace, person, str(work.asked[name])))
+        for name in ("one", "other")
+    ]
+    work.progress.step(1, 2, task="apart")
+    act = work.workspace.let_join if work.asked.get("undo") else work.workspace.keep_apart
+    _written(work, lambda: act(*pair))
+    return _rebuilt(work)
+
+
+def _undo_decision(work: Work) -> dict[str, Any]:
+    """Undo a decision about identifiers, then build."""
+    work.progress.step(1, 2, task="undo-decision")
+    _written(work, lambda: work.workspace.undo_decision(int(work.asked["number"])))
     return _rebuilt(work)
 
 
@@ -235,6 +270,9 @@ DOERS: Mapping[str, Doer] = MappingProxyType(
         "who": _who,
         "merges": _merges,
         "split": _split,
+        "block": _block,
+        "apart": _apart,
+        "undo-decision": _undo_decision,
     }
 )
 """What does the work, by kind."""

@@ -77,6 +77,9 @@ KINDS: Mapping[str, JobKind] = MappingProxyType(
         "undo": JobKind(WRITE, Right.CHANGE_DATA, _HOUR, again=False),
         "replay": JobKind(WRITE, Right.CHANGE_DATA, _HOUR),
         "split": JobKind(WRITE, Right.CHANGE_DATA, _HOUR),
+        "block": JobKind(WRITE, Right.CHANGE_DATA, _HOUR),
+        "apart": JobKind(WRITE, Right.CHANGE_DATA, _HOUR),
+        "undo-decision": JobKind(WRITE, Right.CHANGE_DATA, _HOUR, again=False),
     }
 )
 """What can be done in a worker, by name."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from waypost.app.question_fields.asked import ASKED
 from waypost.app.question_fields.reading import question_of
-from waypost.app.question_fields.shape import NEEDED
+from waypost.app.question_fields.shape import NEEDED, Asked
 from waypost.errors import WaypostError
 from waypost.questions import (
     Flow,
@@ -30,6 +30,7 @@ __all__ = [
     "Overview",
     "StageNode",
     "branches",
+    "example_of",
     "questions_of",
     "stage_nodes",
     "usual_questions",
@@ -135,6 +136,16 @@ def questions_of(view: SnapshotView, wishes: Overview) -> dict[str, Question]:
 def usual_questions(view: SnapshotView) -> list[Question]:
     """What is asked first of a workspace: the overview, and each question in its usual form."""
     found: list[Question] = list(questions_of(view, Overview()).values())
+    for asked in ASKED:
+        with suppress(WaypostError):
+            question = question_of(asked, example_of(asked, view))
+            if isinstance(question, Question):
+                found.append(question)
+    return [*found, *_variants(_funnel_steps(view))]
+
+
+def example_of(asked: Asked, view: SnapshotView) -> dict[str, Any]:
+    """What a question needs, filled in from the stages, so that there is something to see."""
     steps = _funnel_steps(view)
     filled = {
         "steps": steps,
@@ -142,13 +153,8 @@ def usual_questions(view: SnapshotView) -> list[Question]:
         "first": steps[0],
         **dict.fromkeys(("then", "step", "goal"), steps[-1]),
     }
-    for asked in ASKED:
-        given = {name: filled.get(name) for name, usual in asked.fields.items() if usual == NEEDED}
-        with suppress(WaypostError):
-            question = question_of(asked, given)
-            if isinstance(question, Question):
-                found.append(question)
-    return [*found, *_variants(steps)]
+    needed = [name for name, usual in asked.fields.items() if usual == NEEDED]
+    return {name: filled[name] for name in needed if name in filled}
 
 
 def _variants(steps: Sequence[str]) -> Iterator[Question]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,14 @@ from waypost.app.studio.mapping_by_pointing import (
     pointing_of,
 )
 from waypost.errors import InputError, NotFoundError, RuleError
-from waypost.intake import Mapping, ReadContext, Recognition, propose_mapping, recognise
+from waypost.intake import (
+    Mapping,
+    ReadContext,
+    Recognition,
+    numbers_of,
+    propose_mapping,
+    recognise,
+)
 from waypost.intake.importing import deliver
 from waypost.intake.normalise import snake_case
 from waypost.intake.records import Chunk
@@ -69,7 +76,7 @@ def _looked(found: Recognition, context: ReadContext) -> dict[str, Any]:
     }
     if found.how is None:
         return told | _proposed(found, context)
-    return told | _tried(found, context)
+    return told | _tried(found, context) | {"numbers": _numbers(found.table, found.how)}
 
 
 def _count(table: Table) -> int | None:
@@ -91,13 +98,22 @@ def _proposed(found: Recognition, context: ReadContext) -> dict[str, Any]:
         proposal = propose_mapping(found.table, country=context.country, name=name)
     except InputError as error:
         guess = first_guess(_samples(found.table), name)
-        return {"pointing": guess.model_dump(mode="json"), "reasons": {}, "guess": error.message}
+        told = {"pointing": guess.model_dump(mode="json"), "reasons": {}}
+        return told | {"guess": error.message, "guess_hint": error.hint}
     pointing = pointing_of(proposal.mapping, found.columns)
     return {
         "pointing": pointing.model_dump(mode="json"),
         "reasons": dict(proposal.reasons),
         "guess_confidence": proposal.confidence,
+        "proposed": _tried(replace(found, how=proposal.mapping), context),
+        "numbers": _numbers(found.table, proposal.mapping),
     }
+
+
+def _numbers(table: Table | None, how: object) -> dict[str, Any] | None:
+    """The customer numbers that a mapping takes, to be compared with those of other tables."""
+    numbers = numbers_of(table, how) if isinstance(how, Mapping) else None
+    return None if numbers is None else asdict(numbers)
 
 
 def _tried(found: Recognition, context: ReadContext) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import orjson
+from sqlalchemy import select
 
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.event_sources import event_source
-from waypost.app.studio.map_rows import find_map
+from waypost.app.studio.map_rows import document_of, find_map
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapRow
@@ -31,11 +33,13 @@ __all__ = [
     "cancel_numbers",
     "numbers_at_hand",
     "numbers_of",
+    "read_ahead",
     "read_document",
 ]
 
 _KEPT_READINGS = 32
 _PATIENCE_SECONDS = 20.0
+_MOST_READ_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,25 @@ def numbers_at_hand(
             found[map_id] = job.numbers.reading
             _keep_summary(site, map_id, job.numbers.reading)
     return found, False
+
+
+def read_ahead(site: Site, workspace: str) -> None:
+    """Read the three open maps changed latest, so that whoever opens one does not wait.
+
+    What cannot be read is passed over.
+    """
+    query = select(MapRow).where(
+        MapRow.workspace == workspace,
+        MapRow.deleted_at.is_(None),
+        MapRow.archived_at.is_(None),
+        MapRow.is_template.is_(False),
+    )
+    latest = query.order_by(MapRow.changed_at.desc(), MapRow.id).limit(_MOST_READ_AHEAD)
+    with site.database.reading() as session:
+        documents = [document_of(row) for row in session.scalars(latest)]
+    for document in documents:
+        with suppress(WaypostError):
+            read_document(site, workspace, document)
 
 
 def cancel_numbers(site: Site, actor: Actor, map_id: str, numbers: str) -> None:

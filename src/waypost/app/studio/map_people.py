@@ -96,7 +96,9 @@ def set_map_role(site: Site, actor: Actor, map_id: str, user: int, role: MapRole
             session.add(MapRoleRow(map=map_id, user=user, workspace=workspace, role=role))
         if role not in (None, HIDDEN) and user != actor.user:
             add_notice(session, found.row, NewNotice(user, ROLE, actor.name), at=now)
-        note(session, actor, "map-role", at=now, about=map_id, user=person.name, role=role or "")
+        facts = {"user": person.name, "role": role or ""}
+        facts["title"] = found.title_in(actor.language)
+        note(session, actor, "map-role", at=now, about=map_id, **facts)
     hub_of(site).wake()
 
 

@@ -62,7 +62,7 @@ def lint_map(site: Site, actor: Actor, map_id: str) -> list[dict[str, Any]]:
     """What could be better about the map, in the actor's language, the gravest first."""
     document = _document(site, actor, map_id)
     reading = reading_or_none(site, actor.workspace, document)
-    found = lint(document, reading, today=site.clock().date())
+    found = lint(document, reading, today=site.today(actor.workspace))
     return [finding.as_json(actor.language) for finding in found]
 
 

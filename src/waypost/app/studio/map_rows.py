@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.element_words import text_in
 from waypost.app.studio.permissions import RIGHTS_OF, Right, Role, require
 from waypost.documents.map_tables import MapHappeningRow, MapRoleRow, MapRow
 from waypost.errors import ForbiddenError, NotFoundError
@@ -51,6 +52,10 @@ class FoundMap:
     def document(self) -> MapDocument:
         """The document as it stands in the row."""
         return document_of(self.row)
+
+    def title_in(self, language: str) -> str:
+        """What the map is called."""
+        return text_in(orjson.loads(self.row.title), language)
 
 
 def roles_of(session: Session, actor: Actor) -> dict[str, str]:

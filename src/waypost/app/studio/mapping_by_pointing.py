@@ -88,9 +88,9 @@ class Pointing(BaseModel):
     ``moments`` names the step of each column that is a moment; ``kinds`` keeps identifiers that the
     page has no word for, by column. ``event`` and ``channel`` hold for all records unless a column
     says them; ``event_names`` and ``channel_names`` say what a cell means. ``style`` is how dates
-    are written. ``ignore`` are rules for records to leave out, as in a mapping. ``times`` are
-    moments that say on their own how they are written, by column; ``label`` and ``requires`` are
-    those of the mapping.
+    are written, ``negative`` what amounts below zero are. ``key``, ``group`` and ``ignore`` are
+    those of a mapping. ``times`` are moments that say on their own how they are written, by
+    column; ``label`` and ``requires`` are those of the mapping.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -112,8 +112,10 @@ class Pointing(BaseModel):
     decimal: Literal["auto", ".", ","] = "auto"
     currency: str = ""
     minor_units: bool = False
+    negative: str = ""
     scale: str = "stars"
     key: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
     ignore: tuple[dict[str, Any], ...] = ()
     times: dict[str, dict[str, str]] = Field(default_factory=dict)
     label: str = ""
@@ -155,6 +157,7 @@ def mapping_of(pointing: Pointing) -> Mapping:
     content["text"] = pointing.pointed("text")
     content["attributes"] = _attributes(pointing)
     content["key"] = list(pointing.key)
+    content["group"] = list(pointing.group)
     content["ignore"] = list(pointing.ignore)
     return parse_mapping(content, where=pointing.name)
 
@@ -264,6 +267,7 @@ def _money(pointing: Pointing) -> dict[str, Any]:
         "currency_column": currency[0] if currency else "",
         "decimal": pointing.decimal,
         "minor_units": pointing.minor_units,
+        "negative": pointing.negative,
     }
     return {"value": part}
 
@@ -306,9 +310,12 @@ def pointing_of(mapping: Mapping, columns: Sequence[str]) -> Pointing:
         seen.say(name, "attribute")
     named = {seen.actual(c): name for name, c in wanted.items() if name != snake_case(c)}
     ignored = tuple(rule.model_dump(mode="json") for rule in mapping.ignore)
-    key = tuple(seen.actual(name) for name in mapping.key)
+    by = {
+        "key": tuple(seen.actual(name) for name in mapping.key),
+        "group": tuple(seen.actual(name) for name in mapping.group),
+    }
     said = {column: seen.said.get(column, "ignore") for column in columns}
-    return base.model_copy(update={"columns": said, "names": named, "key": key, "ignore": ignored})
+    return base.model_copy(update={"columns": said, "names": named, "ignore": ignored, **by})
 
 
 @dataclass(slots=True)
@@ -379,7 +386,7 @@ def _with_money(base: Pointing, mapping: Mapping, seen: _Seen) -> Pointing:
             if name:
                 seen.say(name, meaning)
         changed = {"currency": part.currency, "decimal": part.decimal}
-        changed["minor_units"] = part.minor_units
+        changed |= {"minor_units": part.minor_units, "negative": part.negative}
     if mapping.rating:
         seen.say(mapping.rating.column, "rating")
         changed["scale"] = mapping.rating.scale

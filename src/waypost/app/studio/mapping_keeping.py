@@ -22,18 +22,28 @@ from waypost.app.studio.uploads import (
     open_uploads,
 )
 from waypost.errors import NotFoundError
-from waypost.intake import mapping_text, read_mapping
+from waypost.intake import (
+    CustomerNumbers,
+    SharedNumbers,
+    mapping_text,
+    read_mapping,
+    shared_among,
+)
+from waypost.intake.normalise import snake_case
 from waypost.kit import write_atomically
 from waypost.kit.translation import N_
 
 __all__ = [
     "OWN",
     "OwnMapping",
+    "accept_proposals",
+    "free_name",
     "keep_mapping",
     "kept_mappings",
     "kept_pointing",
     "own_mappings",
     "read_again",
+    "shared_numbers",
 ]
 
 OWN = "mapping:"
@@ -58,12 +68,89 @@ def keep_mapping(site: Site, actor: Actor, content: Mapping[str, Any]) -> str:
     A mapping of that name is replaced. ``RuleError`` names the part that cannot be.
     """
     require(actor, Right.CHANGE_DATA)
-    mapping = mapping_of(Pointing.read(content))
+    name = _write(site, actor, Pointing.read(content))
+    _look_at_waiting(site, actor)
+    return name
+
+
+def _write(site: Site, actor: Actor, pointing: Pointing) -> str:
+    mapping = mapping_of(pointing)
     path = _file_of(site, actor, mapping.name) or _folder(site, actor) / f"{mapping.name}.yaml"
     write_atomically(path, mapping_text(mapping).encode())
+    return mapping.name
+
+
+def _look_at_waiting(site: Site, actor: Actor) -> None:
     waiting = [one.id for one in open_uploads(site, actor) if one.state in ("looked", "failed")]
     look_again(site, actor, waiting)
-    return mapping.name
+
+
+def shared_numbers(site: Site, actor: Actor) -> list[SharedNumbers]:
+    """Columns of customer numbers that proposed tables share with others, imported ones too."""
+    everything = [*kept_uploads(site, actor), *open_uploads(site, actor)]
+    found = [
+        (str(table["name"]), _numbers(table["numbers"]))
+        for one in everything
+        for table in one.look.get("tables", ())
+        if table.get("numbers")
+    ]
+    proposed = {
+        _numbers(table["numbers"]).name
+        for one in everything
+        for table in one.proposed_tables
+        if table.get("numbers")
+    }
+    return [one for one in shared_among(found) if snake_case(one.column) in proposed]
+
+
+def _numbers(told: Mapping[str, Any]) -> CustomerNumbers:
+    return CustomerNumbers(told["column"], told["kind"], tuple(told["hashes"]))
+
+
+def accept_proposals(
+    site: Site, actor: Actor, uploads: Sequence[str], *, same: Sequence[str] = ()
+) -> list[str]:
+    """Keep the mappings that were proposed for unknown tables of these uploads; their names.
+
+    Tables with the same columns, such as exports of two periods, share the first one's mapping. A
+    mapping that is there stays. ``same`` names columns of ``shared_numbers`` whose numbers are
+    those of one system, so that they join. ``NotFoundError`` where nothing is proposed any more.
+    """
+    require(actor, Right.CHANGE_DATA)
+    waiting = [one for one in open_uploads(site, actor) if one.id in uploads]
+    alike: dict[tuple[str, ...], str] = {}
+    kinds = {snake_case(one.column): one.kind for one in shared_numbers(site, actor)}
+    kinds = {name: kind for name, kind in kinds.items() if name in map(snake_case, same)}
+    for table in (table for one in waiting for table in one.proposed_tables):
+        columns = tuple(table["columns"])
+        if columns not in alike:
+            pointing = _of_one_system(Pointing.read(table["pointing"]), kinds)
+            name = free_name(site, actor, pointing.name)
+            alike[columns] = _write(site, actor, pointing.model_copy(update={"name": name}))
+    if not alike:
+        raise NotFoundError(
+            N_("Nothing is proposed for these files any more."),
+            hint=N_("They may have been recognised meanwhile. Look at the data page."),
+        )
+    _look_at_waiting(site, actor)
+    return list(alike.values())
+
+
+def _of_one_system(pointing: Pointing, kinds: Mapping[str, str]) -> Pointing:
+    shared = {
+        column: kinds[snake_case(column)]
+        for column in pointing.pointed("customer")
+        if snake_case(column) in kinds
+    }
+    return pointing.model_copy(update={"kinds": {**pointing.kinds, **shared}})
+
+
+def free_name(site: Site, actor: Actor, wanted: str) -> str:
+    """The name, with a number where a mapping of the workspace has it."""
+    taken, number, free = set(kept_mappings(site, actor)), 2, wanted
+    while free in taken:
+        free, number = f"{wanted}_{number}", number + 1
+    return free
 
 
 def kept_mappings(site: Site, actor: Actor) -> list[str]:

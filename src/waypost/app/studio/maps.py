@@ -206,7 +206,8 @@ def delete_map(site: Site, actor: Actor, map_id: str) -> None:
         found = find_map(session, actor, map_id, Right.EDIT_MAPS, lock=True)
         found.row.deleted_at = now
         note_happening(session, found.row, "closed", {"reason": "deleted"}, at=now)
-        note(session, actor, "map-deleted", at=now, about=map_id)
+        title = found.title_in(actor.language)
+        note(session, actor, "map-deleted", at=now, about=map_id, title=title)
     purge_trash(site)
     hub_of(site).wake()
 

@@ -183,7 +183,7 @@ def hidden_maps(session: Session, actor: Actor) -> Collection[str]:
 
 def _notice_reviews(site: Site, actor: Actor) -> None:
     """Reviews that are due, told to who made the map: once per day that was set for the review."""
-    today = site.clock().date().isoformat()
+    today = site.today(actor.workspace).isoformat()
     due = select(MapRow).where(
         MapRow.workspace == actor.workspace,
         MapRow.created_by == actor.user,

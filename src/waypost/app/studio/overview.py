@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from waypost.app.studio.actions import my_actions
 from waypost.app.studio.activity import Activity, activity_of_workspace
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.data import DataState, SourceState, data_state, deliveries_of
+from waypost.app.studio.jobs import jobs_at_work
 from waypost.app.studio.maps import MapSummary, list_maps
 from waypost.app.studio.maps_at_hand import PainPoint, maps_at_hand
 from waypost.app.studio.members import last_visit
@@ -30,6 +30,7 @@ from waypost.journeys import Snapshot
 __all__ = ["MapVisit", "News", "Overview", "SourceAge", "ToDo", "overview"]
 
 _QUIET_DAYS = 3
+_FEW_SOURCES = 2
 _MOST_NEWS = 6
 _MOST_DIFFERING = 2
 _MOST_MAPS = 6
@@ -42,14 +43,16 @@ _FIRST_LOOK = timedelta(days=7)
 class News:
     """Something that changed since the last visit.
 
-    ``kind`` and what its fields hold: ``imports`` (count files, amount events stored, held records
+    ``kind`` and what its fields hold: ``imports`` (count files, amount records stored, held records
     in quarantine), ``undone`` (count), ``built`` (count builds), ``failed`` (count jobs, names
     kinds), ``map`` (names map's title and persons who worked on it, count changes), ``differs``
     (names map's title, count places where the events differ from what it draws), ``stale``,
-    ``quiet`` (names sources).
+    ``building``, ``quiet`` (names sources).
     """
 
-    kind: Literal["imports", "undone", "built", "failed", "map", "differs", "stale", "quiet"]
+    kind: Literal[
+        "imports", "undone", "built", "failed", "map", "differs", "stale", "building", "quiet"
+    ]
     at: datetime | None
     count: int = 0
     amount: int = 0
@@ -114,7 +117,7 @@ def overview(site: Site, actor: Actor) -> Overview:
     """The first page's facts, as the actor may see them."""
     require(actor, Right.SEE)
     state, since, now = data_state(site, actor), last_visit(site, actor), site.clock()
-    today = now.astimezone(ZoneInfo(site.workspace(actor.workspace).settings.zone)).date()
+    today = site.today(actor.workspace)
     listed = list_maps(site, actor)
     shown = maps_at_hand(site, actor, listed[:_MOST_MAPS])
     maps = [MapVisit(one, _is_due(one, today)) for one in (*shown.maps, *listed[_MOST_MAPS:])]
@@ -169,7 +172,7 @@ def _news(
     if quiet:
         yield News("quiet", None, count=len(quiet), names=quiet)
     if state.is_stale:
-        yield News("stale", None)
+        yield News("building" if jobs_at_work(site, actor) else "stale", None)
 
 
 def _called(source: SourceState) -> str:
@@ -207,7 +210,7 @@ def _import_news(site: Site, actor: Actor, since: datetime) -> Iterable[News]:
             "imports",
             max(one.at for one in kept if one.at is not None),
             count=len({one.report.file for one in kept}),
-            amount=sum(one.report.new_events for one in kept),
+            amount=sum(one.report.stored for one in kept),
             held=sum(one.held for one in kept),
         )
     if len(fresh) > len(kept):
@@ -251,8 +254,12 @@ def _is_due(one: MapSummary, today: date) -> bool:
 
 
 def _aged(state: DataState) -> Iterable[SourceAge]:
-    """A source is quiet when its last event is days before the latest of all."""
-    latest = max((one.last_at or 0 for one in state.sources), default=0)
+    """A source is quiet when its last event is days before what the others have.
+
+    Of three and more sources the latest alone does not tell: it may be ahead of all others.
+    """
+    instants = sorted(one.last_at or 0 for one in state.sources)
+    latest = instants[-2 if len(instants) > _FEW_SOURCES else -1] if instants else 0
     for one in state.sources:
         at = _instant(one.last_at) if one.last_at else None
         is_quiet = at is not None and _instant(latest) - at > timedelta(days=_QUIET_DAYS)

@@ -13,7 +13,7 @@ from waypost.kit.translation import N_
 if TYPE_CHECKING:
     from waypost.app.studio.actor import Actor
 
-__all__ = ["RIGHTS_OF", "ROLE_NAMES", "Right", "Role", "require", "stronger"]
+__all__ = ["RIGHTS_OF", "ROLE_NAMES", "Right", "Role", "require"]
 
 
 class Right(StrEnum):
@@ -71,18 +71,16 @@ _REFUSED: Mapping[Right, str] = MappingProxyType(
     }
 )
 
+_TO_ROLE = N_("An owner of the workspace can give you another role.")
+_TO_TOKEN = N_("Make a token with this right; it cannot have more rights than you.")
+
 
 def require(actor: Actor, right: Right) -> None:
     """Nothing where the actor has the right; ``ForbiddenError`` with what to do where not."""
     if right not in actor.rights:
         raise ForbiddenError(
             _REFUSED[right],
-            hint=N_("An owner of the workspace can give you another role."),
+            hint=_TO_ROLE if actor.via != "token" else _TO_TOKEN,
             right=right.value,
             role=actor.role.value,
         )
-
-
-def stronger(one: Role, other: Role) -> Role:
-    """The role of the two that has more rights."""
-    return one if len(RIGHTS_OF[one]) >= len(RIGHTS_OF[other]) else other

@@ -22,6 +22,7 @@ from waypost.app.studio.outside_words import for_outside
 from waypost.app.studio.permissions import Right, Role
 from waypost.app.studio.sharing import Shared, find_share, proof_of_password, shared_map
 from waypost.app.studio.site import Site
+from waypost.app.studio.timeline import names_of_all
 from waypost.documents.map_tables import MapCommentRow
 from waypost.errors import ForbiddenError, InputError, NotFoundError
 from waypost.exports import FileWishes, map_file
@@ -212,9 +213,11 @@ def _drawn(site: Site, found: Shared, language: str) -> bytes:
             hint=N_("Ask the person who sent the link."),
         )
     key = f"{found.map} {shown.row.revision} {reading.id} {language}"
-    return _pages.get(key) or _pages.keep(
-        key, map_file(for_outside(reading), "html", FileWishes(language=language))
-    )
+    kept = _pages.get(key)
+    if kept is not None:
+        return kept
+    outside = for_outside(reading, lambda: names_of_all(site.workspace(found.workspace)))
+    return _pages.keep(key, map_file(outside, "html", FileWishes(language=language)))
 
 
 class _Pages:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.audit import note
-from waypost.app.studio.map_rows import find_map
+from waypost.app.studio.map_rows import FoundMap, find_map
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.documents.map_tables import MapRow, MapShareRow
@@ -143,7 +143,8 @@ def share_map(site: Site, actor: Actor, map_id: str, wishes: ShareWishes) -> Sha
         )
         session.add(row)
         session.flush()
-        note(session, actor, "map-shared", at=row.created_at, about=map_id, link=row.id)
+        told = _told(found, row, actor)
+        note(session, actor, "map-shared", at=row.created_at, about=map_id, **told)
         return _share(row, secret)
 
 
@@ -191,15 +192,22 @@ def shares_of(site: Site, actor: Actor, map_id: str) -> list[Share]:
 def revoke_share(site: Site, actor: Actor, map_id: str, share: str) -> Share:
     """The link leads nowhere from now on."""
     with site.database.writing() as session:
-        find_map(session, actor, map_id, Right.SHARE, lock=True)
+        found = find_map(session, actor, map_id, Right.SHARE, lock=True)
         row = session.get(MapShareRow, share)
         if row is None or row.map != map_id:
             raise NotFoundError(
                 N_("There is no such link."), hint=N_("Load the list again."), share=share
             )
         row.revoked_at = row.revoked_at or site.clock()
-        note(session, actor, "link-revoked", at=row.revoked_at, about=map_id, link=row.id)
+        told = _told(found, row, actor)
+        note(session, actor, "link-revoked", at=row.revoked_at, about=map_id, **told)
         return _share(row)
+
+
+def _told(found: FoundMap, row: MapShareRow, actor: Actor) -> dict[str, str]:
+    """What the audit log says of a link; the names hold when map and link are long gone."""
+    title = found.title_in(actor.language)
+    return {"title": title, "link": row.id} | ({"label": row.label} if row.label else {})
 
 
 def _share(row: MapShareRow, secret: str = "") -> Share:

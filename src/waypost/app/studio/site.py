@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from waypost.app.settings import FILE_NAME
 from waypost.app.workspace import Workspace
@@ -66,6 +67,10 @@ class Site:
         with self._lock:
             self._open[slug] = (state, opened)
         return opened
+
+    def today(self, slug: str) -> date:
+        """The day it is in the workspace's zone; raises as ``workspace``."""
+        return self.clock().astimezone(ZoneInfo(self.workspace(slug).settings.zone)).date()
 
     def remembered(self, key: tuple[str, ...], compute: Callable[[], T]) -> T:
         """What ``compute`` gave for this key; the oldest of many are forgotten.

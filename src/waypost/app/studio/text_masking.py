@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from waypost.identity.given_names import common_names, given_names
 from waypost.identity.person_names import fold
@@ -72,9 +72,10 @@ _OPENINGS = frozenset(_OPENING_WORDS.split())
 _PARTICLE_WORDS = "von vom van zu zum zur de del della der den di da dos du la le"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _NAME = r"(?!(?i:" + "|".join(sorted(_OPENINGS)) + r")\b)[A-ZÄÖÜ][\w'’-]+"
+_INITIAL = r"[A-ZÄÖÜ]\."
 _ADDRESSED = re.compile(
-    rf"\b(Frau|Herrn?|Hr\.|Fr\.|Fam(?:ilie|\.)|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.|Prof\.)"
-    rf"(?:\s+(?:Dr\.|Prof\.|{_NAME})){{1,3}}"
+    rf"\b(Frau|Herrn?|Hrn?\.|Fr\.|Frl\.|Fräulein|Fam(?:ilien?|\.)|Ehe(?:leuten?|paar)|"
+    rf"Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.|Prof\.)(?:\s+(?:Dr\.|Prof\.|{_INITIAL}|{_NAME})){{1,3}}"
 )
 _IN_ROLE = re.compile(
     rf"\b((?:Mitarbeiter|Verkäufer|Berater|Fahrer|Zusteller|Techniker|Monteur|Chef)(?:in)?"
@@ -85,9 +86,16 @@ _INTRODUCED = re.compile(
     rf"\b((?i:ich hei(?:ß|ss)e|mein name ist|my name is|name:|i am called|hier ist|hier schreibt))"
     rf"\s+{_NAME}(?:\s+{_NAME})?"
 )
+_GREETED = re.compile(
+    rf"^([^\S\n]*(?i:hallo|hi|hey|hello|moin|servus|guten (?:tag|morgen|abend)|liebe[rs]?|dear))"
+    rf"[^\S\n]+(?!(?:\w*(?i:team|service|support|shop|dienst)|Damen|Herren|Leute|Kunden|Sir|Madam)\b)"
+    rf"{_NAME}(?:[^\S\n]+{_NAME})?(?=[^\S\n]*(?:[,!\n]|$))",
+    re.MULTILINE,
+)
 _SIGNED = re.compile(
     r"((?i:\b(?:gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss)|lg|mfg|vg|regards|cheers|sincerely|yours)\b))"
-    rf"([,.!]?\s+){_NAME}(?:\s+{_NAME}){{0,2}}(?=\s*[.!]?\s*$|\s*\n)"
+    rf"((?:[^\S\n]+(?:aus|from)(?:[^\S\n]+[\w-]+){{1,2}})?[,.!]?\s+(?:(?:von|from)\s+)?)"
+    rf"(?:{_INITIAL}\s?)*{_NAME}(?:\s+(?:{_INITIAL}|{_NAME})){{0,2}}(?=\s*[.!]?\s*$|\s*\n)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _COMPANY = re.compile(
@@ -181,7 +189,8 @@ def hidden_text(text: str, known: Known = Known()) -> str:
     """The text with ``•••`` for addresses, links, account and long numbers, and names.
 
     Names are those that are known of the person, common given names, and what stands behind a form
-    of address or a greeting. A name that is a usual word too is hidden where it is capitalised.
+    of address or a greeting; what is a name in one place is one in the whole text. A name that is a
+    usual word too is hidden where it is capitalised.
     """
     told = _EMAIL.sub("•••@•••", text)
     for shape in (_SPOKEN_EMAIL, _LINK, _HANDLE):
@@ -191,11 +200,22 @@ def hidden_text(text: str, known: Known = Known()) -> str:
     told = _CALLED.sub(rf"\1\2{_DOTS}", told)
     told = _NUMBER.sub(_number_hidden, told)
     told = _STREET.sub(_DOTS, _CODE.sub(_DOTS, told))
-    for shape in (_ADDRESSED, _IN_ROLE, _INTRODUCED):
+    said = _announced(told)
+    for shape in (_ADDRESSED, _IN_ROLE, _INTRODUCED, _GREETED):
         told = shape.sub(rf"\1 {_DOTS}", told)
     told = _SIGNED.sub(rf"\1\2{_DOTS}", told)
-    told = _names_hidden(told, known)
+    told = _names_hidden(told, replace(known, others=known.others | said))
     return re.sub(rf"{_DOTS}(?:[ -]{_DOTS})+", _DOTS, told)
+
+
+def _announced(text: str) -> frozenset[str]:
+    """Small words of the names that a form of address, a greeting or the like gives away."""
+    words: set[str] = set()
+    for shape in (_ADDRESSED, _IN_ROLE, _INTRODUCED, _GREETED, _SIGNED):
+        for found in shape.finditer(text):
+            behind = found[0][sum(len(part or "") for part in found.groups()) :]
+            words |= {word.casefold() for word in _WORD.findall(behind) if word[:1].isupper()}
+    return frozenset(word for word in words if len(word) >= _LEAST_VALUE) - _USUAL - _OPENINGS
 
 
 def _values_hidden(text: str, values: Iterable[str]) -> str:

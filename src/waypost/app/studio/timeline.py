@@ -43,6 +43,7 @@ __all__ = [
     "PersonLine",
     "Reveal",
     "find_persons",
+    "names_of_all",
     "note_reveal",
     "reveals_of",
     "timeline",
@@ -272,8 +273,12 @@ def _known(workspace: Workspace, details: Sequence[Mapping[str, Any]]) -> Known:
         for name, value in detail.items():
             if name.startswith(IDENTIFIER_PREFIX) and value is not None:
                 values.setdefault(name, set()).add(str(value))
-    others = workspace.source.kept.get("names of all", lambda: _all_names(log))
-    return replace(known_of([*details, *_profiles(log, values)]), others=others)
+    return replace(known_of([*details, *_profiles(log, values)]), others=names_of_all(workspace))
+
+
+def names_of_all(workspace: Workspace) -> frozenset[str]:
+    """Words of the names of everybody, as attributes of the log hold them; kept with the data."""
+    return workspace.source.kept.get("names of all", lambda: _all_names(workspace.log))
 
 
 def _all_names(log: EventLog) -> frozenset[str]:

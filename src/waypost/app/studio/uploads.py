@@ -103,6 +103,13 @@ class Upload:
         return [one for one in tables if not one["format"] and one.get("pointing")]
 
     @property
+    def proposed_tables(self) -> list[Mapping[str, Any]]:
+        """Unknown tables for which a mapping is proposed whose first records give events."""
+        if self.state not in ("looked", "failed"):
+            return []
+        return [one for one in self.unknown_tables if one.get("proposed", {}).get("events")]
+
+    @property
     def is_ready(self) -> bool:
         """Whether at least one of its tables would be read."""
         return self.state == "looked" and any(one["format"] for one in self.look.get("tables", ()))

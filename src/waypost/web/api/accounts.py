@@ -134,6 +134,7 @@ class AuditOut(Frozen):
     via: str
     act: str
     about: str
+    subject: str
     facts: dict[str, str]
 
 

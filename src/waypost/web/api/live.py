@@ -52,15 +52,19 @@ async def get_live(
     actor: Seer,
     map_id: str,
     since: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int | None, Query(ge=0)] = None,
     last_event_id: Annotated[str, Header()] = "",
 ) -> StreamingResponse:
-    """What happens from a revision on, or from the event that the browser saw last.
+    """What happens from a revision on, or after an event (``happened`` of an opened map).
+
+    The browser's own ``Last-Event-ID`` goes before both.
 
     A stream ends within seconds when session, token or membership end or rights change (event
     ``closed``), and after ten minutes in any case.
     """
     mailbox = _Mailbox(asyncio.get_running_loop())
-    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else None
+    if last_event_id.isascii() and last_event_id.isdigit():
+        after = int(last_event_id)
     listening = await to_thread.run_sync(
         lambda: listen_to_map(site, actor, map_id, mailbox.deliver, since=since, after=after)
     )

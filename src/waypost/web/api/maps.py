@@ -242,9 +242,18 @@ ChosenFilter = Annotated[ReadingFilter, Depends(reading_filter)]
 
 
 @router.get("/maps/{map_id}/numbers")
-def get_numbers(site: TheSite, actor: Seer, map_id: str, chosen: ChosenFilter) -> Response:
-    """The map read against the events; 202 with the progress where that takes long: ask again."""
-    told = numbers_of(site, actor, map_id, chosen)
+def get_numbers(
+    site: TheSite,
+    actor: Seer,
+    map_id: str,
+    chosen: ChosenFilter,
+    patience: Annotated[float, Query(ge=0, le=20)] = 20,
+) -> Response:
+    """The map read against the events; 202 with the progress where that takes long: ask again.
+
+    ``patience``: after how many seconds the progress is told.
+    """
+    told = numbers_of(site, actor, map_id, chosen, patience=patience)
     if isinstance(told, Numbers):
         body = b'{"numbers_id":"' + told.id.encode() + b'","reading":' + told.json + b"}"
         return Response(body, media_type="application/json")

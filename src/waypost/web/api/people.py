@@ -41,6 +41,16 @@ class SplitBody(BaseModel):
     undo: bool = False
 
 
+class ApartBody(BaseModel):
+    """Two identifiers of the person, by their references; ``undo`` lets them be joined again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    one: str = Field(max_length=64)
+    other: str = Field(max_length=64)
+    undo: bool = False
+
+
 @router.get("")
 def find(
     site: TheSite,
@@ -145,3 +155,23 @@ def split(site: TheSite, actor: Changer, person: str, body: SplitBody) -> dict[s
     """Take an identifier out of its person or put it back, then build; a job."""
     act = identity_view.unsplit if body.undo else identity_view.split
     return act(site, actor, person, body.reference).as_dict()
+
+
+@router.post("/{person}/block", status_code=202)
+def block(site: TheSite, actor: Changer, person: str, body: SplitBody) -> dict[str, Any]:
+    """Hold an identifier for nobody's, or for somebody's again, then build; a job."""
+    act = identity_view.unblock if body.undo else identity_view.block
+    return act(site, actor, person, body.reference).as_dict()
+
+
+@router.post("/merges/decisions/{number}/undo", status_code=202)
+def undo_decision(site: TheSite, actor: Changer, number: int) -> dict[str, Any]:
+    """Undo a decision about identifiers, by its number among ``merges``, then build; a job."""
+    return identity_view.undo_decision(site, actor, number).as_dict()
+
+
+@router.post("/{person}/apart", status_code=202)
+def apart(site: TheSite, actor: Changer, person: str, body: ApartBody) -> dict[str, Any]:
+    """Keep two identifiers of different people, or let them be joined again, then build; a job."""
+    act = identity_view.let_join if body.undo else identity_view.keep_apart
+    return act(site, actor, person, (body.one, body.other)).as_dict()

@@ -18,15 +18,15 @@ from waypost.app.studio.question_forms import (
     asked_of,
     fields_of,
     known_names,
-    step_choices,
 )
 from waypost.app.studio.question_words import TITLES
 from waypost.app.studio.site import Site
 from waypost.errors import QuestionError, nearest
 from waypost.kit.translation import LANGUAGES, translator
 from waypost.questions import COMPOSED, Composed, Question, Result, question_from_dict
-from waypost.questions.charts import chart_spec, node_names, written
+from waypost.questions.charts import written
 from waypost.web.access import needs, site_of
+from waypost.web.answer_charts import AnswerChart
 from waypost.web.answer_rows import figure_of, row_of
 from waypost.web.asked_questions import params_of, told_by
 from waypost.web.chart_letters import with_letters
@@ -41,7 +41,7 @@ Editor = Annotated[Actor, Depends(needs(Right.EDIT_MAPS))]
 TheSite = Annotated[Site, Depends(site_of)]
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 _MOST_MEMBERS = 10_000
-_OF_PICTURES = ("width", "theme", "language", "download")
+_OF_PICTURES = ("width", "theme", "language", "download", "alone")
 
 
 @router.get("/questions")
@@ -111,16 +111,14 @@ async def chart(
     theme: Literal["light", "dark"] = "light",
     language: str = "",
     download: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
+    alone: bool = True,  # noqa: FBT001, FBT002 - a parameter of the address
 ) -> Response:
-    """The picture of an answer, 320 to 4,000 pixels wide."""
+    """The picture of an answer, 320 to 4,000 pixels wide; ``alone``: with the question in words."""
 
     def draw() -> bytes:
         result = asking.answer_now(site, actor, _question(request, site, actor, name))
-        view = asking.view_of(site, actor)
-        steps = {value: label for value, label, _kind in step_choices(view, spoken)}
-        names = {**steps, **node_names(view, spoken)}
-        spec = chart_spec(result, spoken, width=width, theme=theme, names=names)
-        picture = written(spec, f"chart.{suffix}")
+        chart = AnswerChart(site, actor, result, spoken)
+        picture = written(chart.spec(width, theme=theme, is_alone=alone), f"chart.{suffix}")
         return with_letters(picture) if suffix == "svg" else picture
 
     spoken = language if language in LANGUAGES else actor.language

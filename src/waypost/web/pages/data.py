@@ -20,7 +20,8 @@ from waypost.app.studio.jobs import (
     run_again,
     start_job,
 )
-from waypost.app.studio.mapping_keeping import own_mappings
+from waypost.app.studio.mapping_by_pointing import MEANINGS, Pointing
+from waypost.app.studio.mapping_keeping import accept_proposals, own_mappings, shared_numbers
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.site import Site
 from waypost.errors import ConflictError, InputError
@@ -51,6 +52,9 @@ _TABLE: Mapping[str, Any] = {
     "refused": [],
     "events": [],
     "pointing": None,
+    "guess": "",
+    "guess_hint": "",
+    "proposed": None,
 }
 
 router = APIRouter(prefix="/w/{slug}/data", include_in_schema=False)
@@ -129,12 +133,17 @@ def _incoming(site: Site, actor: Actor, words: Words) -> dict[str, Any]:
         "uploads": [_shown(one) for one in open_ones],
         "working": working,
         "ready": [one for one in open_ones if one.is_ready],
+        "proposed": [one for one in open_ones if one.proposed_tables],
+        "shared": shared_numbers(site, actor)
+        if any(one.proposed_tables for one in open_ones)
+        else [],
+        "meanings": MEANINGS,
         "is_looking": bool(looking),
         "is_busy": bool(working or looking),
         "incoming_words": _incoming_words(words, open_ones, looking),
         "latest": latest,
         "latest_files": _files_of(latest) if latest else [],
-        "outcome_words": _outcome_words(words, latest) if latest else "",
+        "outcome_words": _outcome_words(words, latest, site, actor) if latest else "",
     }
 
 
@@ -144,8 +153,23 @@ def _shown(one: uploads.Upload) -> dict[str, Any]:
     look = dict(one.look)
     tables = [{**_TABLE, **table} for table in look.get("tables", ())]
     return told | {
-        "look": {"tables": tables, "error": _error(look.get("error"))},
+        "look": {
+            "tables": [_with_proposal(table) for table in tables],
+            "error": _error(look.get("error")),
+        },
         "imported": {"error": _error(one.imported.get("error"))},
+    }
+
+
+def _with_proposal(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The table, with what the proposed mapping takes each column for, by meaning."""
+    proposed = table["proposed"]
+    if not proposed or not proposed.get("events"):
+        return {**table, "proposed": None}
+    return {
+        **table,
+        "proposed": {**_TABLE, **proposed},
+        "pointing": Pointing.read(table["pointing"]),
     }
 
 
@@ -185,15 +209,16 @@ def _files_of(job: Job) -> list[dict[str, Any]]:
     return found
 
 
-def _outcome_words(words: Words, job: Job) -> str:
-    build: Mapping[str, Any] = job.result.get("build", {})
-    if not build:
+def _outcome_words(words: Words, job: Job, site: Site, actor: Actor) -> str:
+    """What there is to look at now, by the figures of the maps."""
+    if "build" not in job.result:
         return words.ended(job)
+    state = data.data_state(site, actor)
     told = words.text(N_("{what}: done. {events} events of {persons} persons are ready."))
     return told.format(
         what=words.kind(job.kind),
-        events=_count(words, int(build.get("events", 0))),
-        persons=_count(words, int(build.get("persons", 0))),
+        events=_count(words, state.events),
+        persons=_count(words, state.persons),
     )
 
 
@@ -210,6 +235,19 @@ def start_import(
 ) -> Response:
     """Import what was recognised, then build."""
     uploads.import_uploads(site, actor, upload)
+    return _back(request, actor, site)
+
+
+@router.post("/accept")
+def accept(
+    request: Request,
+    site: TheSite,
+    actor: Changer,
+    upload: Annotated[list[str], Form()],
+    same: Annotated[tuple[str, ...], Form()] = (),
+) -> Response:
+    """Keep what is proposed for unknown files; they are recognised by it at once."""
+    accept_proposals(site, actor, upload, same=same)
     return _back(request, actor, site)
 
 

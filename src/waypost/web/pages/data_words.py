@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,8 +27,9 @@ from waypost.web.access import site_of
 from waypost.web.rendering import language_of
 from waypost.web.statics import statics_of
 
-__all__ = ["EVENT_NAMES", "KIND_WORDS", "Words", "words_of"]
+__all__ = ["EVENT_NAMES", "KIND_WORDS", "Words", "with_events", "words_of"]
 
+_QUOTED = re.compile(r"(?<=[„“])\w+_\w+(?=[“”])")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SOON = timedelta(minutes=1)
 
@@ -37,6 +39,9 @@ KIND_WORDS: Mapping[str, str] = {
     "undo": N_("Take an import back"),
     "replay": N_("Read mended records again"),
     "split": N_("Split a person"),
+    "apart": N_("Tell two people apart"),
+    "block": N_("Hold an identifier for nobody’s"),
+    "undo-decision": N_("Undo a decision about identifiers"),
     "look": N_("Recognise a file"),
     "preview": N_("Preview"),
     "coverage": N_("Coverage"),
@@ -50,6 +55,9 @@ _TASK_WORDS: Mapping[str, str] = {
     "undo": N_("taking the import back"),
     "replay": N_("reading mended records again"),
     "split": N_("splitting"),
+    "apart": N_("telling two people apart"),
+    "block": N_("holding an identifier for nobody’s"),
+    "undo-decision": N_("undoing a decision"),
     "waiting for another Waypost process": N_("waiting for another Waypost process"),
 }
 
@@ -86,6 +94,9 @@ EVENT_NAMES: Mapping[str, str] = {
     "order_cancelled": N_("Order cancelled"),
     "order_refunded": N_("Order refunded"),
     "order_updated": N_("Order changed"),
+    "order_booked": N_("Order in the books"),
+    "invoice_issued": N_("Invoice issued"),
+    "appointment_booked": N_("Appointment booked"),
     "payment_succeeded": N_("Payment received"),
     "payment_failed": N_("Payment refused"),
     "payment_refunded": N_("Payment refunded"),
@@ -166,6 +177,12 @@ def words_of(request: Request, actor: Actor) -> Words:
     )
 
 
+def with_events(sentence: str, language: str) -> str:
+    """A condition in words with each known event called as everywhere else: „Bestellung“."""
+    text = translator(language).gettext
+    return _QUOTED.sub(lambda found: text(EVENT_NAMES.get(found[0], found[0])), sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How things are called on the data pages, in one language."""
@@ -189,6 +206,7 @@ class Words:
             "channel_icon": self.channel_icon,
             "channel_name": lambda channel: channel_name(self.speech, channel),
             "event_words": self.event,
+            "with_events": lambda sentence: with_events(sentence, self.speech.language),
             "at_words": self.at,
             "moment_words": self.moment,
             "when_words": self.when,
@@ -238,7 +256,7 @@ class Words:
 
     def at(self, at: str | None, flags: int = 0) -> str:
         """An instant as ISO text, on the workspace's clock; a day where no time was told."""
-        if not at:
+        if not at or datetime.fromisoformat(at) == _EPOCH:
             return ""
         local = datetime.fromisoformat(at).astimezone(ZoneInfo(self.settings.zone))
         day = formats.day(self.speech, local.date())

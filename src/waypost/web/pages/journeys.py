@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from contextlib import suppress
+from itertools import groupby
 from math import isfinite
 from typing import Annotated, Any
 from urllib.parse import parse_qs
@@ -13,13 +14,18 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from waypost.app.question_fields.names import Names, meaning, sentence
+from waypost.app.question_fields.shape import Asked
 from waypost.app.studio import asking, saved_questions
 from waypost.app.studio.actor import Actor
+from waypost.app.studio.field_help import plain_help
+from waypost.app.studio.journey_overview import example_of
 from waypost.app.studio.permissions import Right
 from waypost.app.studio.personas import list_personas
 from waypost.app.studio.question_definitions import DEFINITIONS
 from waypost.app.studio.question_forms import (
+    STEP_FIELDS,
     FormField,
+    address_of,
     asked_of,
     command_line,
     fault_of,
@@ -33,6 +39,7 @@ from waypost.app.studio.segment_rules import OPERATORS
 from waypost.app.studio.segments import list_segments
 from waypost.app.studio.site import Site
 from waypost.app.studio.step_words import StepWords, persons_at, words_of
+from waypost.app.studio.time_fields import is_numberless, timed
 from waypost.errors import (
     CancelledError,
     NotFoundError,
@@ -41,11 +48,23 @@ from waypost.errors import (
     WaypostError,
 )
 from waypost.exports.html.speech import speech_for
-from waypost.questions import Attribution, Composed, FindsMembers, Question, Result
+from waypost.kit.durations import duration_words
+from waypost.kit.translation import translator
+from waypost.questions import (
+    Attribution,
+    Cohorts,
+    Composed,
+    FindsMembers,
+    Question,
+    Result,
+    Retention,
+    SnapshotView,
+)
 from waypost.questions.attribution_words import model_sentences
 from waypost.questions.column_names import kind_of, label, unit_label
 from waypost.web.access import needs, site_of
-from waypost.web.answer_tables import answer_table
+from waypost.web.answer_charts import WIDTHS, AnswerChart
+from waypost.web.answer_tables import AnswerTable, answer_table
 from waypost.web.asked_questions import Told, params_of, told_by
 from waypost.web.rendering import fragment, page, said
 
@@ -60,7 +79,6 @@ TheSite = Annotated[Site, Depends(site_of)]
 _PATIENCE_SECONDS = 0.9
 _MOST_ROWS = 300
 _MOST_MEMBERS = 200
-_TIMES = ("30m", "1h", "12h", "1d", "2d", "7d", "14d", "30d", "60d", "90d")
 _PLAIN_FIELDS = ("channel", "source", "event", "touchpoint", "step", "stage")
 
 
@@ -131,17 +149,25 @@ def question_definition(request: Request, site: TheSite, actor: Seer, name: str)
         "name": told.asked.command,
         "intro": told.asked.meaning,
         "definition": DEFINITIONS[told.asked.question],
-        "fields": fields_of(told.asked, {}),
+        "fields": [
+            plain_help(told.asked.question, timed(field)) if timed(field).kind == "time" else field
+            for field in fields_of(told.asked, {})
+        ],
+        "usual": lambda field: _usual(field, actor.language),
         "word_name": word_name,
         "address": told.address,
         "meaning": "",
         "columns": [],
+        "sizes": WIDTHS,
     }
     with suppress(QuestionError, RuleError, NotFoundError):
         question = told.question()
         values["meaning"] = meaning(question, _names(site, actor))
-        found = asking.at_hand(site, actor, question)
-        values["columns"] = [] if found is None else _columns(found, actor.language)
+        asked = asking.answer_soon(site, actor, question, patience=_PATIENCE_SECONDS)
+        found = asked.result
+        if found is not None:
+            values["columns"] = _columns(found, actor.language)
+            values["sizes"] = AnswerChart(site, actor, found, actor.language).sizes()
     return page(request, actor, "journeys/definition.html", values)
 
 
@@ -207,7 +233,10 @@ def _form(site: Site, actor: Actor, told: Told, error: WaypostError | None) -> d
         view, words = None, None
     fault = None if error is None else fault_of(error, told.asked, told.given, view)
     name = told.asked.question
-    fields = [_in_words(field, words) for field in fields_of(told.asked, told.given)]
+    fields = [
+        _in_words(plain_help(name, timed(field)), words)
+        for field in fields_of(told.asked, told.given)
+    ]
     return {
         "asked": told.asked,
         "title": TITLES[name],
@@ -229,9 +258,10 @@ def _form(site: Site, actor: Actor, told: Told, error: WaypostError | None) -> d
         "groups": list_segments(site, actor),
         "choices": () if words is None else words.choices,
         "shown": words.shown if words is not None else str,
-        "times": _TIMES,
+        "is_numberless": is_numberless,
         "plain_fields": _PLAIN_FIELDS,
         "is_empty": view is None,
+        "example": {} if view is None or words is None else _example(told.asked, view, words),
         "fault": fault,
         "fault_said": None if error is None else said(actor.language, error),
         "nearest": [] if fault is None else _nearest(told, fault.field, fault.value, fault.near),
@@ -246,6 +276,29 @@ def _in_words(field: FormField, words: StepWords | None) -> FormField:
     if words is None or field.picks != "steps":
         return field
     return dataclasses.replace(field, values=tuple(words.shown(text) for text in field.values))
+
+
+def _usual(field: FormField, language: str) -> str:
+    """What holds for a field that nobody fills in, in words."""
+    if field.kind == "time" and field.values[0] and field.values[1] != "events":
+        return duration_words(field.usual, language)
+    if field.kind == "time":
+        return translator(language).gettext(dict(field.words)[field.values[1]])
+    return translator(language).gettext(word_name(field.name, field.usual))
+
+
+def _example(asked: Asked, view: SnapshotView, words: StepWords) -> dict[str, str]:
+    """A question that has an answer here: its address, and its steps as people know them."""
+    given = example_of(asked, view)
+    steps = [
+        words.shown(text)
+        for name, value in given.items()
+        if name in STEP_FIELDS
+        for text in (value if isinstance(value, list) else [value])
+    ]
+    if not steps or not any(stage.id for stage in view.stages):
+        return {}
+    return {"address": address_of(given), "words": " → ".join(steps)}
 
 
 def _nearest(told: Told, field: str, value: str, near: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -283,7 +336,8 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "answer": result,
         "meaning": sentence(result, names),
         "table": table,
-        "shown": list(zip(table.rows, table.keys, strict=True))[:_MOST_ROWS],
+        "sizes": AnswerChart(site, actor, result, actor.language).sizes() if table.rows else "",
+        "shown": _rows(table, found.question)[:_MOST_ROWS],
         "hidden": max(0, len(table.rows) - _MOST_ROWS),
         "notices": [notice.say(actor.language) for notice in result.warnings],
         "facts": _facts(result, actor.language),
@@ -295,6 +349,18 @@ def _answer(site: Site, actor: Actor, told: Told, found: asking.Asked) -> dict[s
         "has_members": _has_members(site, actor, found.question),
         "seconds": found.seconds,
     }
+
+
+def _rows(table: AnswerTable, question: Question | Composed) -> list[tuple[Any, Any, str]]:
+    """Each row, its key and what names it; of cohorts the newest comes first."""
+    rows = [
+        (cells, key, ", ".join(cell.text for cell in cells[: max(1, len(json.loads(key)))]))
+        for cells, key in zip(table.rows, table.keys, strict=True)
+    ]
+    if not isinstance(_plain_question(question), (Cohorts, Retention)):
+        return rows
+    cohorts = [list(group) for _, group in groupby(rows, key=lambda row: row[0][0].text)]
+    return [row for cohort in reversed(cohorts) for row in cohort]
 
 
 def _plain_question(question: Question | Composed) -> Question:

@@ -25,6 +25,7 @@ from waypost.app.studio.mapping_by_pointing import (
 from waypost.app.studio.mapping_keeping import (
     OWN,
     OwnMapping,
+    free_name,
     keep_mapping,
     kept_mappings,
     kept_pointing,
@@ -40,6 +41,7 @@ from waypost.model.channels import KNOWN_CHANNELS
 from waypost.web.access import needs, site_of
 from waypost.web.pages.data_words import EVENT_NAMES, words_of
 from waypost.web.pages.rules import waited
+from waypost.web.region_names import currencies, currency_name
 from waypost.web.rendering import page
 
 __all__ = ["router"]
@@ -57,7 +59,8 @@ _NO_RULE: Mapping[str, Any] = {
     "reason": "",
 }
 _BETWEEN = "\x1f"
-_CARRIED = ("source", "label", "requires", "kinds", "names", "times")
+_CARRIED = ("source", "label", "requires", "kinds", "names", "times", "negative")
+_NAMED_BY_COLUMN = ("event", "channel")
 STYLES = (
     ("auto", N_("as it looks")),
     ("dmy", N_("day first: 31.12.2026")),
@@ -116,6 +119,7 @@ def _shown(
         kept = kept_pointing(site, actor, edited, known["columns"])
         known |= {"pointing": kept.model_dump(mode="json")}
     words = words_of(request, actor)
+    offered = currencies(actor.language)
     values = {
         **words.as_values(actor.workspace),
         "upload": found,
@@ -131,6 +135,9 @@ def _shown(
         "decimals": DECIMALS,
         "scales": [(name, SCALE_NAMES.get(name, name)) for name in SCALES],
         "channels": KNOWN_CHANNELS,
+        "currencies": offered,
+        "known_currencies": {code for part in offered for code, _ in part},
+        "currency_name": lambda code: currency_name(code, actor.language),
         "event_names": [name for name in EVENT_NAMES if not name.startswith("$")],
         "zones": sorted(zone for zone in available_timezones() if "/" in zone),
         "kept": kept_mappings(site, actor),
@@ -159,6 +166,11 @@ def _table(found: uploads.Upload, name: str) -> dict[str, Any]:
 def _chosen(pointing: Pointing) -> dict[str, Any]:
     """The choices for the page; what it has no field for goes along as text."""
     carried = pointing.model_dump(mode="json", include=set(_CARRIED))
+    carried["otherwise"] = {
+        column: getattr(pointing, f"{what}_otherwise")
+        for what in _NAMED_BY_COLUMN
+        for column in pointing.pointed(what)
+    }
     rules = [*pointing.ignore, *([_NO_RULE] * _FREE_RULES)]
     return {"pointing": pointing, "carried": json.dumps(carried), "rules": rules}
 
@@ -209,7 +221,9 @@ def _pointing_in(form: FormData) -> dict[str, Any]:
         "currency": said.get("currency", "").strip().upper(),
         "minor_units": "minor_units" in said,
         "scale": said.get("scale", "stars"),
-        "key": [column for column in said.get("key", "").split(_BETWEEN) if column],
+        "group" if "together" in said else "key": [
+            column for column in said.get("key", "").split(_BETWEEN) if column
+        ],
         "ignore": _rules(said),
     }
 
@@ -224,6 +238,10 @@ def _carried(text: str, columns: Mapping[str, str]) -> dict[str, Any]:
     for name, meanings in (("kinds", IDENTIFIERS), ("names", {"attribute"}), ("times", {"moment"})):
         if isinstance(known.get(name), dict):
             known[name] = {c: v for c, v in known[name].items() if columns.get(c) in meanings}
+    otherwise = content.get("otherwise")
+    for column, name in otherwise.items() if isinstance(otherwise, dict) else ():
+        if columns.get(column) in _NAMED_BY_COLUMN:
+            known[f"{columns[column]}_otherwise"] = name
     return known
 
 
@@ -333,7 +351,4 @@ def _free_name(site: Site, actor: Actor, name: str, form: FormData) -> str:
     wanted = mapping_name(name)
     if form.get("replace"):
         return wanted
-    taken, number, free = set(kept_mappings(site, actor)), 2, wanted
-    while free in taken:
-        free, number = f"{wanted}_{number}", number + 1
-    return free
+    return free_name(site, actor, wanted)

@@ -59,7 +59,7 @@ def maps(
         "is_counting": is_counting,
         "done": done,
         "kinds": MAP_KIND_NAMES,
-        "today": site.clock().date().isoformat(),
+        "today": site.today(actor.workspace).isoformat(),
         "label_in": label_in,
     }
     return page(request, actor, "maps/list.html", values)

@@ -247,3 +247,39 @@ def split(
     act = identity_view.unsplit if undo else identity_view.split
     act(site, actor, person, reference)
     return RedirectResponse(f"/w/{actor.workspace}/data", 303)
+
+
+@router.post("/{person}/block")
+def block(
+    site: TheSite,
+    actor: Changer,
+    person: str,
+    *,
+    reference: Annotated[str, Form()],
+) -> Response:
+    """Hold an identifier for nobody's; the journeys are built anew."""
+    identity_view.block(site, actor, person, reference)
+    return RedirectResponse(f"/w/{actor.workspace}/data", 303)
+
+
+@router.post("/identity/decisions/{number}/undo")
+def undo_decision(site: TheSite, actor: Changer, number: int) -> Response:
+    """Undo what was decided about identifiers; the journeys are built anew."""
+    identity_view.undo_decision(site, actor, number)
+    return RedirectResponse(f"/w/{actor.workspace}/data", 303)
+
+
+@router.post("/{person}/apart")
+def apart(
+    site: TheSite,
+    actor: Changer,
+    person: str,
+    *,
+    one: Annotated[str, Form()],
+    other: Annotated[str, Form()],
+    undo: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep two identifiers apart, or let them be joined again; the journeys are built anew."""
+    act = identity_view.let_join if undo else identity_view.keep_apart
+    act(site, actor, person, (one, other))
+    return RedirectResponse(f"/w/{actor.workspace}/data", 303)

@@ -30,6 +30,7 @@ from waypost.model import label_in
 from waypost.web.access import needs, site_of
 from waypost.web.errors import status_of
 from waypost.web.form_fields import FormLists, first_in, revision_in
+from waypost.web.pages.data_words import with_events
 from waypost.web.rendering import page, said
 
 __all__ = ["router"]
@@ -68,7 +69,7 @@ def _in_words(language: str, rules: Sequence[str]) -> list[tuple[bool, str, str]
         return [(True, rule, rule) for rule in rules]
     speech = speech_for(language, "EUR")
     return [
-        (did, _with_channels(words, rule, speech), rule)
+        (did, with_events(_with_channels(words, rule, speech), language), rule)
         for (did, words), rule in zip(told, rules, strict=True)
     ]
 

@@ -23,7 +23,7 @@ from waypost.kit.translation import N_
 from waypost.model.channels import KNOWN_CHANNELS
 from waypost.model.conditions import Condition
 from waypost.web.access import needs, site_of
-from waypost.web.pages.data_words import Words, words_of
+from waypost.web.pages.data_words import Words, with_events, words_of
 from waypost.web.rendering import page
 
 __all__ = ["router", "waited"]
@@ -281,7 +281,8 @@ def _readable(answer: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 def _explained(part: str, words: Words) -> str:
     try:
-        return Condition.parse(part).explain(words.speech.language) if part else ""
+        told = Condition.parse(part).explain(words.speech.language) if part else ""
+        return with_events(told, words.speech.language)
     except RuleError:
         return part
 

@@ -25,7 +25,8 @@ from waypost.errors import ConflictError, InputError, WaypostError
 from waypost.web.access import needs, site_of
 from waypost.web.csv_answers import csv_answer
 from waypost.web.errors import status_of
-from waypost.web.pages.settings_words import ACT_NAMES, FACT_NAMES, ROLE_MEANINGS, STAGE_NAMES
+from waypost.web.pages.settings_words import ACT_NAMES, ROLE_MEANINGS, STAGE_NAMES, told_facts
+from waypost.web.region_names import countries, currencies
 from waypost.web.rendering import page, said
 
 __all__ = ["router"]
@@ -142,7 +143,7 @@ def audit(
         "act": act,
         "who": who,
         "act_names": ACT_NAMES,
-        "fact_names": FACT_NAMES,
+        "told": {one.id: told_facts(one.facts, actor.language) for one in entries},
     }
     return page(request, actor, "settings/audit.html", values)
 
@@ -157,12 +158,13 @@ def audit_csv(request: Request, actor: Owner, act: str = "", who: str = "") -> R
             one.name,
             one.via,
             one.act,
+            one.subject,
             one.about,
             "; ".join(f"{name}: {value}" for name, value in one.facts.items()),
         )
         for one in entries
     ]
-    return csv_answer("audit.csv", ("at", "name", "via", "act", "about", "facts"), rows)
+    return csv_answer("audit.csv", ("at", "name", "via", "act", "subject", "about", "facts"), rows)
 
 
 def _workspace(
@@ -175,6 +177,8 @@ def _workspace(
     values = {
         "form": wanted or {key: getattr(now, key) for key in _FIELDS},
         "zones": sorted(zone for zone in available_timezones() if "/" in zone),
+        "countries": countries(actor.language),
+        "currencies": currencies(actor.language),
         "stage_sets": [(key, STAGE_NAMES[key]) for key in STAGE_SETS],
         "told": said(actor.language, error) if error else None,
         "done": request.query_params.get("done", ""),

@@ -6,10 +6,18 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from waypost.app.studio.permissions import Right, Role
-from waypost.kit.translation import N_
+from waypost.app.studio.permissions import ROLE_NAMES, Right, Role
+from waypost.kit.translation import N_, translator
+from waypost.web.region_names import country_name, currency_name
 
-__all__ = ["ACT_NAMES", "FACT_NAMES", "RIGHT_NAMES", "ROLE_MEANINGS", "STAGE_NAMES", "browser_name"]
+__all__ = [
+    "ACT_NAMES",
+    "RIGHT_NAMES",
+    "ROLE_MEANINGS",
+    "STAGE_NAMES",
+    "browser_name",
+    "told_facts",
+]
 
 ROLE_MEANINGS: Mapping[Role, str] = MappingProxyType(
     {
@@ -67,15 +75,56 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
 FACT_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "address": N_("from the address"),
+        "country": N_("Country"),
+        "currency": N_("Currency"),
         "email": N_("E-mail"),
-        "link": N_("Link"),
+        "label": N_("Link"),
+        "language": N_("Language"),
+        "may_reveal": N_("may see identifiers"),
+        "name": N_("Name"),
         "role": N_("Role"),
         "scopes": N_("Rights"),
-        "title": N_("Title"),
+        "stages": N_("Stages"),
         "user": N_("Account"),
         "was": N_("before"),
+        "zone": N_("Time zone"),
     }
 )
+
+_ROLES = {str(role): words for role, words in ROLE_NAMES.items()}
+_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "role": {**_ROLES, "none": N_("sees nothing"), "": N_("as in the workspace")},
+        "was": _ROLES,
+        "scopes": {str(right): words for right, words in RIGHT_NAMES.items()},
+        "stages": STAGE_NAMES,
+        "language": {"de": "Deutsch", "en": "English"},
+        "may_reveal": {"True": N_("yes"), "False": N_("no")},
+    }
+)
+_IDS = ("link", "title")
+"""Facts that the entry's subject already tells, or that name something by its id."""
+
+
+def told_facts(facts: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    """The facts of an entry of the log: what each is called, and its value, both in words."""
+    text = translator(language).gettext
+    return [
+        (text(FACT_NAMES.get(name, name)), _told_value(name, value, language))
+        for name, value in facts.items()
+        if name not in _IDS
+    ]
+
+
+def _told_value(name: str, value: str, language: str) -> str:
+    if name == "country":
+        return country_name(value, language)
+    if name == "currency":
+        return currency_name(value, language)
+    text, known = translator(language).gettext, _VALUES.get(name, {})
+    words = value.split(" ") if name == "scopes" else [value]
+    return ", ".join(text(known[word]) if known.get(word) else word for word in words)
+
 
 _BROWSERS = (
     ("Edg/", "Edge"),

@@ -97,7 +97,7 @@ def unlock(
         proof,
         max_age=_DAY,
         path=f"/s/{secret}",
-        secure=request.url.scheme == "https",
+        secure=site.address.startswith("https:"),
         httponly=True,
         samesite="lax",
     )

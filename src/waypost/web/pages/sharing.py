@@ -91,7 +91,7 @@ def _page(
         "title": label_in(opened.document.head.title, actor.language),
         "shares": [(share, _state(share, now)) for share in shares_of(site, actor, map_id)],
         "people": people_of_map(site, actor, map_id, with_hidden=True),
-        "usual_until": (now + timedelta(days=USUAL_DAYS)).date().isoformat(),
+        "usual_until": (site.today(actor.workspace) + timedelta(days=USUAL_DAYS)).isoformat(),
         "address": site.address or str(request.base_url).rstrip("/"),
         "form": ShareForm(link_language="en" if actor.language == "en" else "de"),
         "fault": None,
