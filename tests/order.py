@@ -28,13 +28,13 @@ FRONT = (
     "tests/intake/",
 )
 BACK = (
-    "tests/studio/maps/",
-    "tests/studio/jobs/",
     "tests/documents/",
     "tests/exports/",
     "tests/maps/editing/",
     "tests/browser/test_editor_model.py",
     "tests/browser/test_accessibility.py",
+    "tests/studio/maps/",
+    "tests/studio/jobs/",
     "tests/browser/",
     "tests/soak/",
     "tests/web/",

@@ -95,7 +95,9 @@ class FilesRefusedError(InputError):
     ) -> None:
         super().__init__(
             f"{len(refused)} of {files} files could not be imported.",
-            hint="The other files are in. Mend these and add them again.",
+            hint="The other files are in. Mend these and add them again."
+            if len(refused) < files
+            else "Nothing was imported. `waypost add --dry-run` tells how each file would be read.",
             files=files,
         )
         self.refused = dict(refused)

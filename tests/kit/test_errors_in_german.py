@@ -67,3 +67,7 @@ def test_a_value_stands_in_the_german_sentence() -> None:
     assert phrases.said(text, "Foto.jpg is a picture, no table.") == (
         "Foto.jpg ist ein Bild, keine Tabelle."
     )
+    cut = "is no valid JSON: unexpected end of data: line 1 column 385 (char 384)"
+    assert phrases.said(text, cut) == (
+        "ist kein gültiges JSON: Der Text endet mittendrin (Zeile 1, Spalte 385, Zeichen 384)"
+    )

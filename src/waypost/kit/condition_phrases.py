@@ -69,6 +69,7 @@ INNER = (
     N_("after ! only a step, or several like !(a | b), can stand"),
     N_("a limit of time is empty"),
     N_("from {least} to {most} times cannot be"),
+    N_("{low} is longer than {high}"),
     N_("a ) is missing"),
     N_("a step, a [condition] or ( is missing"),
     N_('the second " is missing'),

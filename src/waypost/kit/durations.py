@@ -36,7 +36,11 @@ def as_timedelta(value: str | timedelta) -> timedelta:
             )
         duration = timedelta(seconds=seconds)
     if duration <= timedelta(0):
-        raise InputError(f"A duration must be positive, not {value}.", value=value)
+        raise InputError(
+            f"A duration must be positive, not {value}.",
+            hint="Write a number and a unit: 45s, 30m, 12h, 7d or 2w.",
+            value=value,
+        )
     return duration
 
 

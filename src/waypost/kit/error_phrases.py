@@ -77,7 +77,12 @@ ERROR_PHRASES = (
     N_("{name} must hold the parts of one mapping."),
     N_("Mapping {name} names the column {name2}, which the file lacks."),
     N_("Columns are: {told}. Name the time in a mapping."),
-    N_("{name} has no format that Waypost knows. Its columns are: {shown}{more}.{near}"),
+    N_("{name} has no format that Waypost knows."),
+    N_("{name} has no format that Waypost knows. Its columns are: {shown}."),
+    N_(
+        "{name} has no format that Waypost knows. Its columns are: {shown}. "
+        "For {label} it lacks: {missing}."
+    ),
     N_("Amounts look like 1234.50, 1.234,50 € or (RM 50.00)."),
     N_("{text} lies outside the scale {kind} from {low} to {high}."),
     N_("Choose another scale in the mapping, or mend the cell."),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from waypost.kit.condition_phrases import INNER, LANGUAGE_PHRASES
+from waypost.kit.condition_phrases import INNER as CONDITION_PARTS
+from waypost.kit.condition_phrases import LANGUAGE_PHRASES
 from waypost.kit.error_phrases import ERROR_PHRASES
+from waypost.kit.json_phrases import JSON_PHRASES
 from waypost.kit.question_phrases import QUESTION_PHRASES
-from waypost.kit.refusal_phrases import REFUSAL_PHRASES
+from waypost.kit.refusal_phrases import FIELD_FAULTS, REFUSAL_PHRASES
 from waypost.kit.translation import N_
 
 __all__ = ["GENERAL", "INNER", "OR", "PHRASES"]
 
 OR = N_(" or ")
+INNER = (
+    *CONDITION_PARTS,
+    *JSON_PHRASES,
+    *FIELD_FAULTS,
+    N_("File is not a zip file"),
+    N_("Bad magic number for central directory"),
+)
 
 _ERRORS = (
     N_("There is no file {path}."),
@@ -20,6 +29,7 @@ _ERRORS = (
     N_("Check the path."),
     N_("{refused} of {n} files could not be imported."),
     N_("The other files are in. Mend these and add them again."),
+    N_("Nothing was imported. `waypost add --dry-run` tells how each file would be read."),
     N_("{file} cannot be opened: you may not read it."),
     N_("{file} is a link that leads nowhere."),
     N_("{file} is no regular file."),
@@ -102,7 +112,7 @@ _ERRORS = (
 
 _READING = (
     N_("{file} has no format that Waypost knows. Its columns are: {columns}."),
-    N_("`waypost add --dry-run` proposes a mapping; look at it and save it under mappings/."),
+    N_("`waypost add --dry-run` shows a proposed mapping; `--accept` keeps it and reads the file."),
     N_("{what} (records: {count}; columns: {columns}) is of no known format and was not read."),
     N_("{file} is empty: it has 0 bytes."),
     N_("{file} is empty: it holds nothing but blanks."),
@@ -125,6 +135,14 @@ _READING = (
     N_("{column}: dates like 03/04/2024 can be read both ways; taken as month first."),
     N_("{column}: amounts like {amount} can be read both ways; taken as decimal comma."),
     N_("{column}: amounts like {amount} can be read both ways; taken as decimal point."),
+    N_(
+        "{column}: decimal commas and points are mixed; each amount is read by its own mark, and "
+        "those like {amount} are taken as decimal comma."
+    ),
+    N_(
+        "{column}: decimal commas and points are mixed; each amount is read by its own mark, and "
+        "those like {amount} are taken as decimal point."
+    ),
     N_("is no valid JSON: {problem}"),
     N_("is no JSON object but a {kind}"),
     N_("has {n} cells where the header has {columns}"),
@@ -135,13 +153,42 @@ _READING = (
     N_("own mapping {name}"),
     N_("survey preview"),
     N_("total line"),
+    N_("cancelled or unpaid"),
+    N_("money paid out"),
+    N_("question not answered"),
+    N_("order that was never paid"),
+    N_("payment that is open or was given up"),
+    N_("invoice that was not paid"),
+    N_("refund that failed or waits"),
+    N_("no payment of a customer"),
+    N_("payment that is not completed"),
+    N_("stage that ends no deal"),
+    N_("survey that was not sent off"),
 )
 
 _LABELS = (
     N_("Zendesk tickets (CSV)"),
     N_("Zendesk tickets (JSON)"),
+    N_("Freshdesk tickets (CSV)"),
+    N_("HubSpot tickets (CSV)"),
+    N_("Pipedrive deals"),
+    N_("Pipedrive persons"),
+    N_("Klaviyo profiles (CSV)"),
     N_("Brandwatch mentions (CSV)"),
     N_("Stripe payments (CSV)"),
+    N_("Stripe charges (JSON)"),
+    N_("Stripe invoices (CSV)"),
+    N_("Stripe invoices (JSON)"),
+    N_("Stripe refunds (CSV)"),
+    N_("PayPal activity (CSV)"),
+    N_("Salesforce opportunities (CSV)"),
+    N_("Salesforce history of opportunities (CSV)"),
+    N_("Zoho deals (CSV)"),
+    N_("Dynamics opportunities (CSV or workbook)"),
+    N_("Typeform responses (JSON)"),
+    N_("Stripe subscriptions (CSV)"),
+    N_("Amazon orders"),
+    N_("WooCommerce analytics of orders (CSV)"),
     N_("Qualtrics responses (CSV)"),
     N_("Ad costs per day and campaign (CSV)"),
     N_("Shopify orders (CSV)"),
@@ -151,6 +198,7 @@ _LABELS = (
     N_("Call lists (CSV, as sipgate or Aircall)"),
     N_("Matomo visits (JSON)"),
     N_("WooCommerce orders (JSON)"),
+    N_("WooCommerce orders (CSV)"),
     N_("HubSpot contacts (CSV)"),
     N_("HubSpot deals (CSV)"),
     N_("Google Analytics 4, BigQuery export"),
@@ -175,6 +223,8 @@ _IDENTITY = (
     N_("shared by name"),
     N_("shared"),
     N_("split"),
+    N_("apart"),
+    N_("block"),
     N_("demoted"),
     N_("the value names nobody"),
     N_("several people use it; its events follow who was logged in"),
@@ -218,6 +268,8 @@ _STUDIO = (
     N_("it holds the time of day"),
     N_("No column holds times, so no event can be made."),
     N_("The only dates are those of birth ({column}), so no event can be made."),
+    N_("Its only dates are deadlines ({column}), so nothing says when something happened."),
+    N_("Export the list of orders or cases with the day of each instead."),
     N_("The table has no records."),
     N_("The table has no columns that could be pointed at."),
     N_("its name says so"),
@@ -234,10 +286,43 @@ _STUDIO = (
     N_(
         "its name and values are amounts; it is the price of one, so it is multiplied with {column}"
     ),
+    N_("its name and values are amounts; amounts below zero are {event}"),
+    N_("it says what became of a record; where it says nothing else, it is {name}"),
+    N_("the records of one repeat its time and amount, so they count once"),
+    N_(
+        "Its columns are totals of a report ({columns}), and nothing in it names a visitor or a "
+        "customer."
+    ),
+    N_(
+        "Export single visits, mails or orders instead: GA4 through BigQuery, Matomo its visits "
+        "log, mailing services the activity of their recipients."
+    ),
+    N_("its values name orders"),
+    N_("its records have one time and amounts of their own, so they are one event with their sum"),
+    N_("its name and values are amounts; its name says {currency}"),
+    N_(
+        "its name and values are amounts; all are whole and large, so they may be cents: then say "
+        "minor_units: true"
+    ),
+    N_("its name and values are amounts; its name says cents"),
+    N_("its name and values are amounts; its name says cents, but some have decimals"),
+    N_("its name and values are amounts; all are whole and large, as programs write cents"),
+    N_("its name and values are amounts; all are whole and so is the tax, so they are cents"),
+    N_("It has names of columns, but no records."),
+    N_("Its records are payouts to your own account, which no customer made."),
+    N_("Export the payments instead."),
+    N_("Its records are articles on stock, which no customer made."),
+    N_("Export orders or receipts instead."),
     N_("every record has another value"),
     N_("no better identifier exists, and its name and values are ids"),
     N_("its name and its values are times; day and month can be read both ways, taken as {order}"),
     N_("it has no time"),
+    N_("its other records lie too far away in the file to be joined"),
+    N_("another record of the same group cannot be used"),
+    N_("the records of its group have amounts in several currencies"),
+    N_("group is the key already; leave one of both out"),
+    N_("{value} is no currency."),
+    N_("Write three letters like EUR."),
     N_("it has no event name"),
     N_("no event could be made of it"),
     N_("{name} is empty."),

@@ -7,7 +7,7 @@ translated: a sentence that fits none is said as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from waypost.kit.phrase_list import GENERAL, INNER, OR, PHRASES
@@ -23,7 +23,7 @@ _SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z“'])")
 
 
 def said(text: Callable[[str], str], sentence: str) -> str:
-    """The sentence by ``text``; where only its parts are known, those.
+    """What ``sentence`` says by ``text``; where only runs of its sentences are known, those.
 
     Of several patterns that fit, the one with the most words of its own is taken.
     """
@@ -31,7 +31,22 @@ def said(text: Callable[[str], str], sentence: str) -> str:
     if whole != sentence:
         return whole
     patterns = (*_patterns(PHRASES, _ANY), *_patterns(GENERAL, _ONE_VALUE))
-    return " ".join(_said(text, part, patterns) for part in _SENTENCES.split(sentence))
+    return " ".join(_said_in_runs(text, _SENTENCES.split(sentence), patterns))
+
+
+def _said_in_runs(
+    text: Callable[[str], str], parts: Sequence[str], patterns: _Patterns
+) -> Iterator[str]:
+    """From the front the longest run that is known, or the sentence as it is; then the rest."""
+    first = 0
+    while first < len(parts):
+        for last in range(len(parts), first, -1):
+            run = " ".join(parts[first:last])
+            told = _said(text, run, patterns)
+            if told != run or last == first + 1:
+                yield told
+                first = last
+                break
 
 
 def _said(text: Callable[[str], str], sentence: str, patterns: _Patterns) -> str:

@@ -89,6 +89,11 @@ QUESTION_PHRASES = (
     N_("Shapley values of the rate look at every set of contacts; {n} have too many."),
     N_("Name at most {most} candidates, or choose value conversions."),
     N_("Name one, or leave it out."),
+    N_("by is {by}."),
+    N_(
+        "Name channel, touchpoint, step, stage or event, a field like utm_campaign, or several "
+        "different ones like utm_source/utm_medium."
+    ),
     N_("Give three shares, for the first, the middle and the last contact: 40/20/40."),
     N_("No contact is left to give credit to."),
     N_("Leave fewer names out."),

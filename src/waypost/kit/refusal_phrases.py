@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from waypost.kit.translation import N_
 
-__all__ = ["REFUSAL_PHRASES"]
+__all__ = ["FIELD_FAULTS", "REFUSAL_PHRASES"]
+
+FIELD_FAULTS = (
+    N_("it must be a text"),
+    N_("it must be true or false"),
+    N_("it must be a whole number"),
+    N_("it must be a number"),
+    N_("it must be an object with named parts"),
+    N_("it must be a list"),
+    N_("it is missing"),
+    N_("there is no such field"),
+    N_("it must be one of {names}"),
+    N_("it must be {least} or more"),
+    N_("it must be {most} or less"),
+    N_("it must be a day such as 2026-12-31"),
+    N_("“{text}” is no language code such as “de” or “en”"),
+    N_("a text has {most} characters at most, this {count}"),
+    N_("an address begins with https://, http:// or mailto: and has no blanks"),
+    N_("“{text}” is no name of small letters, digits and hyphens"),
+    N_("it holds a number that JSON cannot write"),
+)
+"""What is wrong with a value, within the sentence that names its place."""
 
 _STUDIO = (
     N_("The Delta table {name} cannot be read: {problem}."),
@@ -31,6 +52,7 @@ _STUDIO = (
     N_("There is no place between the order keys “{low}” and “{high}”."),
     N_("“{key}” is no order key."),
     N_("Operation {n} of the change cannot be used: {problem}."),
+    N_("Operation {n} of the change cannot be used: {place} → {field}: {problem}."),
     N_("There is no template “{name}”."),
 )
 

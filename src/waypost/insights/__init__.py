@@ -1,1 +1,0 @@
-"""What the journeys teach: personas, friction, opportunities."""
