@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 from urllib.request import urlopen
@@ -121,6 +124,23 @@ def test_what_cannot_be_is_said_in_words(shop: Path, capsys, words, said):
     code = run(["serve", str(shop), "--port", "0", "--no-browser", "--language", "en", *words])
     assert code in {2, 3}
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_demo_that_is_watched_begins_with_the_map_of_its_data(own_shop: Path):
+    terminal, its_end = pty.openpty()
+    command = [sys.executable, "-m", "waypost", "serve", str(own_shop), "--demo", "--port", "0"]
+    process = subprocess.Popen(command, stdout=its_end, stderr=its_end, env=ENVIRONMENT)
+    os.close(its_end)
+    try:
+        told = ""
+        while "/enter/" not in told:
+            told += os.read(terminal, 1_000).decode()
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+    with closing(sqlite3.connect(own_shop / "documents.sqlite")) as documents:
+        assert documents.execute("SELECT count(*) FROM maps").fetchone() == (1,)
 
 
 def test_two_workspaces_of_one_name_are_refused(tmp_path: Path, capsys):

@@ -53,9 +53,10 @@ def test_a_source_that_others_have_outrun_is_named(studio: Studio):
     seen = overview(studio.site, studio.actor())
     latest = sorted(one.last_at for one in seen.sources if one.last_at)[-2]
     for one in seen.sources:
-        assert one.is_quiet is (
-            one.last_at is not None and latest - one.last_at > timedelta(days=3)
-        )
+        silence = latest - one.last_at if one.last_at else timedelta(0)
+        usual = timedelta(microseconds=one.source.last_at - one.source.first_at)
+        usual /= max(one.source.stored - 1, 1)
+        assert one.is_quiet is (silence > timedelta(days=3) and silence > 4 * usual)
     quiet = [one for one in seen.sources if one.is_quiet]
     assert [one for one in seen.news if one.kind == "quiet"] != [] or not quiet
 

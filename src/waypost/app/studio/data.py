@@ -55,7 +55,10 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What one source has delivered; ``last_at`` is its latest event, µs since 1970 UTC."""
+    """What one source has delivered.
+
+    ``first_at`` and ``last_at`` are its first and latest event, µs since 1970 UTC.
+    """
 
     source: str
     label: str
@@ -67,6 +70,7 @@ class SourceState:
     quarantined: int
     ignored: int
     last_at: int | None
+    first_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,7 @@ def _sources(deliveries: Iterable[Delivery]) -> list[SourceState]:
             report.source, report.label, 0, 0, 0, 0, 0, 0, 0, None
         )
         latest = max((at for at in (known.last_at, report.last_at) if at), default=None)
+        first = min((at for at in (known.first_at, report.first_at) if at), default=None)
         found[report.source] = replace(
             known,
             files=known.files + (not one.mends),
@@ -221,6 +226,7 @@ def _sources(deliveries: Iterable[Delivery]) -> list[SourceState]:
             quarantined=known.quarantined + one.held,
             ignored=known.ignored + sum(report.ignored.values()),
             last_at=latest,
+            first_at=first,
         )
     return sorted(found.values(), key=lambda source: (-source.records, source.source))
 

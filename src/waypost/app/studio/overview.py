@@ -30,6 +30,7 @@ from waypost.journeys import Snapshot
 __all__ = ["MapVisit", "News", "Overview", "SourceAge", "ToDo", "overview"]
 
 _QUIET_DAYS = 3
+_QUIET_GAPS = 4  # of the mean: events at random leave one gap in fifty longer
 _FEW_SOURCES = 2
 _MOST_NEWS = 6
 _MOST_DIFFERING = 2
@@ -256,14 +257,20 @@ def _is_due(one: MapSummary, today: date) -> bool:
 def _aged(state: DataState) -> Iterable[SourceAge]:
     """A source is quiet when its last event is days before what the others have.
 
-    Of three and more sources the latest alone does not tell: it may be ahead of all others.
+    Where its events come rarely, four times their mean distance pass before it counts as such. Of
+    three and more sources the latest alone does not tell: it may be ahead of all others.
     """
     instants = sorted(one.last_at or 0 for one in state.sources)
     latest = instants[-2 if len(instants) > _FEW_SOURCES else -1] if instants else 0
     for one in state.sources:
         at = _instant(one.last_at) if one.last_at else None
-        is_quiet = at is not None and _instant(latest) - at > timedelta(days=_QUIET_DAYS)
+        is_quiet = at is not None and _instant(latest) - at > _patience(one)
         yield SourceAge(one, at, is_quiet)
+
+
+def _patience(source: SourceState) -> timedelta:
+    span = timedelta(microseconds=(source.last_at or 0) - (source.first_at or source.last_at or 0))
+    return max(timedelta(days=_QUIET_DAYS), _QUIET_GAPS * span / max(source.stored - 1, 1))
 
 
 def _instant(microseconds: int) -> datetime:

@@ -11,9 +11,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
+from typing import Literal
 from urllib.parse import urlsplit
 
 from waypost.app.studio.accounts import NewAccount, has_users
+from waypost.app.studio.map_making import NewMap, create_map
+from waypost.app.studio.members import actor_of
 from waypost.app.studio.secret_keys import new_secret
 from waypost.app.studio.signing_in import (
     Place,
@@ -79,9 +82,15 @@ def _entrance(site: Site, wishes: Serving) -> str:
 
 
 def _make_demo_account(site: Site, wishes: Serving) -> None:
-    language = site.workspace(next(iter(site.workspaces))).settings.language
+    """An account that owns everything, with the map that the events show."""
+    language: Literal["de", "en"] = "de"
+    if site.workspace(next(iter(site.workspaces))).settings.language == "en":
+        language = "en"
     account = NewAccount(_DEMO_EMAIL, "Demo", new_secret(), language)
-    make_first_owner(site, first_owner_link(site), account, Place(wishes.host, "waypost serve"))
+    place = Place(wishes.host, "waypost serve")
+    owner = make_first_owner(site, first_owner_link(site), account, place).user
+    for workspace in site.workspaces:
+        create_map(site, actor_of(site, owner, workspace), NewMap("data", language=language))
 
 
 def _tell(session: Session, site: Site, wishes: Serving, entrance: str) -> None:
