@@ -7,7 +7,7 @@ from hashlib import blake2b
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waypost.intake import CustomerNumbers, parse_mapping, shared_among, with_kind
+from waypost.intake import CustomerNumbers, parse_mapping, shared_among, with_kinds
 
 
 def numbers(cells, *, column="Kundennummer", kind="customer_id.a", kept=1_000):
@@ -51,5 +51,5 @@ def test_a_mapping_takes_over_the_kind():
         "event": "order_placed",
         "identifiers": {"customer_id.b": "Kundennummer", "email": "Mail"},
     }
-    mapping = with_kind(parse_mapping(content), "customer_id.a")
+    mapping = with_kinds(parse_mapping(content), {"kundennummer": "customer_id.a"})
     assert mapping.identifiers == {"customer_id.a": "Kundennummer", "email": "Mail"}

@@ -24,25 +24,32 @@ from waypost.intake import (
     ReadContext,
     Recognition,
     Trial,
+    customer_kinds,
     dry_run,
     import_file,
     mapping_text,
     read_mapping,
-    with_kind,
+    with_kinds,
 )
 from waypost.intake.normalise import snake_case
 from waypost.journeys import EventLog
 from waypost.kit import Progress, write_atomically
 
 __all__ = [
+    "MAPPINGS",
     "context_of",
     "files_in",
+    "free_name",
     "import_files",
     "keep_proposals",
     "look_at",
+    "mapping_files",
     "mappings_of",
     "read_mended",
 ]
+
+MAPPINGS = "mappings"
+"""The folder of a workspace with its mapping files."""
 
 _NO_FILES = (".", "~$", "Thumbs.db", "desktop.ini")  # of the system, or of a program at work
 
@@ -91,10 +98,23 @@ def _inside(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path
             yield from _inside(child, above)
 
 
+def mapping_files(workspace: Path) -> list[Path]:
+    """The mapping files that the workspace keeps, by name."""
+    return sorted((workspace / MAPPINGS).glob("*.y*ml"))
+
+
 def mappings_of(workspace: Path, given: Sequence[Path]) -> list[Mapping]:
     """The mappings named on this occasion, then those the workspace keeps."""
-    kept = sorted((workspace / "mappings").glob("*.y*ml"))
-    return [read_mapping(path) for path in (*given, *kept)]
+    return [read_mapping(path) for path in (*given, *mapping_files(workspace))]
+
+
+def free_name(workspace: Path, wanted: str) -> str:
+    """The name, with a number where a mapping of the workspace has it."""
+    taken = {path.stem for path in mapping_files(workspace)}
+    number, free = 2, wanted
+    while free in taken:
+        free, number = f"{wanted}_{number}", number + 1
+    return free
 
 
 def import_files(
@@ -158,7 +178,9 @@ def keep_proposals(
     """
     known = list(mappings)
     kept: list[Path] = []
-    kinds = {name: kind for mapping in reversed(mappings) for name, kind in _customers(mapping)}
+    kinds: dict[str, str] = {}
+    for mapping in mappings:
+        kinds = _kinds_by_name(mapping) | kinds
     for path in files:
         alike: set[tuple[str, ...]] = set()
         for trial in _trials(path, context, known):
@@ -166,20 +188,20 @@ def keep_proposals(
             if trial.proposal is None or not trial.events or columns in alike:
                 continue
             alike.add(columns)
-            target = _free_file(workspace / "mappings", trial.proposal.mapping.name)
-            mapping = trial.proposal.mapping.model_copy(update={"name": target.stem})
-            for name, kind in _customers(mapping) if same_customers else ():
-                mapping = with_kind(mapping, kinds.setdefault(name, kind))
+            name = free_name(workspace, trial.proposal.mapping.name)
+            target = workspace / MAPPINGS / f"{name}.yaml"
+            mapping = trial.proposal.mapping.model_copy(update={"name": name})
+            if same_customers:
+                kinds = _kinds_by_name(mapping) | kinds
+                mapping = with_kinds(mapping, kinds)
             write_atomically(target, mapping_text(mapping).encode())
             known.append(mapping)
             kept.append(target)
     return kept
 
 
-def _customers(mapping: Mapping) -> list[tuple[str, str]]:
-    """Name of the column and kind of the customer numbers."""
-    named = mapping.identifiers.items()
-    return [(snake_case(column), kind) for kind, column in named if kind.startswith("customer_id.")]
+def _kinds_by_name(mapping: Mapping) -> dict[str, str]:
+    return {snake_case(column): kind for column, kind in customer_kinds(mapping).items()}
 
 
 def _trials(path: Path, context: ReadContext, mappings: Sequence[Mapping]) -> list[Trial]:
@@ -188,14 +210,6 @@ def _trials(path: Path, context: ReadContext, mappings: Sequence[Mapping]) -> li
         return dry_run(path, context=context, mappings=mappings)
     except (InputError, NotFoundError, DamagedError):
         return []  # importing says why
-
-
-def _free_file(folder: Path, name: str) -> Path:
-    taken = {path.stem for path in folder.glob("*.y*ml")}
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name}_{number}", number + 1
-    return folder / f"{free}.yaml"
 
 
 def look_at(

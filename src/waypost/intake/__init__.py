@@ -6,9 +6,10 @@ from waypost.intake.formats import FORMATS, STREAMS
 from waypost.intake.generic.customer_numbers import (
     CustomerNumbers,
     SharedNumbers,
+    customer_kinds,
     numbers_of,
     shared_among,
-    with_kind,
+    with_kinds,
 )
 from waypost.intake.generic.mapping import Mapping, mapping_text, parse_mapping, read_mapping
 from waypost.intake.generic.propose import Proposal, propose_mapping
@@ -34,6 +35,7 @@ __all__ = [
     "SharedNumbers",
     "Signature",
     "Trial",
+    "customer_kinds",
     "dry_run",
     "import_file",
     "mapping_text",
@@ -46,5 +48,5 @@ __all__ = [
     "report_of",
     "shared_among",
     "still_quarantined",
-    "with_kind",
+    "with_kinds",
 ]

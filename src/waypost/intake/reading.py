@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from waypost.errors import InputError
@@ -56,6 +56,16 @@ class Reading:
     facts: Mapping[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     _paths: dict[str, tuple[str | None, tuple[str, ...]]] = field(default_factory=dict)
+
+    def with_utc(self, *names: str) -> Reading:
+        """The same, with the times of those columns in UTC whose names say that they are."""
+        zone = normalise.zone_named("UTC")
+        styles = {
+            key: replace(self.times.get(key, TimeStyle()), zone=zone)
+            for key in map(folded, names)
+            if "utc" in key
+        }
+        return replace(self, times={**self.times, **styles})
 
     def cell(self, cells: Mapping[str, Any], *names: str) -> Any:
         """The first of the named cells that is there and not empty, else None.

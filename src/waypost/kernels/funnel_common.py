@@ -19,24 +19,36 @@ from waypost.kernels.bits import ones
 from waypost.kernels.coded import Array, block_end, longest_unit
 from waypost.kernels.fetching import fetch
 from waypost.kernels.funnel_lists import bound_from, event_lists
-from waypost.kernels.funnel_rules import FOREVER, PRECISION, FunnelEvents, FunnelRules
-from waypost.kernels.funnel_units import BEST_STEP, STILL_OPEN, TOTALS, VALUE, VALUED
-from waypost.kernels.histograms import record
+from waypost.kernels.funnel_rules import FOREVER, FunnelEvents, FunnelRules
+from waypost.kernels.funnel_standing import (
+    FIRST,
+    FROM,
+    GAP,
+    REACHED,
+    START,
+    STEPS,
+    TIES,
+    UNTIL,
+    WHO,
+    WINDOW,
+    earn,
+    leave,
+    note_times,
+    stand,
+    younger,
+)
+from waypost.kernels.funnel_units import BEST_STEP, TOTALS
 from waypost.kernels.jit import kernel, sealed
 
 __all__ = ["count_commonly"]
 
-_NO_VALUE = -(1 << 63)
 _BLOCK = 1 << 16
 """Events, and persons, whose links fit a second-level cache."""
 
 _KEPT = threading.local()
 
-_STEPS, _WINDOW, _FROM, _UNTIL, _DATA_UNTIL, _FIRST, _TIES = range(7)
 _ANY, _RECORDED, _RISING = range(3)
 _TIE_WORDS = ("any", "recorded", "rising")
-_WHO, _START, _REACHED, _GAP = range(4)
-_ENTRY, _UNTIL_THEN, _MET, _LEVEL = range(4)
 _BEGINS, _WHICH = range(2)
 _BEGIN, _END = range(2)
 _NOWHERE = (1 << 32) - 1
@@ -117,7 +129,7 @@ def _enter(steps: Any, persons: Any, events: Any, rules: Array, into: Any) -> in
     bits, ranks = persons
     at, origin = events
     places, links = into
-    least, limit, only_first = rules[_FROM], rules[_UNTIL], rules[_FIRST] > 0
+    least, limit, only_first = rules[FROM], rules[UNTIL], rules[FIRST] > 0
     size, one, latest = np.uint64(1), np.uint64(1), np.uint64(0)
     for k in range(cursor, stop):
         fetch(at, np.int64(positions[min(k + _SOON, stop - 1)]) - shift + origin)
@@ -130,9 +142,9 @@ def _enter(steps: Any, persons: Any, events: Any, rules: Array, into: Any) -> in
             fits &= number != latest
             latest = number if fits else latest
         places[size] = place
-        links[size, _WHO] = number
-        links[size, _START] = now
-        links[size, _REACHED] = now
+        links[size, WHO] = number
+        links[size, START] = now
+        links[size, REACHED] = now
         size += np.uint64(fits)
     return int(size) - 1
 
@@ -149,8 +161,8 @@ def _break(entries: Any, begins: Array, breaks: Any, events: Any, window: int) -
     near = far = near_place = far_place = np.int64(_NOWHERE)
     k = stop - 1
     for link in range(size, 0, -1):
-        place, start = np.int64(places[link]), links[link, _START]
-        end = np.int64(begins[links[link, _WHO] + 1])
+        place, start = np.int64(places[link]), links[link, START]
+        end = np.int64(begins[links[link, WHO] + 1])
         while k >= cursor and np.int64(positions[k]) - shift > place:
             other = np.int64(positions[k]) - shift
             now = np.int64(at[other + origin])
@@ -175,14 +187,14 @@ def _mark(links: Array, size: int, places: Array, begins: Array, into: Any) -> N
     bits[:words] = 0
     low, six, one = np.uint64(63), np.uint64(6), np.uint64(1)
     for link in range(1, size + 1):
-        place, person = np.uint64(places[link]), np.uint64(links[link, _WHO])
+        place, person = np.uint64(places[link]), np.uint64(links[link, WHO])
         bits[place >> six] |= one << (place & low)
         edges[_BEGIN, link] = begins[person]
         edges[_END, link] = begins[person + one]
     _count_up(bits, ranks, words)
     # No link is before the first or after the last.
     edges[_END, 0], edges[_BEGIN, size + 1] = 0, _NOWHERE
-    links[0, _REACHED], links[size + 1, _REACHED] = -FOREVER, 4 * FOREVER
+    links[0, REACHED], links[size + 1, REACHED] = -FOREVER, 4 * FOREVER
 
 
 @kernel
@@ -253,7 +265,7 @@ def _follow(found: Array, before: Any, events: Any, rules: Array, into: Any) -> 
     old, edges, limits = before
     at, origin = events
     places, links, untils = into
-    window, ties = rules[_WINDOW], rules[_TIES]
+    window, ties = rules[WINDOW], rules[TIES]
     size, one, latest = np.uint64(1), np.uint64(1), np.uint64(0)
     last = found.shape[1] - 1
     for k in range(found.shape[1]):
@@ -265,106 +277,24 @@ def _follow(found: Array, before: Any, events: Any, rules: Array, into: Any) -> 
         if ties == _ANY:
             # What an event before could follow, this one can: a long instant is passed once.
             link = max(link, latest)
-            while _sign(now - old[link + one, _REACHED], place, edges[_BEGIN, link + one]) >= 0:
+            while _sign(now - old[link + one, REACHED], place, edges[_BEGIN, link + one]) >= 0:
                 link += one
             latest = link
         elif ties == _RISING:
-            while _sign(old[link, _REACHED] - now, edges[_END, link], place + one) >= 0:
+            while _sign(old[link, REACHED] - now, edges[_END, link], place + one) >= 0:
                 link -= one
-        begun = old[link, _START]
+        begun = old[link, START]
         until = limits[link] if limits.size else begun + window
         fits = (edges[_END, link] > place) & (now <= until)
         places[size] = place
-        links[size, _WHO] = old[link, _WHO]
-        links[size, _START] = begun
-        links[size, _REACHED] = now
-        links[size, _GAP] = now - old[link, _REACHED]
+        links[size, WHO] = old[link, WHO]
+        links[size, START] = begun
+        links[size, REACHED] = now
+        links[size, GAP] = now - old[link, REACHED]
         if limits.size:
             untils[size] = until
         size += np.uint64(fits)
     return int(size) - 1
-
-
-@kernel
-def _stand(linked: Any, level: int, window: int, standing: Array, firsts: Array) -> int:
-    """Note where everybody with a link now stands; ``firsts``: the first link of each."""
-    links, size, untils = linked
-    found, before = 0, np.uint64(0)
-    for link in range(1, size + 1):
-        person = np.uint64(links[link, _WHO])
-        firsts[found] = link
-        found += int(person != before)
-        before = person
-        until = untils[link] if untils.size else links[link, _START] + window
-        standing[person, _UNTIL_THEN] = until
-        standing[person, _MET] = links[link, _REACHED]
-        standing[person, _LEVEL] = level
-        if level == 1:
-            standing[person, _ENTRY] = until
-    return found
-
-
-@kernel
-def _younger(links: Array, size: int, firsts: Array) -> None:
-    """Of recorded events at one instant, take the one with the younger entry for the first.
-
-    A later one may follow an entry of that instant; else it is the step before that is younger.
-    """
-    for k in range(firsts.size):
-        best = firsts[k]
-        link = best + 1
-        while (
-            link <= size
-            and links[link, _WHO] == links[best, _WHO]
-            and links[link, _REACHED] == links[best, _REACHED]
-        ):
-            if links[link, _START] > links[best, _START] or links[link, _GAP] < links[best, _GAP]:
-                best = link
-            link += 1
-        firsts[k] = best
-
-
-@kernel
-def _note_times(links: Array, firsts: Array, level: int, steps: int, histograms: Any) -> None:
-    """Record the times of who meets a step for the first time."""
-    counts, sums = histograms
-    for k in range(firsts.size):
-        link = firsts[k]
-        span = links[link, _REACHED] - links[link, _START]
-        record(counts, sums, level, span, PRECISION)
-        record(counts, sums, steps + level, links[link, _GAP], PRECISION)
-
-
-@kernel
-def _earn(places: Array, firsts: Array, value: Array, origin: int, totals: Array) -> None:
-    """Add up the money of first links of the last step."""
-    for k in range(firsts.size):
-        money = value[origin + places[firsts[k]]]
-        if money != _NO_VALUE:
-            totals[VALUE] += money
-            totals[VALUED] += 1
-
-
-@kernel
-def _leave(entrants: Array, standing: Array, which: Array, rules: Array, told: Any) -> None:
-    """Count everybody who entered where they stand in the end, and how long they waited there."""
-    out, counts, sums, level_of, open_of, met_of = told
-    steps, data_until = rules[_STEPS], rules[_DATA_UNTIL]
-    for k in range(entrants.size):
-        person = np.uint64(entrants[k])
-        best, is_open = standing[person, _LEVEL], 0
-        out[BEST_STEP, best] += 1
-        if best < steps:
-            is_open = 1 if standing[person, _ENTRY] > data_until else 0
-            out[STILL_OPEN, best] += is_open
-            until = min(standing[person, _UNTIL_THEN], data_until)
-            seen = until - standing[person, _MET]
-            record(counts, sums, 2 * steps + best, max(0, seen), PRECISION)
-        if level_of.size:
-            p = which[person]
-            level_of[p] = best
-            open_of[p] = is_open
-            met_of[p] = (1 << best) - 1
 
 
 @kernel
@@ -375,7 +305,7 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
     base, positions, cursor, ends = lists
     rules, room, told = rest
     bits, ranks, numbered, links, places, firsts, standing, edges, near, kept, untils = room
-    steps, window, old, level = rules[_STEPS], rules[_WINDOW], 0, 1
+    steps, window, old, level = rules[STEPS], rules[WINDOW], 0, 1
     origin, end = offsets[cut[0]], offsets[cut[1]]
     shift = origin - base
     begin, stop = cursor[0], bound_from(positions, cursor[0], ends[0], end - base)
@@ -397,9 +327,9 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
         cursor[steps] = stop
         entries = (places, links[0], size, untils[0])
         _break(entries, numbered[_BEGINS], (positions, begin, stop, shift), seen, window)
-    met = _stand((links[0], size, untils[0]), 1, window, standing, firsts[0])
+    met = stand((links[0], size, untils[0]), 1, window, standing, firsts[0])
     for k in range(met):
-        firsts[1, k] = links[0, firsts[0, k], _WHO]
+        firsts[1, k] = links[0, firsts[0, k], WHO]
     entrants = firsts[1, :met]
     while level < steps and size:
         begin = bound_from(positions, cursor[level], ends[level], shift)
@@ -408,22 +338,22 @@ def _one_block(cut: tuple[int, int], persons: Any, events: Any, lists: Any, rest
         step = (positions, begin, stop, shift)
         _mark(links[old], size, places, numbered[_BEGINS], marks)
         if size * _FEW < stop - begin:
-            many = _meet_few(step, (places, size), edges, rules[_TIES], near)
+            many = _meet_few(step, (places, size), edges, rules[TIES], near)
         else:
-            many = _meet(step, marks, rules[_TIES], near)
+            many = _meet(step, marks, rules[TIES], near)
         if existing.size:
             many = _exist(near, many, seen)
         before, into = (links[old], edges, untils[old]), (places, links[1 - old], untils[1 - old])
         size = _follow(near[:, :many], before, (at, origin), rules, into)
         old = 1 - old
-        met = _stand((links[old], size, untils[old]), level + 1, window, standing, firsts[0])
-        if rules[_TIES] == _RECORDED:
-            _younger(links[old], size, firsts[0, :met])
-        _note_times(links[old], firsts[0, :met], level, steps, (told[1], told[2]))
+        met = stand((links[old], size, untils[old]), level + 1, window, standing, firsts[0])
+        if rules[TIES] == _RECORDED:
+            younger(links[old], size, firsts[0, :met])
+        note_times(links[old], firsts[0, :met], level, steps, (told[1], told[2]))
         level += 1
     if level == steps and size and value.size:
-        _earn(places, firsts[0, :met], value, origin, told[0][TOTALS])
-    _leave(entrants, standing, numbered[_WHICH], rules, told)
+        earn(places, firsts[0, :met], value, origin, told[0][TOTALS])
+    leave(entrants, standing, numbered[_WHICH], rules, told)
 
 
 @kernel

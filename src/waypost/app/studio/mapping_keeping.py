@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from waypost.app import importing
 from waypost.app.studio.actor import Actor
 from waypost.app.studio.data import deliveries_of
 from waypost.app.studio.jobs import Job
@@ -75,7 +76,8 @@ def keep_mapping(site: Site, actor: Actor, content: Mapping[str, Any]) -> str:
 
 def _write(site: Site, actor: Actor, pointing: Pointing) -> str:
     mapping = mapping_of(pointing)
-    path = _file_of(site, actor, mapping.name) or _folder(site, actor) / f"{mapping.name}.yaml"
+    folder = _workspace(site, actor) / importing.MAPPINGS
+    path = _file_of(site, actor, mapping.name) or folder / f"{mapping.name}.yaml"
     write_atomically(path, mapping_text(mapping).encode())
     return mapping.name
 
@@ -88,23 +90,16 @@ def _look_at_waiting(site: Site, actor: Actor) -> None:
 def shared_numbers(site: Site, actor: Actor) -> list[SharedNumbers]:
     """Columns of customer numbers that proposed tables share with others, imported ones too."""
     everything = [*kept_uploads(site, actor), *open_uploads(site, actor)]
-    found = [
-        (str(table["name"]), _numbers(table["numbers"]))
-        for one in everything
-        for table in one.look.get("tables", ())
-        if table.get("numbers")
-    ]
-    proposed = {
-        _numbers(table["numbers"]).name
-        for one in everything
-        for table in one.proposed_tables
-        if table.get("numbers")
-    }
-    return [one for one in shared_among(found) if snake_case(one.column) in proposed]
+    found = [pair for one in everything for pair in _numbers(one.look.get("tables", ()))]
+    proposed = {numbers.name for one in everything for _, numbers in _numbers(one.proposed_tables)}
+    return [one for one in shared_among(found) if one.name in proposed]
 
 
-def _numbers(told: Mapping[str, Any]) -> CustomerNumbers:
-    return CustomerNumbers(told["column"], told["kind"], tuple(told["hashes"]))
+def _numbers(tables: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, CustomerNumbers]]:
+    for table in tables:
+        if told := table.get("numbers"):
+            numbers = CustomerNumbers(told["column"], told["kind"], tuple(told["hashes"]))
+            yield str(table["name"]), numbers
 
 
 def accept_proposals(
@@ -119,8 +114,8 @@ def accept_proposals(
     require(actor, Right.CHANGE_DATA)
     waiting = [one for one in open_uploads(site, actor) if one.id in uploads]
     alike: dict[tuple[str, ...], str] = {}
-    kinds = {snake_case(one.column): one.kind for one in shared_numbers(site, actor)}
-    kinds = {name: kind for name, kind in kinds.items() if name in map(snake_case, same)}
+    shared = shared_numbers(site, actor) if same else ()
+    kinds = {one.name: one.kind for one in shared if one.name in map(snake_case, same)}
     for table in (table for one in waiting for table in one.proposed_tables):
         columns = tuple(table["columns"])
         if columns not in alike:
@@ -147,25 +142,23 @@ def _of_one_system(pointing: Pointing, kinds: Mapping[str, str]) -> Pointing:
 
 def free_name(site: Site, actor: Actor, wanted: str) -> str:
     """The name, with a number where a mapping of the workspace has it."""
-    taken, number, free = set(kept_mappings(site, actor)), 2, wanted
-    while free in taken:
-        free, number = f"{wanted}_{number}", number + 1
-    return free
+    require(actor, Right.SEE)
+    return importing.free_name(_workspace(site, actor), wanted)
 
 
 def kept_mappings(site: Site, actor: Actor) -> list[str]:
     """The names of the workspace's mapping files."""
     require(actor, Right.SEE)
-    return sorted(path.stem for path in _folder(site, actor).glob("*.y*ml"))
+    return sorted(path.stem for path in importing.mapping_files(_workspace(site, actor)))
 
 
-def _folder(site: Site, actor: Actor) -> Path:
-    return site.workspaces[actor.workspace] / "mappings"
+def _workspace(site: Site, actor: Actor) -> Path:
+    return site.workspaces[actor.workspace]
 
 
 def _file_of(site: Site, actor: Actor, name: str) -> Path | None:
-    found = (path for path in sorted(_folder(site, actor).glob("*.y*ml")) if path.stem == name)
-    return next(found, None)
+    files = importing.mapping_files(_workspace(site, actor))
+    return next((path for path in files if path.stem == name), None)
 
 
 def kept_pointing(site: Site, actor: Actor, name: str, columns: Sequence[str]) -> Pointing:

@@ -119,8 +119,11 @@ def _row(event: Mapping[str, object], zone: ZoneInfo) -> tuple[str, str, str, st
     rest += [f"{k[2:]}={v}" for k, v in event.items() if k.startswith("a.")]
     at = event["at"]
     if at == _UNDATED:
-        return "–", str(event["event"]), named, " ".join(rest)[:120]
-    told = at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else str(at)
+        told = "–"
+    elif isinstance(at, datetime):
+        told = at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    else:
+        told = str(at)
     return told, str(event["event"]), named, " ".join(rest)[:120]
 
 

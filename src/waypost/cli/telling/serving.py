@@ -83,9 +83,8 @@ def _entrance(site: Site, wishes: Serving) -> str:
 
 def _make_demo_account(site: Site, wishes: Serving) -> None:
     """An account that owns everything, with the map that the events show."""
-    language: Literal["de", "en"] = "de"
-    if site.workspace(next(iter(site.workspaces))).settings.language == "en":
-        language = "en"
+    settings = site.workspace(next(iter(site.workspaces))).settings
+    language: Literal["de", "en"] = "en" if settings.language == "en" else "de"
     account = NewAccount(_DEMO_EMAIL, "Demo", new_secret(), language)
     place = Place(wishes.host, "waypost serve")
     owner = make_first_owner(site, first_owner_link(site), account, place).user

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from waypost.intake.format import TEXT, Format, Sample, Signature
 from waypost.intake.formats.commerce import orders_named
 from waypost.intake.formats.moments import estimated, happened
-from waypost.intake.normalise import TimeStyle, order_id, snake_case, zone_named
-from waypost.intake.reading import Reading, as_text, folded
+from waypost.intake.normalise import order_id, snake_case
+from waypost.intake.reading import Reading, as_text
 from waypost.intake.records import Answer, Record
 from waypost.model import Event
 
-__all__ = ["STRIPE_PAYMENTS"]
+__all__ = ["STRIPE_PAYMENTS", "ids_begin_with"]
 
 _CREATED = ("Created date (UTC)", "Created (UTC)", "Created date", "Created")
 _REFUNDED = ("Refunded date (UTC)", "Refunded at (UTC)")
@@ -31,13 +32,16 @@ _ORDER_METADATA = ("order_id", "order", "order_number", "ordernumber", "bestelln
 
 
 def _study(reading: Reading, _sample: object) -> Reading:
-    """Stripe's dates are UTC where the header says so."""
-    times = dict(reading.times)
-    for name in (*_CREATED, *_REFUNDED):
-        if "utc" in name.casefold():
-            known = times.get(folded(name), TimeStyle())
-            times[folded(name)] = replace(known, zone=zone_named("UTC"))
-    return replace(reading, times=times)
+    return reading.with_utc(*_CREATED, *_REFUNDED)
+
+
+def ids_begin_with(begin: str) -> Callable[[Sample], bool]:
+    """Whether all ids of first records begin so: Stripe's say what a thing is."""
+
+    def holds(sample: Sample) -> bool:
+        return all((as_text(row.get("id")) or "").startswith(begin) for row in sample)
+
+    return holds
 
 
 def _are_payments(sample: Sample) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from waypost.errors import InputError
 from waypost.intake.format import TEXT, TREES, Format, Group, Sample, Signature
 from waypost.intake.formats.commerce import orders_named
 from waypost.intake.formats.moments import happened
-from waypost.intake.normalise import Instant, TimeStyle, zone_named
-from waypost.intake.reading import Reading, as_text, folded
+from waypost.intake.formats.stripe import ids_begin_with
+from waypost.intake.normalise import Instant
+from waypost.intake.reading import Reading, folded
 from waypost.intake.records import Answer, Ignore, Record
 from waypost.model import Event
 
@@ -31,20 +31,8 @@ _ATTRIBUTES: Mapping[str, str | tuple[str, ...]] = {
 }
 
 
-def _begin_with(begin: str) -> Any:
-    def holds(sample: Sample) -> bool:
-        return all((as_text(row.get("id")) or "").startswith(begin) for row in sample)
-
-    return holds
-
-
 def _utc(reading: Reading, _sample: Sample) -> Reading:
-    times = dict(reading.times)
-    for name in (*_PAID_AT, *_REFUNDED_AT):
-        if "utc" in name.casefold():
-            known = times.get(folded(name), TimeStyle())
-            times[folded(name)] = replace(known, zone=zone_named("UTC"))
-    return replace(reading, times=times)
+    return reading.with_utc(*_PAID_AT, *_REFUNDED_AT)
 
 
 def _invoice(record: Record, reading: Reading) -> Answer:
@@ -137,7 +125,7 @@ STRIPE_INVOICES = Format(
     signature=Signature(
         required=("id", "Amount Due", "Amount Paid", ("Date (UTC)", "Created (UTC)"), "Currency"),
         typical=("Charge", "Customer", "Number", "Paid", "Subscription", "Subtotal", "Status"),
-        holds=_begin_with("in_"),
+        holds=ids_begin_with("in_"),
     ),
     make=_invoice,
     times=_PAID_AT,
@@ -154,7 +142,7 @@ STRIPE_INVOICES_JSON = Format(
     signature=Signature(
         required=("id", "object", "amount_due", "amount_paid", "created", "currency", "status"),
         typical=("charge", "customer", "customer_email", "number", "subtotal", "total"),
-        holds=_begin_with("in_"),
+        holds=ids_begin_with("in_"),
     ),
     make=_invoice,
     yields_to=_PAYMENTS,
@@ -168,7 +156,7 @@ STRIPE_REFUNDS = Format(
     signature=Signature(
         required=("id", "Amount", _REFUNDED_AT, "Currency"),
         typical=("Charge", "Status", "Reason"),
-        holds=_begin_with("re_"),
+        holds=ids_begin_with("re_"),
     ),
     make=_refund,
     times=_REFUNDED_AT,

@@ -8,8 +8,9 @@ from dataclasses import replace
 from waypost.intake.format import TEXT, TREES, Format, Sample, Signature
 from waypost.intake.formats.commerce import orders_named
 from waypost.intake.formats.moments import estimated, happened
-from waypost.intake.normalise import TimeStyle, order_id, zone_named
-from waypost.intake.reading import Reading, as_text, folded
+from waypost.intake.formats.stripe import ids_begin_with
+from waypost.intake.normalise import order_id
+from waypost.intake.reading import Reading
 from waypost.intake.records import Answer, Ignore, Record
 from waypost.model import Event
 
@@ -100,16 +101,8 @@ STRIPE_CHARGES = Format(
 )
 
 
-def _are_subscriptions(sample: Sample) -> bool:
-    return all((as_text(row.get("id")) or "").startswith("sub_") for row in sample)
-
-
 def _utc(reading: Reading, _sample: Sample) -> Reading:
-    times = dict(reading.times)
-    for name in (*_STARTED, *_ENDED):
-        known = times.get(folded(name), TimeStyle())
-        times[folded(name)] = replace(known, zone=zone_named("UTC"))
-    return replace(reading, times=times)
+    return reading.with_utc(*_STARTED, *_ENDED)
 
 
 def _subscription(record: Record, reading: Reading) -> Answer:
@@ -140,7 +133,7 @@ STRIPE_SUBSCRIPTIONS = Format(
     signature=Signature(
         required=("id", "Status", _STARTED, ("Customer ID", "Customer", "Customer Email")),
         typical=("Plan", "Interval", "Canceled At (UTC)", "Current Period End (UTC)"),
-        holds=_are_subscriptions,
+        holds=ids_begin_with("sub_"),
     ),
     make=_subscription,
     times=(*_STARTED, *_ENDED),

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from waypost.intake.generic.batch import Batch
 from waypost.intake.generic.mapping import Mapping
 from waypost.intake.normalise import snake_case
-from waypost.intake.reading import as_text
+from waypost.intake.reading import folded
 from waypost.intake.tables import Table
 
-__all__ = ["CustomerNumbers", "SharedNumbers", "numbers_of", "shared_among", "with_kind"]
+__all__ = [
+    "CustomerNumbers",
+    "SharedNumbers",
+    "customer_kinds",
+    "numbers_of",
+    "shared_among",
+    "with_kinds",
+]
 
 _ROWS = 20_000
 _KEPT = 1_000
@@ -58,6 +67,11 @@ class SharedNumbers:
     fewest: int
 
     @property
+    def name(self) -> str:
+        """What the columns' names have in common."""
+        return snake_case(self.column)
+
+    @property
     def is_likely(self) -> bool:
         """Whether half of the numbers, and ten at least, are in the others too."""
         return self.common >= max(_LEAST_COMMON, self.fewest / 2)
@@ -66,15 +80,34 @@ class SharedNumbers:
 _LEAST_COMMON = 10
 
 
+def customer_kinds(mapping: Mapping) -> dict[str, str]:
+    """The kind of the customer numbers that the mapping takes from each column."""
+    named = mapping.identifiers.items()
+    return {column: kind for kind, column in named if kind.startswith(_FAMILY)}
+
+
 def numbers_of(table: Table | None, mapping: Mapping) -> CustomerNumbers | None:
     """The customer numbers that the mapping takes from the table; None where it takes none."""
-    kinds = [kind for kind in mapping.identifiers if kind.startswith(_FAMILY)]
+    kinds = customer_kinds(mapping)
     if table is None or len(kinds) != 1:
         return None
-    column = mapping.identifiers[kinds[0]]
-    cells = {as_text(row.get(column)) or "" for row in table.sample(_ROWS)} - {""}
+    ((column, kind),) = kinds.items()
+    cells = _first_cells(table, column)
     hashes = sorted(blake2b(cell.encode(), digest_size=_BYTES).hexdigest() for cell in cells)
-    return CustomerNumbers(column, kinds[0], tuple(hashes[:_KEPT])) if hashes else None
+    return CustomerNumbers(column, kind, tuple(hashes[:_KEPT])) if hashes else None
+
+
+def _first_cells(table: Table, column: str) -> set[str]:
+    """The different filled cells of the first records; other columns are not looked at."""
+    names = {folded(name): name for name in reversed(table.columns)}
+    cells: set[str] = set()
+    rows = 0
+    for text in table.batches(_ROWS):
+        cells.update(Batch(text, names).cleaned(column)[: _ROWS - rows].unique().to_pylist())
+        rows += len(text.lines)
+        if rows >= _ROWS:
+            break
+    return cells - {None}
 
 
 def shared_among(found: Sequence[tuple[str, CustomerNumbers]]) -> list[SharedNumbers]:
@@ -95,10 +128,14 @@ def shared_among(found: Sequence[tuple[str, CustomerNumbers]]) -> list[SharedNum
     return shared
 
 
-def with_kind(mapping: Mapping, kind: str) -> Mapping:
-    """The mapping with its customer numbers of that kind; ``Mapping`` unchanged without any."""
+def with_kinds(mapping: Mapping, kinds: Dict[str, str]) -> Mapping:
+    """The mapping with its customer numbers of the ``kinds`` given by their column's name.
+
+    Names are in snake case; a column that is not among them keeps its kind.
+    """
+    own = customer_kinds(mapping)
     named = {
-        (kind if one.startswith(_FAMILY) else one): column
-        for one, column in mapping.identifiers.items()
+        (kinds.get(snake_case(column), kind) if column in own else kind): column
+        for kind, column in mapping.identifiers.items()
     }
     return mapping.model_copy(update={"identifiers": named})
