@@ -46,6 +46,9 @@ def forms(folder: Path, parquet: Path) -> dict[str, dict[str, Callable[[], objec
     def table(sql: str) -> Callable[[], object]:
         return lambda: sorted(map(tuple, rows(sql)))
 
+    def sessions(sql: str, whole: str) -> Callable[[], object]:
+        return lambda: sorted(map(tuple, rows(sql))) + list(map(tuple, rows(whole)))
+
     def paths(sql: str) -> Callable[[], object]:
         return lambda: [(tuple(path), n) for path, n in rows(sql)]
 
@@ -61,8 +64,12 @@ def forms(folder: Path, parquet: Path) -> dict[str, dict[str, Callable[[], objec
         },
         "paths": {"groupArraySorted(5)": paths(PATHS)},
         "sessions": {
-            "arraySplit": table(SESSIONS),
-            "lagInFrame": table(SESSIONS_LAG),
+            "arraySplit": sessions(SPLIT, SPLIT_WHOLE),
+            "lagInFrame": sessions(NUMBERED, WHOLE),
+        },
+        "session begins": {
+            "arraySplit": table(SPLIT_BEGINS),
+            "lagInFrame": table(BEGINS),
         },
         "filtered transitions": {
             "leadInFrame": edges(LEAD.format(where=FILTER)),
@@ -100,24 +107,42 @@ PATHS = """
         SELECT arrayMap(x -> x.2, groupArraySorted(5)((ts, event))) AS path FROM j.log GROUP BY person
     ) GROUP BY path ORDER BY n DESC, path LIMIT 50
 """
-SESSIONS = f"""
-    SELECT part[1].2 AS event, count(), countIf(length(part) = 1) FROM (
-        SELECT arrayJoin(arraySplit((x, gap) -> gap >= {GAP}, l, arrayDifference(l.1))) AS part FROM (
-            SELECT arraySort(groupArray((ts, event))) AS l FROM j.log GROUP BY person
-        )
+PARTS = f"""
+    SELECT arrayJoin(arraySplit((x, gap) -> gap >= {GAP}, l, arrayDifference(l.1))) AS part FROM (
+        SELECT arraySort(groupArray((ts, event))) AS l FROM j.log GROUP BY person
+    )
+"""
+SPLIT_BEGINS = f"""
+    SELECT part[1].2 AS event, count(), countIf(length(part) = 1) FROM ({PARTS}) GROUP BY event
+"""
+SPLIT = f"""
+    SELECT event, count(), countIf(begun = event), countIf(ended = event),
+        countIf(begun = event AND size = 1)
+    FROM (
+        SELECT arrayJoin(arrayDistinct(part.2)) AS event, part[1].2 AS begun, part[-1].2 AS ended,
+            length(part) AS size FROM ({PARTS})
     ) GROUP BY event
 """
-SESSIONS_LAG = f"""
-    SELECT event, count(), countIf(closes) FROM (
-        SELECT event, before = 0 OR ts - before >= {GAP} AS opens,
-            after = 0 OR after - ts >= {GAP} AS closes
-        FROM (
-            SELECT event, ts, lagInFrame(ts) OVER w AS before, leadInFrame(ts) OVER w AS after
-            FROM j.log WINDOW w AS (PARTITION BY person ORDER BY ts
-                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-        )
-    ) WHERE opens GROUP BY event
+SPLIT_WHOLE = f"SELECT count(), sum(part[-1].1 - part[1].1) FROM ({PARTS})"
+CUT = f"""
+    SELECT person, ts, event, before = 0 OR ts - before >= {GAP} AS opens,
+        after = 0 OR after - ts >= {GAP} AS closes
+    FROM (
+        SELECT person, event, ts, lagInFrame(ts) OVER w AS before, leadInFrame(ts) OVER w AS after
+        FROM j.log WINDOW w AS (PARTITION BY person ORDER BY ts
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+    )
 """
+BEGINS = f"SELECT event, count(), countIf(closes) FROM ({CUT}) WHERE opens GROUP BY event"
+NUMBERED = f"""
+    SELECT event, uniqExact(person, session), countIf(opens), countIf(closes),
+        countIf(opens AND closes)
+    FROM (
+        SELECT person, event, opens, closes, sum(opens) OVER (PARTITION BY person ORDER BY ts
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS session FROM ({CUT})
+    ) GROUP BY event
+"""
+WHOLE = f"SELECT countIf(opens), sumIf(ts, closes) - sumIf(ts, opens) FROM ({CUT})"
 ANY_OF_PATTERN = f"event IN ({', '.join(map(str, PATTERN))})"
 
 

@@ -35,6 +35,11 @@ def forms(folder: Path, parquet: Path) -> dict[str, dict[str, Callable[[], objec
     def table(sql: str) -> Callable[[], object]:
         return lambda: sorted(connection.execute(sql).fetchall())
 
+    def sessions(sql: str, whole: str) -> Callable[[], object]:
+        return lambda: (
+            sorted(connection.execute(sql).fetchall()) + connection.execute(whole).fetchall()
+        )
+
     def paths(sql: str) -> Callable[[], object]:
         return lambda: [(tuple(path), n) for path, n in connection.execute(sql).fetchall()]
 
@@ -54,8 +59,12 @@ def forms(folder: Path, parquet: Path) -> dict[str, dict[str, Callable[[], objec
             "lead() five times": paths(LEADS),
         },
         "sessions": {
-            "lag() over ()": table(SESSIONS_FLAT),
-            "lag() per person": table(SESSIONS_WINDOWED),
+            "distinct sessions": sessions(BY_EVENT, WHOLE),
+            "bits of events": sessions(IN_BITS, WHOLE),
+        },
+        "session begins": {
+            "lag() over ()": table(BEGINS.format(cut=CUT_FLAT)),
+            "lag() per person": table(BEGINS.format(cut=CUT_WINDOWED)),
         },
         "filtered transitions": {
             "lead() over ()": edges(
@@ -112,21 +121,40 @@ LEADS = """
         ) WHERE p0 IS DISTINCT FROM person
     ) GROUP BY a, b, c, d, e ORDER BY n DESC, path LIMIT 50
 """
-SESSIONS_WINDOWED = f"""
-    WITH cut AS (
-        SELECT event, coalesce(ts - lag(ts) OVER w >= {GAP}, true) AS opens,
-            coalesce(lead(ts) OVER w - ts >= {GAP}, true) AS closes
-        FROM log WINDOW w AS (PARTITION BY person ORDER BY ts)
-    ) SELECT event, count(*), count(*) FILTER (closes) FROM cut WHERE opens GROUP BY event
+CUT_WINDOWED = f"""
+    SELECT person, ts, event, coalesce(ts - lag(ts) OVER w >= {GAP}, true) AS opens,
+        coalesce(lead(ts) OVER w - ts >= {GAP}, true) AS closes
+    FROM log WINDOW w AS (PARTITION BY person ORDER BY ts)
 """
-SESSIONS_FLAT = f"""
-    WITH near AS (
+CUT_FLAT = f"""
+    SELECT ts, event, p IS DISTINCT FROM person OR ts - a >= {GAP} AS opens,
+        q IS DISTINCT FROM person OR b - ts >= {GAP} AS closes
+    FROM (
         SELECT person, ts, event, lag(person) OVER () AS p, lag(ts) OVER () AS a,
             lead(person) OVER () AS q, lead(ts) OVER () AS b FROM log
-    ), cut AS (
-        SELECT event, p IS DISTINCT FROM person OR ts - a >= {GAP} AS opens,
-            q IS DISTINCT FROM person OR b - ts >= {GAP} AS closes FROM near
-    ) SELECT event, count(*), count(*) FILTER (closes) FROM cut WHERE opens GROUP BY event
+    )
+"""
+BEGINS = """
+    SELECT event, count(*), count(*) FILTER (closes) FROM ({cut}) WHERE opens GROUP BY event
+"""
+ENDS = "count(*) FILTER (opens), count(*) FILTER (closes), count(*) FILTER (opens AND closes)"
+NUMBERED_SESSIONS = f"""
+    SELECT *, sum(opens::INTEGER) OVER (ROWS UNBOUNDED PRECEDING) AS session FROM ({CUT_FLAT})
+"""
+BY_EVENT = f"""
+    SELECT event, count(DISTINCT session), {ENDS} FROM ({NUMBERED_SESSIONS}) GROUP BY event
+"""
+IN_BITS = f"""
+    WITH bits AS (
+        SELECT bit_or(1::UBIGINT << event) AS b FROM ({NUMBERED_SESSIONS}) GROUP BY session
+    ), containing AS (
+        SELECT event, count(*) FILTER ((b >> event) & 1 = 1) AS n
+        FROM bits, (SELECT unnest(range(40)) AS event) GROUP BY event
+    ) SELECT event, any_value(n), {ENDS} FROM ({CUT_FLAT}) JOIN containing USING (event) GROUP BY event
+"""
+WHOLE = f"""
+    SELECT count(*) FILTER (opens),
+        (sum(ts) FILTER (closes) - sum(ts) FILTER (opens))::BIGINT FROM ({CUT_FLAT})
 """
 
 

@@ -62,14 +62,15 @@ def pandas_times(parquet: str) -> dict:
             reached.append(int(entry.notna().groupby(person).any().sum()))
         return reached
 
-    def sessions() -> list[tuple[int, ...]]:
+    def session_begins() -> list[tuple[int, ...]]:
         other = frame["person"] != frame["person"].shift()
         opens = other | (frame["ts"].diff() >= GAP)
         closes = opens.shift(-1, fill_value=True)
         found = closes[opens].groupby(frame["event"][opens]).agg(["size", "sum"])
         return sorted(found.itertuples(name=None))
 
-    return _timed({"transitions": transitions, "funnel": funnel, "sessions": sessions}, prepare)
+    works = {"transitions": transitions, "funnel": funnel, "session begins": session_begins}
+    return _timed(works, prepare)
 
 
 def pm4py_times(parquet: str) -> dict:
@@ -142,7 +143,7 @@ def spark_times(parquet: str) -> dict:
             (row[0], row[1]): row[2] for row in spark.sql(_SPARK_TRANSITIONS).collect()
         },
         "funnel": lambda: list(spark.sql(_spark_funnel()).first()),
-        "sessions": lambda: sorted(map(tuple, spark.sql(_SPARK_SESSIONS).collect())),
+        "session begins": lambda: sorted(map(tuple, spark.sql(_SPARK_BEGINS).collect())),
     }
     found = _timed(works, prepare)
     spark.stop()
@@ -154,7 +155,7 @@ _SPARK_TRANSITIONS = """
         SELECT event, lead(event) OVER (PARTITION BY person ORDER BY ts) AS next FROM log
     ) WHERE next IS NOT NULL GROUP BY event, next
 """
-_SPARK_SESSIONS = f"""
+_SPARK_BEGINS = f"""
     SELECT event, count(*), count_if(closes) FROM (
         SELECT event, coalesce(ts - (lag(ts) OVER w) >= {GAP}, true) AS opens,
             coalesce((lead(ts) OVER w) - ts >= {GAP}, true) AS closes

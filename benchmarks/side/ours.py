@@ -29,7 +29,7 @@ from waypost.questions import (
     Volumes,
 )
 
-__all__ = ["everything", "forms", "load", "questions"]
+__all__ = ["READ", "everything", "forms", "load", "questions"]
 
 WHERE = f"channel in ({', '.join(repr(f'channel_{code}') for code in CHANNELS_KEPT)})"
 CHOSEN = f"event = '{name_of(SEGMENT)}'"
@@ -45,6 +45,7 @@ def questions() -> dict[str, object]:
         "funnel": Funnel(STEPS, within="7d"),
         "paths": Paths(by="event", length=5, fold_repeats=False, top=50),
         "sessions": Sessions(by="event"),
+        "session begins": Sessions(by="event"),
         "filtered transitions": Transitions(by="event", times=False, where=WHERE, segment=CHOSEN),
         "filtered funnel": Funnel(STEPS, within="7d", where=WHERE, segment=CHOSEN),
         "pattern": Patterns([f"{a} -> {b} ->{{1d}} {c}"]),
@@ -56,7 +57,9 @@ def everything() -> dict[str, object]:
     names = [f"event:{name}" for name in EVENTS]
     steps = [f"step_{number}" for number in range(12)]
     six = f"{names[3]} -> {names[5]} ->{{1d}} {names[8]} -> !{names[9]} -> {names[7]} -> {names[2]}"
-    return questions() | {
+    asked = questions()
+    del asked["session begins"]  # the same question
+    return asked | {
         "transitions, times": Transitions(by="event"),
         "transitions, persons": Transitions(by="event", times=False, persons=True),
         "funnel of 20 steps": Funnel([names[place % 40] for place in range(1, 21)], within="30d"),
@@ -81,13 +84,13 @@ def everything() -> dict[str, object]:
 
 
 def forms(world: World, threads: int) -> dict[str, Callable[[], object]]:
-    """By task: what answers it, masks remembered as in an open workspace."""
+    """By task: what answers it, masks remembered as in an open workspace; see ``READ``."""
     snapshot = world.snapshot()
     engine, masks = LocalEngine(threads), SnapshotMasks(snapshot)
     asked = questions()
 
     def answer(task: str) -> Callable[[], object]:
-        return lambda: READ[task](engine.run(asked[task], snapshot, masks))
+        return lambda: engine.run(asked[task], snapshot, masks)
 
     return {task: answer(task) for task in asked}
 
@@ -110,17 +113,28 @@ def _paths(result) -> list:
     return sorted(merged.items(), key=lambda row: (-row[1], row[0]))[:50]
 
 
+def _sessions(result) -> list:
+    whole = result.facts["total_sessions"]
+    rows = [
+        (CODES[row["node"]], *(row[name] for name in ("sessions", "starts", "ends", "bounces")))
+        for row in result.rows()
+    ]
+    return [*sorted(rows), (whole, round(result.facts["mean_seconds"] * whole))]
+
+
 READ = {
     "transitions": _edges,
     "filtered transitions": _edges,
     "funnel": lambda result: result.columns["persons"].tolist(),
     "filtered funnel": lambda result: result.columns["persons"].tolist(),
     "paths": _paths,
-    "sessions": lambda result: sorted(
+    "sessions": _sessions,
+    "session begins": lambda result: sorted(
         (CODES[row["node"]], row["starts"], row["bounces"]) for row in result.rows()
     ),
     "pattern": lambda result: [int(result.columns["persons"][0])],
 }
+"""By task: an answer in the one form of ``tasks``."""
 
 
 def load(folder: str, events: int) -> World:

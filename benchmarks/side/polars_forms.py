@@ -33,7 +33,12 @@ def forms(_folder: Path, parquet: Path) -> dict[str, dict[str, Callable[[], obje
             "head(5) of lists": lambda: _paths(frame),
             "five shifts": lambda: _shifted_paths(frame),
         },
-        "sessions": {"shift": lambda: _sessions(frame)},
+        "sessions": {
+            "runs of a session's number": lambda: _sessions(frame, _RUNS),
+            "numbers that are distinct": lambda: _sessions(frame, C("session").n_unique()),
+            "bits of events": lambda: _sessions_in_bits(frame),
+        },
+        "session begins": {"shift": lambda: _session_begins(frame)},
         "filtered transitions": {"shift": lambda: _transitions(filtered())},
         "filtered funnel": {"forward fill": lambda: _funnel(filtered())},
     }
@@ -94,13 +99,45 @@ def _top(lists: pl.LazyFrame) -> list:
     return sorted(rows, key=lambda row: (-row[1], row[0]))[:50]
 
 
-def _sessions(frame: pl.DataFrame) -> list[tuple[int, ...]]:
+_RUNS = C("session").rle_id().max() + 1
+"""Numbers of sessions rise, so that those with an event are the runs among its rows."""
+_ENDS = (C("opens").sum(), C("closes").sum(), (C("opens") & C("closes")).sum().alias("alone"))
+_SPAN = (
+    C("opens").sum(),
+    (C("ts").filter("closes").sum() - C("ts").filter("opens").sum()).alias("seconds"),
+)
+
+
+def _cut(frame: pl.DataFrame) -> pl.LazyFrame:
+    """Whether a session begins, and ends, with each event."""
     other = (C("person") != C("person").shift(1)).fill_null(value=True)
     last = (C("person") != C("person").shift(-1)).fill_null(value=True)
-    cut = frame.lazy().select(
-        C("event"),
+    return frame.lazy().select(
+        "event",
+        "ts",
         (other | (C("ts") - C("ts").shift(1) >= GAP)).alias("opens"),
         (last | (C("ts").shift(-1) - C("ts") >= GAP)).alias("closes"),
     )
-    opened = cut.filter("opens").group_by("event").agg(pl.len(), C("closes").sum())
+
+
+def _sessions(frame: pl.DataFrame, containing: pl.Expr) -> list[tuple[int, ...]]:
+    cut = _cut(frame).with_columns(C("opens").cum_sum().alias("session"))
+    by_event = cut.group_by("event").agg(containing, *_ENDS)
+    rows, whole = pl.collect_all([by_event, cut.select(*_SPAN)])
+    return [*sorted(rows.rows()), *whole.rows()]
+
+
+def _sessions_in_bits(frame: pl.DataFrame) -> list[tuple[int, ...]]:
+    cut = _cut(frame).with_columns(C("opens").cum_sum().alias("session"))
+    bit = pl.lit(2, dtype=pl.UInt64).pow(C("event").cast(pl.UInt64))
+    bits = cut.group_by("session").agg(bit.bitwise_or().alias("bits"))
+    counted = bits.select([(C("bits") // (1 << k) % 2).sum().alias(str(k)) for k in range(40)])
+    by_event = cut.group_by("event").agg(*_ENDS)
+    containing, rows, whole = pl.collect_all([counted, by_event, cut.select(*_SPAN)])
+    found = containing.row(0)
+    return [*sorted((row[0], found[row[0]], *row[1:]) for row in rows.rows()), *whole.rows()]
+
+
+def _session_begins(frame: pl.DataFrame) -> list[tuple[int, ...]]:
+    opened = _cut(frame).filter("opens").group_by("event").agg(pl.len(), C("closes").sum())
     return sorted(opened.collect().rows())

@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.side.log import World, make
-from benchmarks.side.ours import everything, forms, load
+from benchmarks.side.ours import READ, everything, forms, load
 from benchmarks.side.tasks import TASKS
+from waypost.questions import Result
 
 __all__ = ["PEERS", "alone", "bandwidth", "beside", "memory_of", "prepared", "times_of"]
 
@@ -36,10 +37,12 @@ def prepared(folder: str, events: int) -> dict:
 
 
 def beside(folder: str, events: int, rounds: int = 5) -> dict:
-    """By task and ``engine: formulation``: median wall and CPU seconds, and whether it agrees.
+    """By task and ``engine: formulation``: median seconds, and whether it agrees.
 
-    One thread and two of ours; two threads of every peer. The first round is not counted. Answers
-    are compared with ours after they were timed.
+    One thread and two of ours; two threads of every peer. In every round each is asked twice in a
+    row: ``wall`` and ``cpu`` are of the second time, ``cold`` is the wall time of the first, when
+    caches are full of what others read. The first round is not counted. Answers are put in the one
+    form and compared with ours after they were timed.
     """
     os.environ["POLARS_MAX_THREADS"] = "2"
     world = load(folder, events)
@@ -49,10 +52,11 @@ def beside(folder: str, events: int, rounds: int = 5) -> dict:
     for turn in range(rounds):
         for key, work in works.items():
             if turn == 0 or _is_close(key, found):
-                taken[key].append(_timed(work))
+                taken[key].append((_timed(work)[0], *_timed(work)))
     return {
         task: {
-            engine: _figures(taken[task, engine], answers[task, engine], answers[task, OURS])
+            engine: _figures(taken[task, engine])
+            | {"equal": _same(answers[task, engine], answers[task, OURS])}
             for (other, engine) in works
             if other == task
         }
@@ -83,8 +87,9 @@ def _first_round(works: dict) -> tuple[dict, dict]:
     answers, seconds = {}, {}
     for key, work in works.items():
         start = time.perf_counter()
-        answers[key] = work()
+        answer = work()
         seconds[key] = time.perf_counter() - start
+        answers[key] = READ[key[0]](answer) if isinstance(answer, Result) else answer
     return answers, seconds
 
 
@@ -108,9 +113,10 @@ def _timed(work: Work) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def _figures(taken: list[tuple[float, float]], answer: object, ours: object) -> dict:
-    wall, cpu = (statistics.median(part) for part in zip(*taken, strict=True))
-    return {"wall": round(wall, 5), "cpu": round(cpu, 5), "equal": _same(answer, ours)}
+def _figures(taken: list[tuple[float, float, float]]) -> dict:
+    names = ("cold", "wall", "cpu")
+    medians = map(statistics.median, zip(*taken, strict=True))
+    return {name: round(median, 5) for name, median in zip(names, medians, strict=True)}
 
 
 def _same(answer: object, ours: object) -> bool:

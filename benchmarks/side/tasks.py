@@ -3,8 +3,10 @@
 - ``transitions``: ``{(from, to): count}`` of directly following events of a person;
 - ``funnel``: persons that reach each of four steps in order within 7 days of an entry;
 - ``paths``: the 50 most frequent sequences of the first five events (fewer where a journey ends);
-- ``sessions`` at 30 minutes of silence: for each event that sessions begin with, how many there are
-  and how many of them have no other event;
+- ``sessions`` at 30 minutes of silence: for each event, how many sessions contain it, begin with
+  it, end with it, and have no other; then how many there are, and their seconds in all from first
+  to last event (ours also tells persons, sizes and quartiles, which no peer is asked for);
+- ``session begins``: of that only where sessions begin, and how many of them have no other event;
 - ``filtered transitions`` and ``filtered funnel``: only events of three of eight channels, and only
   persons with at least one ``event_09``;
 - ``pattern``: persons with event_03, later event_05 and event_08 within a day after that.
@@ -21,6 +23,7 @@ TASKS = (
     "funnel",
     "paths",
     "sessions",
+    "session begins",
     "filtered transitions",
     "filtered funnel",
     "pattern",

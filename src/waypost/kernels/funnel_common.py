@@ -88,13 +88,19 @@ def _number(
     words = ((offsets[last] - origin) >> 6) + 1
     bits[:words] = 0
     number, before, low = np.uint64(0), np.int64(-1), np.uint64(63)
-    for p in range(first, last):
+    # The word is written again with every bit and never read, which would wait for the writing.
+    word, written = np.uint64(0), np.uint64(0)
+    for p in range(np.uint64(first), np.uint64(last)):
         begin = np.int64(offsets[p]) - origin
         number += np.uint64(begin != before)
         before = begin
         begins[number] = begin
         which[number] = p
-        bits[begin >> 6] |= np.uint64(1) << (np.uint64(begin) & low)
+        place = np.uint64(begin)
+        written = written if place >> np.uint64(6) == word else np.uint64(0)
+        word = place >> np.uint64(6)
+        written |= np.uint64(1) << (place & low)
+        bits[word] = written
     # Persons without events at the end got a number that begins there, too.
     begins[number + np.uint64(1)] = offsets[last] - origin
     _count_up(bits, ranks, words)
@@ -186,9 +192,13 @@ def _mark(links: Array, size: int, places: Array, begins: Array, into: Any) -> N
     bits, ranks, edges, words = into
     bits[:words] = 0
     low, six, one = np.uint64(63), np.uint64(6), np.uint64(1)
-    for link in range(1, size + 1):
+    word, written = np.uint64(0), np.uint64(0)
+    for link in range(np.uint64(1), np.uint64(size + 1)):
         place, person = np.uint64(places[link]), np.uint64(links[link, WHO])
-        bits[place >> six] |= one << (place & low)
+        written = written if place >> six == word else np.uint64(0)
+        word = place >> six
+        written |= one << (place & low)
+        bits[word] = written
         edges[_BEGIN, link] = begins[person]
         edges[_END, link] = begins[person + one]
     _count_up(bits, ranks, words)

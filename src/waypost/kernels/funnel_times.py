@@ -36,12 +36,12 @@ def waits(
     if not met.counts[step].any() and not counts.waited.counts[step].any():
         return np.nan, (np.nan,) * len(shares)
     gone = 1.0 - _survival(counts, step)
-    edges, some = bin_edges(met.precision, gone.size), met.counts[step] > 0
-    ticks = []
-    for share in shares:
-        reached = (gone >= share - 1e-12) & some
-        place = int(np.argmax(reached))
+    edges, ticks = bin_edges(met.precision, gone.size), []
+    # It rises only in bins where somebody met the step, so the first bin that is far enough is one.
+    for place in np.searchsorted(gone, np.array(shares) - 1e-12).tolist():
+        if place == gone.size:
+            ticks.append(np.nan)
+            continue
         middle = (int(edges[place]) + int(edges[place + 1]) - 1) / 2
-        inside = float(np.clip(middle, met.least[step], met.greatest[step]))
-        ticks.append(inside if reached[place] else np.nan)
+        ticks.append(min(max(middle, float(met.least[step])), float(met.greatest[step])))
     return float(gone[-1]), tuple(ticks)

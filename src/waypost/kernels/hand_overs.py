@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.coded import SKIP, Array, CodedJourneys, Journeys
+from waypost.kernels.fetching import fetch
 from waypost.kernels.histograms import bin_count, bin_count_of, bin_of
 from waypost.kernels.jit import kernel, sealed
 from waypost.kernels.room import blank
@@ -43,6 +44,10 @@ _COUNT, _PERSONS, _DUE, _IN_TIME, _OPEN, _TICKS, _SHORTEST, _LONGEST = range(8)
 _COLUMNS = ("count", "persons", "due", "in_time", "open", "ticks")
 _WIDE = 8
 _NEVER = -(1 << 63)
+_SOON = 5
+"""Events between asking memory for a slot and counting in it."""
+_FEW_PAIRS = 512
+"""Up to here it is not looked which of them occur."""
 _HALF = 32
 _NODE_COLUMNS = (
     "persons",
@@ -230,14 +235,15 @@ def _pairs(codes: Array, first: Array, others: Array, second: Array, out: Any) -
 def code_pairs(
     one: ByCode, other: ByCode, pairs: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
-    """The rising pairs that occur, and of every event the place of its pair among them.
+    """Rising pairs, all that occur among them, and of every event the place of its pair there.
 
     ``one``, ``other``: codes of events, and by code a number; the pair is the sum of both, below
     ``pairs``; ``SKIP`` where the first number is negative. At most 65,535 pairs. O(events).
     """
     codes, first, others, second = (sealed(array) for array in (*one, *other))
-    there = np.zeros(pairs, np.uint8)
-    _pairs_there(codes, first, others, second, there)
+    there = np.full(pairs, pairs <= _FEW_PAIRS, np.uint8)
+    if pairs > _FEW_PAIRS:
+        _pairs_there(codes, first, others, second, there)
     ids = np.flatnonzero(there).astype(np.int64)
     coded = np.empty(one[0].size, np.uint16)
     if ids.size < SKIP:
@@ -267,6 +273,7 @@ def _count(journeys: Journeys, at: Array, beside: Any, rules: Array, out: Any) -
     seen = np.zeros(slots.shape[0], np.uint32)
     here = np.zeros(nodes.shape[0], np.uint32)
     met = np.zeros(carried.shape[0], np.uint32)
+    flat, last = slots.reshape(slots.size), offsets[offsets.size - 1] - 1
     noted = np.uint64(0)
     for p in range(offsets.size - 1):
         if persons.size and not persons[p]:
@@ -279,6 +286,10 @@ def _count(journeys: Journeys, at: Array, beside: Any, rules: Array, out: Any) -
                 continue
             place = np.uint64(lookup[codes[i]])
             now = np.int64(at[i])
+            k = min(i + _SOON, last)
+            soon = np.int64(lookup[codes[k - 1]]) * np.int64(places) + np.int64(lookup[codes[k]])
+            fetch(seen, soon)
+            fetch(flat, soon * 4)
             if place != np.uint64(SKIP):
                 node = np.uint64(node_of[place])
                 wait = now - earlier

@@ -89,18 +89,19 @@ def relative_error(precision: int) -> float:
 
 
 @kernel
-def _places_of_rank(counts: Array, rank: Array) -> Array:
-    """For each row the bin that holds its value of that rank; the last bin for an empty row."""
+def _places_of_ranks(counts: Array, ranks: Array) -> Array:
+    """Per row of ranks and of counts the bin that holds it; the last bin for an empty row."""
     rows, bins = counts.shape
-    place = np.full(rows, bins - 1, np.int64)
+    places = np.full(ranks.shape, bins - 1, np.int64)
     for row in range(rows):
-        below = 0
-        for k in range(bins):
-            below += counts[row, k]
-            if below >= rank[row]:
-                place[row] = k
-                break
-    return place
+        for number in range(ranks.shape[0]):
+            below = 0
+            for k in range(bins):
+                below += counts[row, k]
+                if below >= ranks[number, row]:
+                    places[number, row] = k
+                    break
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,16 @@ class LogHistogram:
 
     def quantile(self, share: float) -> NDArray[np.float64]:
         """``float64[rows]`` in ticks, kept between the exact least and greatest; NaN when empty."""
+        row: NDArray[np.float64] = self.quantiles(share)[0]
+        return row
+
+    def quantiles(self, *shares: float) -> NDArray[np.float64]:
+        """``float64[shares, rows]``: several of them at once."""
         size = self.size()
-        rank = np.maximum(1, np.ceil(share * size)).astype(np.int64)
+        ranks = np.maximum(1, np.ceil(np.multiply.outer(shares, size))).astype(np.int64)
         middle = bin_middles(self.precision, self.counts.shape[1])
-        place = _places_of_rank(self.counts, rank)
-        inside = np.clip(middle[place], self.least, self.greatest)
+        told = middle[_places_of_ranks(self.counts, ranks)]
+        inside = np.minimum(np.maximum(told, self.least), self.greatest)
         return np.where(size > 0, inside, np.nan)
 
     def mean(self) -> NDArray[np.float64]:

@@ -142,7 +142,12 @@ class _Tables:
 
     def __init__(self, runs: Sequence[TimeRun], keys: NDArray[np.int64], bins: int) -> None:
         self.step, self.bins, self.rows = max(_TABLE // bins, 1), bins, keys.size
-        self._runs = [(_sealed(run), np.searchsorted(keys, run.keys)) for run in runs]
+        edges = np.arange(0, self.rows + self.step, self.step)
+        found = [np.searchsorted(keys, run.keys) for run in runs]
+        self._runs = [
+            (_sealed(run), to, np.searchsorted(to, edges).tolist())
+            for run, to in zip(runs, found, strict=True)
+        ]
 
     def numbers(self) -> range:
         return range(-(-self.rows // self.step))
@@ -151,9 +156,8 @@ class _Tables:
         """Rows, and how often each of their bins occurs."""
         first, last = number * self.step, min((number + 1) * self.step, self.rows)
         table = np.zeros((last - first, self.bins), np.uint32)
-        for run, to in self._runs:
-            begin, end = np.searchsorted(to, (first, last)).tolist()
-            _tally(run, to, (begin, end, first), table)
+        for run, to, edges in self._runs:
+            _tally(run, to, (edges[number], edges[number + 1], first), table)
         return slice(first, last), table
 
 

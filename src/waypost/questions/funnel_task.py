@@ -140,13 +140,13 @@ class FunnelTask:
         return before
 
     def _times(self, partial: FunnelCounts) -> dict[str, NDArray[np.float64]]:
-        since_entry, since_previous = partial.since_entry, partial.since_previous
+        q1, median, q3 = partial.since_entry.quantiles(*_QUANTILES.values())
         read = {
-            "median_seconds": since_entry.quantile(0.5),
-            "q1_seconds": since_entry.quantile(0.25),
-            "q3_seconds": since_entry.quantile(0.75),
-            "mean_seconds": since_entry.mean(),
-            "median_seconds_from_previous": since_previous.quantile(0.5),
+            "median_seconds": median,
+            "q1_seconds": q1,
+            "q3_seconds": q3,
+            "mean_seconds": partial.since_entry.mean(),
+            "median_seconds_from_previous": partial.since_previous.quantile(0.5),
         }
         return {name: values / self.ticks_per_second for name, values in read.items()}
 

@@ -14,8 +14,8 @@ Z_95 = 1.959963984540054
 
 def share_of(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
     """``part / whole``; NaN where the whole is 0."""
-    parts, wholes = np.broadcast_arrays(np.asarray(part, float), np.asarray(whole, float))
-    undefined = np.full(parts.shape, np.nan)
+    parts, wholes = np.asarray(part, float), np.asarray(whole, float)
+    undefined = np.full(np.broadcast(parts, wholes).shape, np.nan)
     return np.asarray(np.divide(parts, wholes, out=undefined, where=wholes > 0))
 
 
@@ -28,7 +28,7 @@ def wilson(part: ArrayLike, whole: ArrayLike) -> tuple[NDArray[Any], NDArray[Any
     squared = Z_95**2
     middle = (share + squared / (2 * n)) / (1 + squared / n)
     half = Z_95 / (1 + squared / n) * np.sqrt(share * (1 - share) / n + squared / (4 * n**2))
-    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
 
 
 def _t_95(freedom: NDArray[np.float64]) -> NDArray[np.float64]:

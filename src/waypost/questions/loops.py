@@ -151,9 +151,8 @@ class LoopsTask:
             "events": events[order],
             "total_seconds": ticks[order] / self.ticks_per_second,
         }
-        for name, share in (("median", 0.5), ("q1", 0.25), ("q3", 0.75)):
-            read = partial.times.times.quantile(share)[order] / self.ticks_per_second
-            columns[f"{name}_seconds"] = read
+        read = partial.times.times.quantiles(0.5, 0.25, 0.75)[:, order] / self.ticks_per_second
+        columns |= zip(("median_seconds", "q1_seconds", "q3_seconds"), read, strict=True)
         facts = {
             "persons": counts.persons,
             "looping": counts.looping,

@@ -47,8 +47,10 @@ def placed_journeys(
             hint="Give a detail with fewer names, such as touchpoint or step.",
             places=int(ids.size),
         )
-    codes = np.empty(shard.at.size, np.uint16)
-    codes[begin:end] = coded
+    codes = coded
+    if coded.size < shard.at.size:
+        codes = np.empty(shard.at.size, np.uint16)
+        codes[begin:end] = coded
     lookup = np.arange(SKIP + 1, dtype=np.uint16)
     journeys = CodedJourneys(
         shard.offsets, codes, lookup, ids.size, selection.persons, selection.events

@@ -214,8 +214,8 @@ class PatternsTask:
             "matches": partial.matches,
             "matches_per_person": share_of(partial.matches, partial.matched),
         }
-        for name, share in (("median", 0.5), ("q1", 0.25), ("q3", 0.75)):
-            columns[f"{name}_seconds"] = partial.times.quantile(share) / self.ticks_per_second
+        read = partial.times.quantiles(0.5, 0.25, 0.75) / self.ticks_per_second
+        columns |= zip(("median_seconds", "q1_seconds", "q3_seconds"), read, strict=True)
         rules = (step for plan in self.plans for step in plan.steps)
         facts = {
             "persons": partial.persons,

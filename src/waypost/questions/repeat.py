@@ -164,11 +164,12 @@ class RepeatTask:
         medians = [
             kaplan_meier_quantile(pair, 0.5) if pair.size().sum() else np.nan for pair in both
         ]
+        q1, median, q3 = waits.quantiles(0.25, 0.5, 0.75) / seconds
         return {
             "estimated_share": np.array(estimated),
-            "median_seconds": waits.quantile(0.5) / seconds,
-            "q1_seconds": waits.quantile(0.25) / seconds,
-            "q3_seconds": waits.quantile(0.75) / seconds,
+            "median_seconds": median,
+            "q1_seconds": q1,
+            "q3_seconds": q3,
             "mean_seconds": waits.mean() / seconds,
             "estimated_median_seconds": np.array(medians) / seconds,
         }

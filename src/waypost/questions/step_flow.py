@@ -177,6 +177,7 @@ class StepFlowTask:
         low, high = wilson(left, gone)
         later_low, later_high = wilson(later, persons)
         seconds = self.view.ticks_per_second
+        q1, median, q3 = flow.times.quantiles(0.25, 0.5, 0.75) / seconds
         return {
             "persons": persons,
             "starts": flow.column("starts"),
@@ -192,9 +193,9 @@ class StepFlowTask:
             "share_reached_later_low": later_low,
             "share_reached_later_high": later_high,
             "returned": flow.column("returned"),
-            "median_seconds_to_next": flow.times.quantile(0.5) / seconds,
-            "q1_seconds_to_next": flow.times.quantile(0.25) / seconds,
-            "q3_seconds_to_next": flow.times.quantile(0.75) / seconds,
+            "median_seconds_to_next": median,
+            "q1_seconds_to_next": q1,
+            "q3_seconds_to_next": q3,
             "mean_seconds_to_next": flow.times.mean() / seconds,
             "median_events_per_person": flow.visits.quantile(0.5),
         }

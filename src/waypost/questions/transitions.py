@@ -197,7 +197,7 @@ class TransitionsTask:
         edges = self._edges(partial)
         keys = np.flatnonzero(edges)
         count = edges.ravel()[keys]
-        order = np.lexsort((keys, -count))
+        order = np.argsort(-count, kind="stable")
         keys, count = keys[order], count[order]
         origin, target = np.divmod(keys, len(self.nodes)) if keys.size else (keys, keys)
         columns: dict[str, Any] = {
@@ -271,10 +271,11 @@ class TransitionsTask:
     def _times(self, times: EdgeTimes, keys: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
         rows = np.searchsorted(times.keys, keys)
         per_second = self.ticks_per_second
+        q1, median, q3 = times.times.quantiles(0.25, 0.5, 0.75)
         read = {
-            "median_seconds": times.times.quantile(0.5),
-            "q1_seconds": times.times.quantile(0.25),
-            "q3_seconds": times.times.quantile(0.75),
+            "median_seconds": median,
+            "q1_seconds": q1,
+            "q3_seconds": q3,
             "mean_seconds": times.times.mean(),
             "least_seconds": times.times.least.astype(float),
             "greatest_seconds": times.times.greatest.astype(float),
