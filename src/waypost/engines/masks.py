@@ -143,11 +143,11 @@ class SnapshotMasks:
             return any_event_per_person(shard.offsets, self.event_mask(condition, shard))
         posted = shard.postings(table.axis)
         if posted is not None:
-            lists = [posted.of(code) for code in np.flatnonzero(table.truth).tolist()]
-            if sum(map(len, lists)) <= len(posted.positions) * _FEW:
+            codes = np.flatnonzero(table.truth).tolist()
+            if sum(len(posted.of(code)) for code in codes) <= len(posted.positions) * _FEW:
                 found = np.zeros(shard.offsets.size - 1, np.uint8)
-                for positions in lists:
-                    persons_at(shard.offsets, positions, found)
+                for code in codes:
+                    persons_at(shard.offsets, posted, code, found)
                 return found
         return persons_by_code(shard.offsets, getattr(shard, table.axis), table.truth)
 

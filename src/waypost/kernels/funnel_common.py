@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from waypost.kernels.bits import ones
 from waypost.kernels.coded import Array, block_end, longest_unit
 from waypost.kernels.fetching import fetch
 from waypost.kernels.funnel_lists import bound_from, event_lists
@@ -39,6 +38,7 @@ from waypost.kernels.funnel_standing import (
 )
 from waypost.kernels.funnel_units import BEST_STEP, TOTALS
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.person_bounds import below, count_up
 
 __all__ = ["count_commonly"]
 
@@ -56,22 +56,6 @@ _SOON = 32
 """Events between asking memory for an instant and reading it."""
 _FEW = 8
 """Events a link: beyond this, going from link to link is faster than passing all events."""
-
-
-@kernel
-def _count_up(bits: Array, ranks: Array, words: int) -> None:
-    """``ranks``: how many bits are set before each word."""
-    before = np.uint64(0)
-    for word in range(words):
-        ranks[word] = before
-        before += ones(bits[word])
-
-
-@kernel
-def _below(bits: Array, ranks: Array, place: Any) -> Any:
-    """How many bits are set before ``place``."""
-    word, one = place >> np.uint64(6), np.uint64(1)
-    return np.uint64(ranks[word]) + ones(bits[word] & ((one << (place & np.uint64(63))) - one))
 
 
 @kernel
@@ -103,7 +87,7 @@ def _number(
         bits[word] = written
     # Persons without events at the end got a number that begins there, too.
     begins[number + np.uint64(1)] = offsets[last] - origin
-    _count_up(bits, ranks, words)
+    count_up(bits, ranks, words)
 
 
 @kernel
@@ -122,7 +106,7 @@ def _sift(steps: Any, persons: Any, events: Any, kept: Array) -> int:
     if not counted.size:
         return int(np.int64(size))
     for k in range(np.int64(size)):
-        number = _below(bits, ranks, np.uint64(np.int64(kept[k]) - shift) + one)
+        number = below(bits, ranks, np.uint64(np.int64(kept[k]) - shift) + one)
         kept[some] = kept[k]
         some += np.uint64(counted[which[number]] > 0)
     return int(np.int64(some))
@@ -141,7 +125,7 @@ def _enter(steps: Any, persons: Any, events: Any, rules: Array, into: Any) -> in
         fetch(at, np.int64(positions[min(k + _SOON, stop - 1)]) - shift + origin)
         place = np.uint64(np.int64(positions[k]) - shift)
         i = place + np.uint64(origin)
-        number = _below(bits, ranks, place + one)
+        number = below(bits, ranks, place + one)
         now = np.int64(at[i])
         fits = (now >= least) & (now < limit)
         if only_first:
@@ -201,7 +185,7 @@ def _mark(links: Array, size: int, places: Array, begins: Array, into: Any) -> N
         bits[word] = written
         edges[_BEGIN, link] = begins[person]
         edges[_END, link] = begins[person + one]
-    _count_up(bits, ranks, words)
+    count_up(bits, ranks, words)
     # No link is before the first or after the last.
     edges[_END, 0], edges[_BEGIN, size + 1] = 0, _NOWHERE
     links[0, REACHED], links[size + 1, REACHED] = -FOREVER, 4 * FOREVER
@@ -216,7 +200,7 @@ def _meet(steps: Any, marks: Any, ties: int, found: Array) -> int:
     size, one, tied = np.uint64(0), np.uint64(1), ties == _ANY
     for k in range(cursor, stop):
         place = np.uint64(np.int64(positions[k]) - shift)
-        link = _below(bits, ranks, place)
+        link = below(bits, ranks, place)
         places[size] = place
         before[size] = link
         is_near = edges[_END, link] > place

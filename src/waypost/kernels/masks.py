@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from waypost.kernels.bits import ones
 from waypost.kernels.coded import Array, EventChoice
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.person_bounds import below
+from waypost.kernels.postings import Postings
 from waypost.kernels.room import blank
 
 __all__ = ["EventChoice", "events_by_code", "persons_at", "persons_by_code"]
@@ -95,17 +97,33 @@ def _persons_at(offsets: Array, positions: Array, bits: Array, ranks: Array, fou
         before = now
 
 
-def persons_at(
-    offsets: NDArray[np.int64], positions: NDArray[np.uint32], found: NDArray[np.uint8]
-) -> None:
-    """Set ``found: uint8[persons]`` to 1 for the persons of events at rising ``positions``.
+@kernel
+def _persons_by_bounds(known: Any, begin: int, positions: Array, found: Array) -> None:
+    """As ``_persons_at``, where it is known where persons begin."""
+    (bits, ranks), one = known, np.uint64(1)
+    before = below(bits, ranks, np.uint64(begin)) + one
+    for k in range(positions.size):
+        found[below(bits, ranks, np.uint64(positions[k]) + one) - before] = 1
 
-    Positions outside the offsets are other persons'. O(positions + persons), and a word for every
-    64 events.
+
+def persons_at(
+    offsets: NDArray[np.int64], postings: Postings, code: int, found: NDArray[np.uint8]
+) -> None:
+    """Set ``found: uint8[persons]`` to 1 for the persons with an event of ``code``.
+
+    O(their events), and where the shard does not keep where persons begin, O(persons) and a word
+    for every 64 events.
     """
-    if offsets.size > 1:
-        edges = np.array([offsets[0], offsets[-1]], positions.dtype)
-        first, last = np.searchsorted(positions, edges)
-        words = (int(offsets[-1] - offsets[0]) >> 6) + 1
-        bits, ranks = blank(words, np.uint64), blank(words, np.uint32)
-        _persons_at(sealed(offsets), sealed(positions[first:last]), bits, ranks, found)
+    if offsets.size <= 1:
+        return
+    positions = postings.of(code)
+    edges = np.array([offsets[0], offsets[-1]], positions.dtype)
+    first, last = np.searchsorted(positions, edges)
+    own = sealed(positions[first:last])
+    known = postings.bounds_of(offsets)
+    if known[0].size:
+        _persons_by_bounds(known, int(offsets[0]), own, found)
+        return
+    words = (int(offsets[-1] - offsets[0]) >> 6) + 1
+    scratch = blank(words, np.uint64), blank(words, np.uint32)
+    _persons_at(sealed(offsets), own, *scratch, found)

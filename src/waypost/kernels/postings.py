@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.kernels.jit import kernel, sealed
+from waypost.kernels.person_bounds import NOT_KEPT, PersonBounds
 
 __all__ = ["Postings", "postings_of"]
 
@@ -18,16 +19,22 @@ class Postings:
     """Event positions by code: ``positions[starts[c]:starts[c + 1]]`` rise and have code ``c``.
 
     ``starts: int64[codes + 1]``; ``positions: uint32[events]`` into the shard's whole arrays.
+    ``bounds``: whose events lie there, where the shard keeps that.
     """
 
     starts: NDArray[np.int64]
     positions: NDArray[np.uint32]
+    bounds: PersonBounds | None = None
 
     def of(self, code: int) -> NDArray[np.uint32]:
         """The rising positions of one code; empty for a code that the shard does not have."""
         if code + 1 >= self.starts.size:
             return self.positions[:0]
         return self.positions[int(self.starts[code]) : int(self.starts[code + 1])]
+
+    def bounds_of(self, offsets: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """``PersonBounds.of``; empty where the shard keeps none."""
+        return NOT_KEPT if self.bounds is None else self.bounds.of(offsets)
 
     def within(self, begin: int, end: int) -> NDArray[np.int64]:
         """``int64[codes]``: how many positions from ``begin`` to ``end`` (exclusive) each has."""

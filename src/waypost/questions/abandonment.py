@@ -162,7 +162,7 @@ class AbandonmentTask:
             return selection
         found = np.zeros(shard.offsets.size - 1, np.uint8)
         for code in sorted({code for step in self.steps[:-1] for code in step.codes}):
-            persons_at(shard.offsets, posted.of(code), found)
+            persons_at(shard.offsets, posted, code, found)
         if selection.persons.size:
             found &= selection.persons
         return replace(selection, persons=found)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waypost.errors import DamagedError
+from waypost.kernels.person_bounds import PersonBounds
 from waypost.kernels.postings import Postings
 from waypost.kit.array_files import mapped_array
 
@@ -151,7 +152,11 @@ class Shard(EventArrays):
         starts = _mapped(self.folder / f"{axis}.starts.npy", absent=np.dtype(np.int64))
         if not len(starts):
             return None
-        return Postings(starts, _mapped(self.folder / f"{axis}.postings.npy"))
+        return Postings(starts, _mapped(self.folder / f"{axis}.postings.npy"), self._bounds)
+
+    @cached_property
+    def _bounds(self) -> PersonBounds:
+        return PersonBounds(self.offsets)
 
     def visible_events(self) -> NDArray[np.bool_]:
         """Per event whether its person is not hidden."""
