@@ -17,7 +17,7 @@ from benchmarks.side.run import PEERS
 __all__ = ["OTHERS", "Sides", "measured"]
 
 OTHERS = ("pandas", "pm4py", "retentioneering", "spark")
-ROUNDS = {1_000_000: 7, 10_000_000: 5}
+ROUNDS = {1_000_000: 9, 10_000_000: 9, 50_000_000: 5}
 RUN = "benchmarks.side.run"
 
 
