@@ -35,14 +35,11 @@ def below(bits: Array, ranks: Array, place: Any) -> Any:
 
 
 @kernel
-def _mark_begins(offsets: Array, bits: Array) -> bool:
-    """Set a bit where each person begins; False where somebody has no event."""
-    everybody, low = True, np.uint64(63)
+def _mark_begins(offsets: Array, bits: Array) -> None:
+    low = np.uint64(63)
     for p in range(offsets.size - 1):
         place = np.uint64(offsets[p])
-        everybody &= offsets[p + 1] > offsets[p]
         bits[place >> np.uint64(6)] |= np.uint64(1) << (place & low)
-    return everybody
 
 
 class PersonBounds:
@@ -70,10 +67,11 @@ class PersonBounds:
 
 
 def _bits_of(offsets: NDArray[np.int64]) -> tuple[Array, Array]:
+    if not (offsets[1:] > offsets[:-1]).all():
+        return NOT_KEPT
     words = (int(offsets[-1]) >> 6) + 1
     bits, ranks = np.zeros(words, np.uint64), np.empty(words, np.uint32)
-    if not _mark_begins(sealed(offsets), bits):
-        return NOT_KEPT
+    _mark_begins(sealed(offsets), bits)
     count_up(bits, ranks, words)
     return sealed(bits), sealed(ranks)
 
